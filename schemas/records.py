@@ -1,0 +1,259 @@
+"""Immutable records that flow between the stages, and the rows that end in the tables.
+
+The rows (`…Row`) carry exactly the columns of their table in `schemas.tables`, in the same order; a test holds the two
+together. Offsets are Unicode code points, times are aware UTC datetimes, sentiment is −1…1 or None for "not known".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that the input patterns matched: its path or URL, and its size in bytes."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True)
+class FileRange:
+    """A part of a file for one worker: all records that begin in bytes `start` (incl.) to `stop` (excl.) of `path`.
+
+    `file_format` names what a record is (`text`: the whole file, `jsonl`: a line) and `compression` how it is packed
+    (empty: it isn't). `stop` is −1 where only reading tells the end. Where the bytes were put down by a worker that
+    unpacked them, `source_file` and `base` say where in the dump the first of them stood.
+    """
+
+    path: str
+    file_format: str
+    compression: str
+    start: int
+    stop: int
+    source_file: str
+    base: int = 0
+
+
+@dataclass(frozen=True)
+class RawRecord:
+    """One record as it lies in the dump. `source_offset` counts bytes of the file as unpacked."""
+
+    source_file: str
+    source_offset: int
+    file_format: str
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article on its way. Fields after `text` are filled by the stage that their name tells.
+
+    `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
+    """
+
+    source_file: str
+    source_offset: int
+    payload_size: int
+    record_id: str | None
+    url: str | None
+    source: str | None
+    title: str | None
+    authors: str | None
+    published_at: datetime | None
+    text: str
+    content_hash: str = ""
+    article_id: str = ""
+    language: str | None = None
+    language_confidence: float | None = None
+    canonical_id: str = ""
+    duplicate: str | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class StagedArticle:
+    """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
+
+    `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
+    hang on file names or on the order of reading while there is anything else to choose by.
+    """
+
+    article_id: str
+    content_hash: str
+    path: str
+    index: int
+    published_at: datetime | None
+    char_count: int
+    rank: str
+    place: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a staged article: `role` is `canonical`, `exact`, `near` or `repeated`."""
+
+    index: int
+    role: str
+    canonical_id: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence's place in its article; `sentiment` once a model has scored it."""
+
+    start_char: int
+    end_char: int
+    sentiment: float | None = None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An occurrence of a name: place, OntoNotes label, and the sentence that it stands in."""
+
+    start_char: int
+    end_char: int
+    label: str
+    sentence_index: int
+    sentiment: float | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """An article with what the models found in it. `sentences` is None where no model of its language ran."""
+
+    article: Article
+    sentences: tuple[Sentence, ...] | None = None
+    mentions: tuple[Mention, ...] | None = None
+    token_count: int | None = None
+    sentiment: float | None = None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record or file that did not become an article: where it stopped, why, and what it held.
+
+    `payload` is what there was, cut at a limit; `payload_size` its full size in bytes and `payload_sha256` the digest
+    of the whole, None where it was never read to its end.
+    """
+
+    source_file: str
+    source_offset: int
+    stage: str
+    reason: str
+    message: str
+    retryable: bool
+    payload_size: int
+    payload_sha256: str | None
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class ReadCount:
+    """How many records a worker read from (a part of) a file: the other side of the ledger."""
+
+    source_file: str
+    records: int
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows on their way to a table."""
+
+    table: str
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A Parquet file that a worker put down. `partition` is the value of the table's partition key ("" without one)."""
+
+    table: str
+    partition: str
+    path: str
+    rows: int
+    size: int
+    counts: tuple[tuple[str, int], ...] = ()
+
+
+class ArticleRow(NamedTuple):
+    """A row of `articles`."""
+
+    article_id: str
+    url: str | None
+    source: str | None
+    source_file: str
+    source_offset: int
+    title: str | None
+    authors: str | None
+    published_at: datetime | None
+    language: str | None
+    language_confidence: float | None
+    text: str
+    char_count: int
+    token_count: int | None
+    sentence_count: int | None
+    content_hash: str
+    canonical_id: str
+    duplicate: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+
+
+class SentenceRow(NamedTuple):
+    """A row of `sentences`."""
+
+    article_id: str
+    sentence_index: int
+    start_char: int
+    end_char: int
+    sentiment: float | None
+    sentiment_label: str | None
+
+
+class MentionRow(NamedTuple):
+    """A row of `mentions`."""
+
+    article_id: str
+    mention_index: int
+    sentence_index: int
+    start_char: int
+    end_char: int
+    text: str
+    label: str
+    entity_id: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+
+
+class EntityRow(NamedTuple):
+    """A row of `entities`."""
+
+    article_id: str
+    entity_id: str
+    name: str
+    label: str
+    mention_count: int
+    first_char: int
+    prominence: float
+    sentiment: float | None
+    sentiment_label: str | None
+    country_code: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+class RejectRow(NamedTuple):
+    """A row of `rejects`."""
+
+    source_file: str
+    source_offset: int
+    stage: str
+    reason: str
+    message: str
+    retryable: bool
+    payload_size: int
+    payload_sha256: str | None
+    payload: bytes

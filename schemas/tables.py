@@ -1,0 +1,239 @@
+"""The output tables: every column's name, type, nullability and meaning, in one place.
+
+`docs/tables.md`, the Parquet metadata and every view over the tables come from here. A table's `row` is the record of
+`schemas.records` whose fields are its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas import records
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+MANIFEST = "_run.json"
+# The value that Hive, Spark, DuckDB and BigQuery read as NULL in a folder's name.
+NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: a name, a pyarrow type, whether NULL may stand in it, and what it says."""
+
+    name: str
+    type: pa.DataType
+    nullable: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what one row is, its columns in order, and the key of its folders (a Hive-style column), if any."""
+
+    name: str
+    description: str
+    row: type
+    columns: tuple[Column, ...]
+    partition: Column | None = None
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The pyarrow schema, each field with its `description` in the metadata, without the partition column."""
+        fields = [
+            pa.field(column.name, column.type, nullable=column.nullable, metadata={"description": column.description})
+            for column in self.columns
+        ]
+        return pa.schema(fields, metadata={"table": self.name, "description": self.description})
+
+
+def required(name: str, type_: pa.DataType, description: str) -> Column:
+    """A column in which NULL never stands."""
+    return Column(name, type_, nullable=False, description=description)
+
+
+def optional(name: str, type_: pa.DataType, description: str) -> Column:
+    """A column in which NULL says "not known"."""
+    return Column(name, type_, nullable=True, description=description)
+
+
+ARTICLE_ID = required("article_id", pa.string(), "The article: `articles.article_id`.")
+SENTIMENT_LABEL = optional(
+    "sentiment_label", pa.string(), "`negative`, `neutral` or `positive`; NULL where `sentiment` is."
+)
+
+ARTICLES = Table(
+    "articles",
+    "One row per article kept, copies included.",
+    records.ArticleRow,
+    (
+        required(
+            "article_id",
+            pa.string(),
+            "Key. The digest of the record's identity (its url, else its own id, else nothing) and `content_hash`: the "
+            "same on every machine and in every run.",
+        ),
+        optional("url", pa.string(), "The article's address as the dump gives it."),
+        optional("source", pa.string(), "The outlet as the dump names it, else the host of `url`."),
+        required("source_file", pa.string(), "The dump file it was read from."),
+        required(
+            "source_offset",
+            pa.int64(),
+            "Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content.",
+        ),
+        optional("title", pa.string(), "Headline."),
+        optional("authors", pa.string(), "Authors, separated by `; `."),
+        optional(
+            "published_at",
+            TIMESTAMP,
+            "Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as "
+            "midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.",
+        ),
+        optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it can't be told."),
+        optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
+        required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
+        required("char_count", pa.int32(), "Length of `text` in Unicode code points."),
+        optional("token_count", pa.int32(), "Number of the language model's tokens; NULL where none ran."),
+        optional("sentence_count", pa.int32(), "Number of sentences; NULL where no model of its language ran."),
+        required("content_hash", pa.string(), "Digest of `text`. Equal digests are equal texts."),
+        required(
+            "canonical_id",
+            pa.string(),
+            "The article that stands for all its copies, itself where it isn't one. Sentences, mentions and entities "
+            "are stored under this id.",
+        ),
+        optional("duplicate", pa.string(), "`exact` or `near` for a copy; NULL for an article that isn't one."),
+        optional(
+            "sentiment",
+            pa.float32(),
+            "−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.",
+        ),
+        SENTIMENT_LABEL,
+    ),
+    partition=optional("month", pa.string(), "Month of publication in UTC, `YYYY-MM`; NULL without a date."),
+)
+
+SENTENCES = Table(
+    "sentences",
+    "One row per sentence of an article that isn't a copy, where a model of its language ran.",
+    records.SentenceRow,
+    (
+        ARTICLE_ID,
+        required("sentence_index", pa.int32(), "Place among the article's sentences, from 0."),
+        required("start_char", pa.int32(), "Where it begins in `articles.text`, in code points from 0."),
+        required("end_char", pa.int32(), "Where it ends (exclusive)."),
+        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive)."),
+        SENTIMENT_LABEL,
+    ),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "One row per occurrence of a name, number or date in an article that isn't a copy.",
+    records.MentionRow,
+    (
+        ARTICLE_ID,
+        required("mention_index", pa.int32(), "Place among the article's mentions, from 0."),
+        required("sentence_index", pa.int32(), "The sentence that it stands in: `sentences.sentence_index`."),
+        required("start_char", pa.int32(), "Where it begins in `articles.text`, in code points from 0."),
+        required("end_char", pa.int32(), "Where it ends (exclusive)."),
+        required("text", pa.string(), "The mention as it stands in the text."),
+        required("label", pa.string(), "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC, …"),
+        optional("entity_id", pa.string(), "What it names: `entities.entity_id`. NULL for numbers, amounts and dates."),
+        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): how it is spoken of here."),
+        SENTIMENT_LABEL,
+    ),
+)
+
+ENTITIES = Table(
+    "entities",
+    "One row per article and entity named in it.",
+    records.EntityRow,
+    (
+        ARTICLE_ID,
+        required("entity_id", pa.string(), "One id for one name and kind, in all articles and runs."),
+        required("name", pa.string(), "The name, normalised: without a leading article or a possessive."),
+        required("label", pa.string(), "The kind, an OntoNotes label: PERSON, ORG, GPE, …"),
+        required("mention_count", pa.int32(), "How often the article names it."),
+        required("first_char", pa.int32(), "Where it is first named, in code points of `articles.text`."),
+        required(
+            "prominence",
+            pa.float32(),
+            "0…1: half its share of the mentions of the article's most named entity, half how early it is first named.",
+        ),
+        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): the mean over its mentions."),
+        SENTIMENT_LABEL,
+        optional("country_code", pa.string(), "ISO 3166-1 alpha-2 code of a country named; NULL where not known."),
+        optional("latitude", pa.float64(), "Degrees north of a place named; NULL where not known."),
+        optional("longitude", pa.float64(), "Degrees east of a place named; NULL where not known."),
+    ),
+)
+
+REJECTS = Table(
+    "rejects",
+    "One row per record or file that did not become an article.",
+    records.RejectRow,
+    (
+        required("source_file", pa.string(), "The dump file it comes from."),
+        required(
+            "source_offset",
+            pa.int64(),
+            "Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content.",
+        ),
+        required("stage", pa.string(), "The stage that rejected it."),
+        required("reason", pa.string(), "The named reason, one word joined by underscores."),
+        required("message", pa.string(), "What was wrong, for a person."),
+        required("retryable", pa.bool_(), "Whether another try may do better (a failing disk, a newer version)."),
+        required("payload_size", pa.int64(), "Its full size in bytes."),
+        optional("payload_sha256", pa.string(), "SHA-256 of the whole; NULL where it was never read to its end."),
+        required("payload", pa.binary(), "The bytes themselves, cut at 64 KiB."),
+    ),
+)
+
+TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIES, REJECTS)}
+
+# Bodies on their way between the two halves of a run; never part of what a run leaves behind.
+STAGED = Table(
+    "staged",
+    "Cleaned articles, put down while their copies are looked for.",
+    records.Article,
+    (
+        required("source_file", pa.string(), "As in `articles`."),
+        required("source_offset", pa.int64(), "As in `articles`."),
+        required("payload_size", pa.int64(), "Size of the raw record in bytes."),
+        optional("record_id", pa.string(), "The record's own id."),
+        optional("url", pa.string(), "As in `articles`."),
+        optional("source", pa.string(), "As in `articles`."),
+        optional("title", pa.string(), "As in `articles`."),
+        optional("authors", pa.string(), "As in `articles`."),
+        optional("published_at", TIMESTAMP, "As in `articles`."),
+        required("text", pa.string(), "As in `articles`."),
+        required("content_hash", pa.string(), "As in `articles`."),
+        required("article_id", pa.string(), "As in `articles`."),
+        optional("language", pa.string(), "As in `articles`."),
+        optional("language_confidence", pa.float64(), "As in `articles`."),
+        required("canonical_id", pa.string(), "Empty until copies are known."),
+        optional("duplicate", pa.string(), "Empty until copies are known."),
+    ),
+)
+
+
+def tables_page() -> Iterator[str]:
+    """The lines of `docs/tables.md`."""
+    yield "# The tables"
+    yield ""
+    yield "Generated from `schemas/tables.py` by `make docs`; a test holds the two together."
+    for table in TABLES.values():
+        yield ""
+        yield f"## {table.name}"
+        yield ""
+        yield table.description
+        if table.partition:
+            yield f"Its folders are named by `{table.partition.name}`: {table.partition.description}"
+        yield ""
+        yield "| column | type | NULL | meaning |"
+        yield "|---|---|---|---|"
+        for column in table.columns:
+            yield f"| `{column.name}` | {column.type} | {'yes' if column.nullable else 'no'} | {column.description} |"

@@ -1,0 +1,75 @@
+"""Cleaning: an article's text repaired, freed of page furniture and given its identity.
+
+In: articles as parsed. Out: articles whose `text` is final (all offsets count its code points), with `content_hash` and
+`article_id`. Reasons for a reject:
+
+- `empty`: nothing but white space and page furniture.
+- `too_short`: fewer characters than the limit once cleaned.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.records import Article
+from transforms.clean.furniture import remove_furniture
+from transforms.clean.text import repair_line, repair_text
+from transforms.identity import digest
+from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
+
+STAGE = "clean"
+# Shorter than the shortest news in brief, longer than a caption or an error message of a page.
+MIN_CHARS = 40
+
+
+def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Article]:
+    """Clean all texts of an article and identify it.
+
+    `content_hash` is a digest of the cleaned text alone; `article_id` of the record's identity (its url, else its own
+    id, else nothing) and `content_hash`, so neither depends on where the record lay.
+    """
+    repaired = repair_text(article.text)
+    text, _ = remove_furniture(repaired)
+    if not text:
+        what = "nothing but page furniture" if repaired else "no text"
+        return reject_article(article, STAGE, "empty", what)
+    if len(text) < min_chars:
+        return reject_article(article, STAGE, "too_short", f"{len(text)} characters, fewer than {min_chars}")
+    url, record_id = _line(article.url), _line(article.record_id)
+    content_hash = digest(text)
+    return keep(
+        replace(
+            article,
+            text=text,
+            url=url,
+            record_id=record_id,
+            title=_line(article.title),
+            authors=_line(article.authors),
+            source=_line(article.source),
+            content_hash=content_hash,
+            article_id=digest(json.dumps(["url", url] if url else ["id", record_id]), content_hash),
+        )
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return (repair_line(text) or None) if text else None
+
+
+@dataclass
+class CleanArticles(beam.PTransform):
+    """Articles as parsed → cleaned articles (`kept`) and rejects (`rejects`)."""
+
+    min_chars: int = MIN_CHARS
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, articles: beam.PCollection[Article]) -> Any:
+        """One article, one outcome."""
+        decide = Decide(clean_article, min_chars=self.min_chars)
+        return articles | "Clean" >> beam.ParDo(decide).with_outputs(REJECTS, main=KEPT)

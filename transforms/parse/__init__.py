@@ -1,0 +1,138 @@
+"""Parsing: one raw record in, one article or one reject out.
+
+A record of format `text` is a whole article; one of format `jsonl` an object whose fields are found by their usual
+names or by a mapping (see `fields`). Reasons for a reject:
+
+- `binary`: no text in any encoding (NULs, control characters, the first bytes of a picture or archive).
+- `undecodable`: no encoding makes sense of the bytes.
+- `malformed_json`: a line that is no JSON, or nested too deeply to be read.
+- `not_an_object`: JSON, but a list, a string or a number.
+- `no_text_field`: none of the fields that hold an article's text is there, or none that is holds text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import apache_beam as beam
+
+from schemas.records import Article, RawRecord
+from transforms.encodings import Decoded, decode, looks_binary
+from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
+from transforms.parse import fields
+from transforms.parse.dates import parse_date
+
+STAGE = "parse"
+JSONL = "jsonl"
+# A first line up to this long (in characters), followed by a blank one and without a full stop, is a headline.
+MAX_HEADLINE = 160
+
+
+def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, str]) -> Outcome[Article]:
+    """Decode a record and find the parts of the article in it.
+
+    Args:
+        record: its `payload` is a line of JSON or a whole text, in any encoding.
+        latest: no article was published after this; see `dates.parse_date`.
+        mapping: fields of the record to read instead of the usual ones; see `fields.parse_mapping`.
+    """
+    if looks_binary(record.payload):
+        return reject_record(record, STAGE, "binary", "bytes that are no text in any encoding")
+    decoded = decode(record.payload)
+    if decoded is None:
+        return reject_record(record, STAGE, "undecodable", "no encoding makes sense of these bytes")
+    if record.file_format == JSONL:
+        return _parse_json(record, decoded, latest, mapping)
+    return keep(_article(record, decoded.text, title=_headline(decoded.text)))
+
+
+def _parse_json(record: RawRecord, decoded: Decoded, latest: datetime, mapping: Mapping[str, str]) -> Outcome[Article]:
+    try:
+        content = json.loads(decoded.text, strict=False)
+    except RecursionError:
+        return reject_record(record, STAGE, "malformed_json", "nested too deeply")
+    except ValueError as error:
+        if decoded.guessed:
+            return reject_record(record, STAGE, "undecodable", "no encoding makes these bytes a line of JSON")
+        return reject_record(record, STAGE, "malformed_json", str(error))
+    if not isinstance(content, dict):
+        return reject_record(record, STAGE, "not_an_object", f"JSON of type {type(content).__name__}")
+    found = list(fields.candidates(content, "text", mapping))
+    bodies = [body for value in found if (body := fields.as_body(value)) is not None]
+    if not bodies:
+        why = f"holds {type(found[0]).__name__}, not text" if found else f"fields are {', '.join(map(str, content))}"
+        return reject_record(record, STAGE, "no_text_field", why[:500])
+    text = next((body for body in bodies if body.strip()), "")
+    return keep(_from_object(record, content, text, latest, mapping))
+
+
+def _from_object(
+    record: RawRecord, content: Mapping[str, Any], text: str, latest: datetime, mapping: Mapping[str, str]
+) -> Article:
+    def first(name: str) -> str | None:
+        values = fields.candidates(content, name, mapping)
+        return next((found for value in values if (found := fields.as_text(value))), None)
+
+    dates = (parse_date(value, latest=latest) for value in fields.candidates(content, "published_at", mapping))
+    url = first("url")
+    return _article(
+        record,
+        text,
+        title=first("title"),
+        url=url,
+        record_id=first("record_id"),
+        source=first("source") or (host_of(url) if url else None),
+        authors=first("authors"),
+        published_at=next((date for date in dates if date), None),
+    )
+
+
+def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -> Article:
+    empty: dict[str, Any] = dict.fromkeys(("record_id", "url", "source", "authors", "published_at"))
+    return Article(
+        source_file=record.source_file,
+        source_offset=record.source_offset,
+        payload_size=len(record.payload),
+        text=text,
+        title=title,
+        raw=record.payload,
+        **{**empty, **known},
+    )
+
+
+def host_of(url: str) -> str | None:
+    """The host of a URL without `www.`, or None where there is none."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def _headline(text: str) -> str | None:
+    first, newline, rest = text.lstrip().partition("\n")
+    first = first.strip()
+    if not newline or not 0 < len(first) <= MAX_HEADLINE or first[-1] in ".,;:":
+        return None
+    return first if rest.startswith(("\n", "\r\n")) and len(rest.strip()) > len(first) else None
+
+
+@dataclass
+class ParseRecords(beam.PTransform):
+    """Raw records → articles (`kept`) and rejects (`rejects`); arguments as those of `parse_record`."""
+
+    latest: datetime
+    mapping: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, records: beam.PCollection[RawRecord]) -> Any:
+        """One record, one outcome."""
+        decide = Decide(parse_record, latest=self.latest, mapping=self.mapping)
+        return records | "Parse" >> beam.ParDo(decide).with_outputs(REJECTS, main=KEPT)

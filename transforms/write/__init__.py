@@ -1,0 +1,61 @@
+"""Writing: rows in, Parquet tables and `_run.json` out; and bodies put down between the halves of a run.
+
+In: `TableRows` of all tables. Out: the tables' folders under the output directory, in files of sane size, and at the
+very end the manifest, as one element. Nothing is rejected; a ledger that doesn't balance fails the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import AsList
+
+from schemas.records import Part, ReadCount, TableRows
+from transforms.write.finish import finish_run
+from transforms.write.merge import MergeParts
+from transforms.write.parts import WriteParts
+
+
+@dataclass
+class WriteTables(beam.PTransform):
+    """Rows of all tables → merged parts in the run's working directory `folder`."""
+
+    folder: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, rows: beam.PCollection[TableRows]) -> beam.PCollection[Part]:
+        """Collect into parts, merge."""
+        return (
+            rows
+            | "Parts" >> beam.ParDo(WriteParts(self.folder)).with_output_types(Part)
+            | "Merge" >> MergeParts(self.folder)
+        )
+
+
+@dataclass
+class FinishRun(beam.PTransform):
+    """Merged parts → the finished output directory. Arguments as those of `finish.finish_run`."""
+
+    reads: beam.PCollection[ReadCount]
+    run: Mapping[str, Any]
+    output: str
+    folder: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
+        """One element once everything is written, then one step on one worker."""
+        once = parts.pipeline | "Once" >> beam.Create([None])
+        return once | "Finish" >> beam.Map(
+            _finish, AsList(parts), AsList(self.reads), run=self.run, output=self.output, folder=self.folder
+        )
+
+
+def _finish(_: None, parts: list[Part], reads: list[ReadCount], **where: Any) -> dict[str, Any]:
+    return finish_run(parts, reads, **where)

@@ -1,0 +1,79 @@
+"""Parts into files of sane size: the many small parts of many workers become few files a folder."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.records import Part
+from schemas.tables import TABLES
+from transforms.write.parquet import read_batches, write_file
+
+# What BigQuery, Spark and DuckDB like to read at a time, and one worker merges in seconds.
+FILE_BYTES = 256 << 20
+
+
+def plan_merges(parts: Iterable[Part], *, file_bytes: int = FILE_BYTES) -> Iterator[tuple[Part, ...]]:
+    """Parts of one table and partition in groups that fill a file each. A large part stays alone."""
+    group: list[Part] = []
+    size = 0
+    for part in sorted(parts, key=_path):
+        if group and size + part.size > file_bytes:
+            yield tuple(group)
+            group, size = [], 0
+        group.append(part)
+        size += part.size
+    if group:
+        yield tuple(group)
+
+
+def _path(part: Part) -> str:
+    return part.path
+
+
+def merge_parts(group: tuple[Part, ...], folder: str) -> Part:
+    """One part that holds the rows of all."""
+    if len(group) == 1:
+        return group[0]
+    table = TABLES[group[0].table]
+    path = FileSystems.join(folder, f"{table.name}-{uuid.uuid4().hex}.parquet")
+    size = write_file(path, table.schema, read_batches(part.path for part in group))
+    counts: Counter[str] = Counter()
+    for part in group:
+        counts.update(dict(part.counts))
+    rows = sum(part.rows for part in group)
+    return Part(table.name, group[0].partition, path, rows, size, tuple(sorted(counts.items())))
+
+
+def _key(part: Part) -> tuple[tuple[str, str], Part]:
+    return (part.table, part.partition), part
+
+
+def _plan(keyed: tuple[tuple[str, str], Iterable[Part]]) -> Iterator[tuple[Part, ...]]:
+    return plan_merges(keyed[1])
+
+
+@dataclass
+class MergeParts(beam.PTransform):
+    """Parts → parts of about `FILE_BYTES`. Only their descriptions go through the shuffle, not their rows."""
+
+    folder: str
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[Part]:
+        """Group by folder, plan, spread, merge."""
+        return (
+            parts
+            | "Key" >> beam.Map(_key).with_output_types(tuple[tuple[str, str], Part])
+            | "Group" >> beam.GroupByKey()
+            | "Plan" >> beam.FlatMap(_plan).with_output_types(tuple[Part, ...])
+            | "Spread" >> beam.Reshuffle()
+            | "Merge" >> beam.Map(merge_parts, self.folder).with_output_types(Part)
+        )
