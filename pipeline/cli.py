@@ -9,6 +9,7 @@ import argparse
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import metadata
 
@@ -39,8 +40,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(argv: Sequence[str]) -> int:
-    # Beam warns of parts that this job has no use for while it is imported.
-    logging.getLogger().setLevel(logging.ERROR)
+    verbose = "--verbose" in argv
+    if not verbose:
+        # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
+        logging.disable(logging.CRITICAL)
     # Importing Beam and spaCy takes seconds, which --help and --version needn't wait for.
     from pipeline.options import UsageError  # noqa: PLC0415
     from pipeline.run import run  # noqa: PLC0415
@@ -52,6 +55,8 @@ def _run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         status = _fail("interrupted; nothing was left that looks like a finished run", INTERRUPTED)
     except Exception as error:
+        if verbose:
+            traceback.print_exc()
         status = _fail(f"the run failed: {explain(error)}", FAILED)
     # Beam's threads may wait for workers that are gone; nothing is left to wait for.
     sys.stdout.flush()

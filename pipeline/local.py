@@ -6,7 +6,6 @@ Beam's `DirectRunner` would first try to download another runner; this one is ch
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import shlex
 import sys
@@ -58,12 +57,13 @@ def read_counters(infos: Any) -> dict[str, int]:
     return dict(found)
 
 
-def local_runner(workers: int) -> fn_runner.FnApiRunner:
+def local_runner(workers: int, *, verbose: bool = False) -> fn_runner.FnApiRunner:
     """A runner with so many worker processes; one worker is this process itself."""
-    if workers == 1:
-        return fn_runner.FnApiRunner(EmbeddedPythonEnvironment.default(), progress_request_frequency=POLL_SECONDS)
-    command = f"{shlex.quote(sys.executable)} -m apache_beam.runners.worker.sdk_worker_main"
-    environment = SubprocessSDKEnvironment.from_command_string(command)
+    environment: Any = EmbeddedPythonEnvironment.default()
+    if workers > 1:
+        # Not by `direct_running_mode`, whose command breaks on a path with a space. `exec`, so that no shell stays.
+        command = f"exec {shlex.quote(sys.executable)} -m pipeline.worker{' --verbose' if verbose else ''}"
+        environment = SubprocessSDKEnvironment.from_command_string(command)
     return fn_runner.FnApiRunner(environment, progress_request_frequency=POLL_SECONDS)
 
 
@@ -111,8 +111,3 @@ def kill_workers() -> None:
         with contextlib.suppress(psutil.NoSuchProcess):
             child.kill()
     psutil.wait_procs(children, timeout=5)
-
-
-def calm_logging() -> None:
-    """Beam's chatter off; what a run fails with is told by the exception."""
-    logging.getLogger().setLevel(logging.CRITICAL)

@@ -84,6 +84,7 @@ class NewsbeamOptions(PipelineOptions):
             metavar="N",
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
         )
+        running.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
         running.add_argument("--quiet", action="store_true", help="No progress and no summary; errors only.")
 
 

@@ -11,10 +11,12 @@ from rich.console import Console
 
 from pipeline.local import Counters
 
-TERMINAL_SECONDS = 0.5
+POLL_SECONDS = 0.5
+# A line in a log comes this often.
 LOG_SECONDS = 30.0
 # With less than this done, an estimate of the rest would be noise.
 MIN_DONE = 0.03
+MIN_SECONDS = 2.0
 
 
 def clock(seconds: float) -> str:
@@ -24,13 +26,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
-def describe(counts: Mapping[str, int], *, elapsed: float, analysing: float, input_bytes: int | None) -> str:
+def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_bytes: int | None) -> str:
     """One line: what has been read, kept and rejected, how fast, for how long, and how long still.
 
     Args:
         counts: the job's counters (`records`, `staged`, `articles`, `rejects`, `bytes`).
         elapsed: seconds since the start.
-        analysing: seconds since the first article was analysed, 0 before.
+        speed: articles analysed a second; 0 where that can't be told yet.
         input_bytes: size of the input files, if known.
     """
     records, staged, articles = counts.get("records", 0), counts.get("staged", 0), counts.get("articles", 0)
@@ -39,11 +41,27 @@ def describe(counts: Mapping[str, int], *, elapsed: float, analysing: float, inp
         read = counts.get("bytes", 0)
         share = f" {min(read / input_bytes, 1):.0%}" if input_bytes and read <= input_bytes else ""
         return f"reading{share} · {line} · {clock(elapsed)}"
-    speed = articles / max(analysing, 0.1)
-    line = f"analysing · {line} · {speed:,.0f} documents/s · {clock(elapsed)}"
-    if staged and articles >= MIN_DONE * staged and articles < staged:
-        line += f" · about {clock((staged - articles) / speed)} left"
+    line = f"analysing · {line} · {clock(elapsed)}"
+    if speed:
+        line += f" · {speed:,.0f} documents/s"
+        if MIN_DONE * staged <= articles < staged:
+            line += f" · about {clock((staged - articles) / speed)} left"
     return line
+
+
+class Speed:
+    """Articles a second since the first that was seen."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+
+    def update(self, now: float, articles: int) -> float:
+        """The speed at `now` (in seconds) with so many articles done; 0 while it can't be told."""
+        if articles and self._first is None:
+            self._first = (now, articles)
+        if self._first is None or now - self._first[0] < MIN_SECONDS:
+            return 0.0
+        return (articles - self._first[1]) / (now - self._first[0])
 
 
 @contextlib.contextmanager
@@ -61,16 +79,17 @@ def show_progress(counters: Counters, *, input_bytes: int | None, console: Conso
 
 def _show(counters: Counters, input_bytes: int | None, console: Console, done: threading.Event) -> None:
     start = time.monotonic()
-    first = 0.0
+    speed = Speed()
+    printed = start
     with console.status("starting") if console.is_terminal else contextlib.nullcontext() as status:
-        while not done.wait(TERMINAL_SECONDS if console.is_terminal else LOG_SECONDS):
+        while not done.wait(POLL_SECONDS):
             now = time.monotonic()
             counts = counters.totals()
-            first = first or (now if counts["articles"] else 0.0)
             line = describe(
-                counts, elapsed=now - start, analysing=now - first if first else 0.0, input_bytes=input_bytes
+                counts, elapsed=now - start, speed=speed.update(now, counts["articles"]), input_bytes=input_bytes
             )
             if status is not None:
                 status.update(line)
-            else:
+            elif now - printed >= LOG_SECONDS:
+                printed = now
                 console.print(line, highlight=False, soft_wrap=True)

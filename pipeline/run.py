@@ -103,11 +103,10 @@ def vars_of(options: NewsbeamOptions) -> set[str]:
 
 
 def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> bool:
-    local.calm_logging()
     workers = options.workers or local.default_workers(input_bytes)
     local.set_workers(options, workers)
     counters = local.Counters()
-    pipeline = beam.Pipeline(runner=local.local_runner(workers), options=options)
+    pipeline = beam.Pipeline(runner=local.local_runner(workers, verbose=options.verbose), options=options)
     build(pipeline, job)
     with local.watch(counters), show_progress(counters, input_bytes=input_bytes, console=console):
         pipeline.run().wait_until_finish()

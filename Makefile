@@ -1,0 +1,54 @@
+# Everything happens in .venv, made from the lock file. `make` alone lists the targets.
+PYTHON ?= python3
+INPUT ?= tests/data/dump
+OUTPUT ?= out/sample
+ARTICLES ?= ../shared/data/articles/allsides-9k.jsonl.gz
+BIN := .venv/bin
+SETUP := .venv/.complete
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run-local test lint format docs lock bench-script clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo '  make run-local INPUT="dumps/*.jsonl.gz" OUTPUT=out/mine    for your own data'
+
+setup: $(SETUP) ## Make .venv with the locked set of packages, the language model among them
+
+$(SETUP): requirements.lock setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "newsbeam needs Python 3.10 or newer; try make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run-local: $(SETUP) ## Run the job on this machine: INPUT=… OUTPUT=…, the sample dump without them
+	@$(BIN)/newsbeam run --input '$(INPUT)' --output '$(OUTPUT)' $(if $(filter out/sample,$(OUTPUT)),--overwrite) $(FLAGS)
+
+test: $(SETUP) ## Run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(SETUP) ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(SETUP) ## Format the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: $(SETUP) ## Generate docs/tables.md from the schemas
+	$(BIN)/python -m schemas.tables > docs/tables.md
+
+lock: ## Resolve requirements.lock anew (needs uv)
+	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header \
+		--extra all setup.py requirements.build -o requirements.lock
+
+bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
+
+clean: ## Remove .venv, outputs and caches
+	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
