@@ -43,8 +43,8 @@ docs: $(SETUP) ## Generate docs/tables.md from the schemas
 	$(BIN)/python -m schemas.tables > docs/tables.md
 
 lock: ## Resolve requirements.lock anew (needs uv)
-	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header \
-		--extra all setup.py requirements.build -o requirements.lock
+	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
+		--extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)

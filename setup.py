@@ -39,6 +39,7 @@ setup(
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
+    license_files=["LICENSE"],
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
     include_package_data=True,

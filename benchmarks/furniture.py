@@ -2,9 +2,9 @@
 
     python -m benchmarks.furniture INPUT.jsonl.gz [--sample 300 --seed N] [--field content_original] [--ends 150]
 
-For each removed line, or a seeded random sample of them: the rule, the line between » and «, and the nearest lines that
-hold text before and after it. Then a table of counts by rule and of milliseconds per article. `--ends` shows instead the
-first three and last four lines of that many cleaned articles, to look for what was missed.
+For each removed line, or a seeded random sample of them: the rule, the line between » and «, and the nearest lines
+that hold text before and after it. Then a table of counts by rule and of milliseconds per article. `--ends` shows
+instead the first three and last four lines of that many cleaned articles, to look for what was missed.
 """
 
 from __future__ import annotations

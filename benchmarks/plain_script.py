@@ -43,7 +43,13 @@ def main() -> None:
         articles.append({"id": record["ID"], "date": record["date"], "text": doc.text, "sentiment": mean})
         for ent in doc.ents:
             mentions.append(
-                {"id": record["ID"], "text": ent.text, "label": ent.label_, "start": ent.start_char, "end": ent.end_char}
+                {
+                    "id": record["ID"],
+                    "text": ent.text,
+                    "label": ent.label_,
+                    "start": ent.start_char,
+                    "end": ent.end_char,
+                }
             )
     output.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(articles), output / "articles.parquet", compression="zstd")

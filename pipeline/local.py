@@ -72,6 +72,8 @@ def set_workers(options: PipelineOptions, workers: int) -> None:
     options.view_as(DirectOptions).direct_num_workers = workers
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+    # Arrow's own allocators keep what is freed, which the models could use.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def default_workers(input_bytes: int | None) -> int:

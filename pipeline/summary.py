@@ -121,8 +121,8 @@ def _where(output: str, articles: int) -> Iterator[str]:
     yield f"Tables: {output}"
     if articles:
         yield "Try, in DuckDB:"
-        yield (
+        files = FileSystems.join(output, "entities", "*.parquet").replace("'", "''")
+        yield (  # noqa: S608, shown, not run
             "  SELECT name, count(*) AS articles, round(avg(sentiment), 2) AS sentiment "
-            f"FROM '{FileSystems.join(output, 'entities', '*.parquet')}' "
-            "WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
+            f"FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
         )

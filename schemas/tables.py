@@ -15,8 +15,9 @@ from schemas import records
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 MANIFEST = "_run.json"
-# The value that Hive, Spark, DuckDB and BigQuery read as NULL in a folder's name.
-NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+# The folder of rows without a value of the partition key. Not Hive's own word for NULL: Arrow can't open a table in
+# which that is the only folder, and a dump of texts without dates is one.
+NULL_PARTITION = "unknown"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ ARTICLES = Table(
         ),
         SENTIMENT_LABEL,
     ),
-    partition=optional("month", pa.string(), "Month of publication in UTC, `YYYY-MM`; NULL without a date."),
+    partition=required("month", pa.string(), "month of publication in UTC, `YYYY-MM`, or `unknown` without a date."),
 )
 
 SENTENCES = Table(
@@ -231,9 +232,13 @@ def tables_page() -> Iterator[str]:
         yield ""
         yield table.description
         if table.partition:
-            yield f"Its folders are named by `{table.partition.name}`: {table.partition.description}"
+            yield f"Its folders are partitions by `{table.partition.name}` (Hive style): {table.partition.description}"
         yield ""
         yield "| column | type | NULL | meaning |"
         yield "|---|---|---|---|"
         for column in table.columns:
             yield f"| `{column.name}` | {column.type} | {'yes' if column.nullable else 'no'} | {column.description} |"
+
+
+if __name__ == "__main__":
+    print("\n".join(tables_page()))  # noqa: T201

@@ -80,11 +80,11 @@ def looks_binary(head: bytes) -> bool:
 def _unmarked_utf16(payload: bytes) -> str:
     """`utf-16-le` or `utf-16-be` where the NULs of a mostly Latin text lie as that encoding puts them, else ""."""
     sample = payload[: SAMPLE_SIZE // 2 * 2]
-    half = len(sample) // 2
+    enough = max(len(sample) // 4, 2)
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if half and odd >= half // 2 and not even:
+    if odd >= enough and not even:
         return "utf-16-le"
-    if half and even >= half // 2 and not odd:
+    if even >= enough and not odd:
         return "utf-16-be"
     return ""
 

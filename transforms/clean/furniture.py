@@ -21,7 +21,11 @@ MAX_HEADLINE = 130
 
 # Bullets, arrows and markup that may frame a button.
 ORNAMENTS = ' *•·|»›>→►▶▸■●#~_{}"-–—'
+# Furniture that stands between paragraphs speaks for no neighbour: the next line may well be a subheading.
+INLINE = frozenset({"advertisement", "placeholder", "continue", "caption", "related_link", "bracketed_link", "player"})
 FIRST_WORD_RE = re.compile(r"(?:(?!©)[\W_])*(©|[^\W_]+)")
+# A pattern's escapes and character sets whole, anything else one by one.
+TOKEN_RE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.")
 HEADLINE_RE = re.compile(r"(?:[A-Z0-9À-ÖØ-Þ]|[\W_]{1,3}[A-Z0-9À-ÖØ-Þ]).*\s.*[^\s.!:;,…\"”'’]['’\"”]?")
 BLANK_LINES_RE = re.compile(r"\n{3,}")
 
@@ -58,14 +62,13 @@ def remove_furniture(text: str) -> tuple[str, tuple[Removed, ...]]:
 
 
 def _branches(pattern: str) -> Iterator[str]:
-    """The alternatives of a pattern, split at each "|" outside brackets."""
+    """The alternatives of a pattern, split at each "|" outside groups."""
     depth = start = 0
-    for i, character in enumerate(pattern):
-        if character in "()[]" and pattern[i - 1 : i] != "\\":
-            depth += 1 if character in "([" else -1
-        elif character == "|" and depth == 0:
-            yield pattern[start:i]
-            start = i + 1
+    for token in TOKEN_RE.finditer(pattern):
+        depth += (token[0] == "(") - (token[0] == ")")
+        if token[0] == "|" and depth == 0:
+            yield pattern[start : token.start()]
+            start = token.end()
     yield pattern[start:]
 
 
@@ -79,11 +82,10 @@ def _openings(pattern: str) -> Iterator[str]:
         start = re.sub(r"^(?:\\[(\[]\??|[ -]\??)+", "", branch)
         group = re.match(r"\((?:\?:|\?-i:)", start)
         if group:
-            inside = _balanced(start)[group.end() : -1]
-            rest = start[group.end() + len(inside) + 1 :]
-            yield from _openings(inside)
-            if rest.startswith("?"):
-                yield from _openings(rest[1:])
+            end = _end_of_group(start)
+            yield from _openings(start[group.end() : end - 1])
+            if start[end : end + 1] == "?":
+                yield from _openings(start[end + 1 :])
             continue
         word = re.match(r"\\d|©|[^\W_]+", start)
         if word is None:
@@ -93,14 +95,13 @@ def _openings(pattern: str) -> Iterator[str]:
             yield word[0][:-1].lower()
 
 
-def _balanced(pattern: str) -> str:
-    """The group a pattern begins with, brackets included."""
+def _end_of_group(pattern: str) -> int:
+    """Where the group that a pattern begins with ends."""
     depth = 0
-    for i, character in enumerate(pattern):
-        if character in "()" and pattern[i - 1 : i] != "\\":
-            depth += 1 if character == "(" else -1
-            if depth == 0:
-                return pattern[: i + 1]
+    for token in TOKEN_RE.finditer(pattern):
+        depth += (token[0] == "(") - (token[0] == ")")
+        if depth == 0:
+            return token.end()
     raise ValueError(f"unbalanced group in a rule: {pattern!r}")
 
 
@@ -201,13 +202,13 @@ def _take_lists(
 
 
 def _take_neighbours(order: Sequence[int], matches: Mapping[int, Rule], removed: dict[int, str]) -> None:
-    """Adds to `removed` each unbroken run of matching lines that touches a removed one."""
+    """Adds to `removed` each unbroken run of matching lines that touches a removed one, INLINE ones aside."""
     for way in (order, order[::-1]):
         beside = False
         for i in way:
             if beside and i in matches and i not in removed:
                 removed[i] = matches[i].name
-            beside = i in removed
+            beside = i in removed and removed[i] not in INLINE
 
 
 def _take_start(order: Sequence[int], matches: Mapping[int, Rule], removed: dict[int, str]) -> None:
@@ -215,7 +216,7 @@ def _take_start(order: Sequence[int], matches: Mapping[int, Rule], removed: dict
     began = False
     for i in order:
         if i not in removed:
-            if i not in matches or (matches[i].scope is Scope.NEIGHBOUR and not began):
+            if i not in matches or matches[i].lists or (matches[i].scope is Scope.NEIGHBOUR and not began):
                 break
             removed[i] = matches[i].name
         began = True

@@ -7,6 +7,7 @@ import codecs
 import gzip
 import json
 import lzma
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -74,3 +75,15 @@ def unpack(raw: BinaryIO, compression: str) -> Any:
         return codecs.StreamRecoder(raw, utf8.encode, utf8.decode, wide.streamreader, utf8.streamwriter, "replace")
     unpacker = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     return unpacker.stream_reader(raw, read_across_frames=True)
+
+
+def reader_of(stream: Any) -> Callable[[int], bytes]:
+    """The function that reads an unpacked stream up to where it is damaged.
+
+    `read1` gives what there is before the damage, where `read` would raise for the whole of it. A recoder passes
+    `read1` on to the file below it, unrecoded.
+    """
+    if isinstance(stream, codecs.StreamRecoder):
+        return stream.read
+    reader: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+    return reader

@@ -93,8 +93,7 @@ def unpack_range(
     block = _Block(part, folder)
     try:
         with open_file(part.path) as raw, formats.unpack(raw, part.compression) as stream:
-            # read1 gives what there is before the damage, where read would raise for the whole of it.
-            reader = LineReader(getattr(stream, "read1", stream.read), offset=0, limit=max_record_size)
+            reader = LineReader(formats.reader_of(stream), offset=0, limit=max_record_size)
             for line in reader if part.file_format == formats.JSONL else _one_line(stream, max_record_size):
                 if line.size > max_record_size:
                     yield from block.flush()

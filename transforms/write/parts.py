@@ -19,9 +19,11 @@ from schemas.records import Part, TableRows
 from schemas.tables import NULL_PARTITION, TABLES
 from transforms.write.parquet import to_batch, write_file
 
-# Rows wait as Python objects until there are so many, and as Arrow batches until those are so large.
+# Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
 BATCH_ROWS = 2048
-BUFFER_BYTES = 64 << 20
+BUFFER_BYTES = 24 << 20
+# What a row takes beside its text, roughly.
+ROW_BYTES = 200
 
 
 def partition_of(table: str, row: tuple[object, ...]) -> str:
@@ -50,20 +52,19 @@ class PartBuffer:
         self.counts: Counter[str] = Counter()
         self._rows: list[tuple[object, ...]] = []
 
-    def add(self, row: tuple[object, ...]) -> int:
-        """Take a row. Returns by how many bytes the Arrow batches have grown."""
+    def add(self, row: tuple[object, ...]) -> None:
+        """Take a row."""
         self._rows.append(row)
         if key := count_key(self.table.name, row):
             self.counts[key] += 1
-        return self.close() if len(self._rows) >= BATCH_ROWS else 0
+        if len(self._rows) >= BATCH_ROWS:
+            self.close()
 
-    def close(self) -> int:
-        """Turn the waiting rows into a batch. Returns its bytes."""
-        if not self._rows:
-            return 0
-        self.batches.append(to_batch(self.table, self._rows))
-        self._rows = []
-        return int(self.batches[-1].nbytes)
+    def close(self) -> None:
+        """Turn the waiting rows into a batch."""
+        if self._rows:
+            self.batches.append(to_batch(self.table, self._rows))
+            self._rows = []
 
     def write(self, partition: str, folder: str) -> Part:
         """Put everything down in a new file."""
@@ -91,7 +92,8 @@ class WriteParts(beam.DoFn):
             key = (element.table, partition_of(element.table, row))
             if key not in self._buffers:
                 self._buffers[key] = PartBuffer(element.table)
-            self._size += self._buffers[key].add(row)
+            self._buffers[key].add(row)
+            self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
         if self._size >= BUFFER_BYTES:
             yield from self._flush()
 

@@ -1,0 +1,35 @@
+"""A run that is stopped: quickly, and nothing is left that looks finished."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import DUMP, ROOT
+
+
+@pytest.mark.parametrize(("sent", "workers"), [(signal.SIGINT, "2"), (signal.SIGTERM, "1")])
+def test_a_signal_stops_within_seconds_and_leaves_nothing(tmp_path: Path, sent: signal.Signals, workers: str) -> None:
+    output = tmp_path / "out"
+    command = [sys.executable, "-m", "pipeline", "run", "--input", str(DUMP), "--output", str(output)]
+    process = subprocess.Popen([*command, "--workers", workers], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(output.glob(".newsbeam-*/*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    children = psutil.Process(process.pid).children(recursive=True)
+    os.kill(process.pid, sent)
+    start = time.monotonic()
+    _, errors = process.communicate(timeout=30)
+    assert time.monotonic() - start < 10
+    assert process.returncode == 130
+    assert errors.splitlines()[-1].startswith("newsbeam: interrupted")
+    assert not (output / "_run.json").exists()
+    assert not list(output.glob(".newsbeam-*"))
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
