@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs lock bench-script clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ format: $(SETUP) ## Format the code
 
 docs: $(SETUP) ## Generate docs/tables.md from the schemas
 	$(BIN)/python -m schemas.tables > docs/tables.md
+
+picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
+	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \

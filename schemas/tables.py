@@ -141,7 +141,7 @@ MENTIONS = Table(
         required("start_char", pa.int32(), "Where it begins in `articles.text`, in code points from 0."),
         required("end_char", pa.int32(), "Where it ends (exclusive)."),
         required("text", pa.string(), "The mention as it stands in the text."),
-        required("label", pa.string(), "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC, …"),
+        required("label", pa.string(), "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on."),
         optional("entity_id", pa.string(), "What it names: `entities.entity_id`. NULL for numbers, amounts and dates."),
         optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): how it is spoken of here."),
         SENTIMENT_LABEL,
@@ -156,7 +156,7 @@ ENTITIES = Table(
         ARTICLE_ID,
         required("entity_id", pa.string(), "One id for one name and kind, in all articles and runs."),
         required("name", pa.string(), "The name, normalised: without a leading article or a possessive."),
-        required("label", pa.string(), "The kind, an OntoNotes label: PERSON, ORG, GPE, …"),
+        required("label", pa.string(), "The kind, an OntoNotes label: PERSON, ORG, GPE and so on."),
         required("mention_count", pa.int32(), "How often the article names it."),
         required("first_char", pa.int32(), "Where it is first named, in code points of `articles.text`."),
         required(

@@ -186,6 +186,11 @@ def test_an_advert_speaks_for_no_subheading() -> None:
     assert [each.rule for each in removed] == ["advertisement"]
 
 
+def test_a_removed_advert_counts_as_absent() -> None:
+    assert remove_furniture(f"{BEFORE}\n\nShare\nAdvertisement\n\n{AFTER}")[0] == f"{BEFORE}\n\n{AFTER}"
+    assert remove_furniture(f"{BEFORE}\n\n123 Shares\nAdvertisement\nHome\n\n{AFTER}")[0] == f"{BEFORE}\n\n{AFTER}"
+
+
 def test_a_button_inside_a_paragraph_stays() -> None:
     poem = "A word to keep\nShare\nA word to give"
     assert remove_furniture(poem) == (poem, ())

@@ -28,10 +28,14 @@ def test_every_good_article_comes_out(tmp_path: Path) -> None:
         + b'{"text": "cut off\n'
         + b"[" * 200_000
         + b"\n\0\0\0\0\0\0\n"
-        + b'{"text": ' + b"9" * 6000 + b"}\n"
+        + b'{"text": '
+        + b"9" * 6000
+        + b"}\n"
         + b"\xff\xfe\xfd broken \x81\x8d\n"
         + good(7)
-        + b'{"id": 8, "text": "An unpaired surrogate \\ud83d stands here. ' + PROSE.encode() + b'"}\n'
+        + b'{"id": 8, "text": "An unpaired surrogate \\ud83d stands here. '
+        + PROSE.encode()
+        + b'"}\n'
     )
     whole = gzip.compress(b"".join(map(good, range(10, 400))), mtime=0)
     (dump / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])

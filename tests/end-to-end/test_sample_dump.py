@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -110,12 +111,21 @@ def test_keys_are_unique_and_lead_somewhere(output: Path) -> None:
     for table in ("sentences", "mentions", "entities"):
         assert rows(output, f"SELECT 1 FROM {{{table}}} ANTI JOIN {{articles}} USING (article_id)") == []
     assert rows(output, "SELECT 1 FROM {mentions} ANTI JOIN {sentences} USING (article_id, sentence_index)") == []
-    assert rows(
-        output, "SELECT 1 FROM {mentions} m ANTI JOIN {entities} USING (article_id, entity_id) WHERE entity_id NOTNULL"
-    ) == []
-    assert rows(
-        output, "SELECT 1 FROM {articles} a ANTI JOIN {articles} c ON a.canonical_id = c.article_id AND c.duplicate IS NULL"
-    ) == []
+    assert (
+        rows(
+            output,
+            "SELECT 1 FROM {mentions} m ANTI JOIN {entities} USING (article_id, entity_id) WHERE entity_id NOTNULL",
+        )
+        == []
+    )
+    assert (
+        rows(
+            output,
+            "SELECT 1 FROM {articles} a ANTI JOIN {articles} c "
+            "ON a.canonical_id = c.article_id AND c.duplicate IS NULL",
+        )
+        == []
+    )
 
 
 def test_counts_agree_between_tables(output: Path) -> None:
@@ -128,7 +138,9 @@ def test_counts_agree_between_tables(output: Path) -> None:
 
 
 def test_dates_are_those_stated_or_null(output: Path) -> None:
-    found = dict(rows(output, "SELECT url, strftime(published_at, '%Y-%m-%dT%H:%M:%SZ') FROM {articles} WHERE url NOTNULL"))
+    found = dict(
+        rows(output, "SELECT url, strftime(published_at, '%Y-%m-%dT%H:%M:%SZ') FROM {articles} WHERE url NOTNULL")
+    )
     expected = {**EXPECTED["published_at"], **dict.fromkeys(EXPECTED["published_at_null"])}
     assert found == expected
 
@@ -140,8 +152,11 @@ def test_months_are_the_folders(output: Path) -> None:
 
 
 def test_copies_point_at_the_earliest(output: Path) -> None:
-    copies = rows(output, "SELECT url, duplicate, canonical_id = article_id FROM {articles} WHERE url IN {copies} "
-                  "ORDER BY published_at".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))))
+    copies = rows(
+        output,
+        "SELECT url, duplicate, canonical_id = article_id FROM {articles} WHERE url IN {copies} "
+        "ORDER BY published_at".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))),
+    )
     assert [row[1:] for row in copies] == [(None, True), ("exact", False), ("exact", False)]
     assert rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL AND sentiment NOTNULL") == []
     assert len(rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL")) == 2
@@ -150,9 +165,10 @@ def test_copies_point_at_the_earliest(output: Path) -> None:
 def test_languages(output: Path) -> None:
     found = dict(rows(output, "SELECT url, language FROM {articles} WHERE url NOTNULL"))
     assert {url: found[url] for url in EXPECTED["language"]} == EXPECTED["language"]
-    assert rows(
-        output, "SELECT 1 FROM {articles} WHERE duplicate IS NULL AND (language = 'en') != (sentiment NOTNULL)"
-    ) == []
+    assert (
+        rows(output, "SELECT 1 FROM {articles} WHERE duplicate IS NULL AND (language = 'en') != (sentiment NOTNULL)")
+        == []
+    )
 
 
 def test_furniture_is_gone_and_prose_is_not(output: Path) -> None:
@@ -165,7 +181,9 @@ def test_furniture_is_gone_and_prose_is_not(output: Path) -> None:
 
 
 def test_damaged_encodings_are_repaired(output: Path) -> None:
-    texts = dict(rows(output, "SELECT url, coalesce(title, '') || ' ' || coalesce(authors, '') || ' ' || text FROM {articles}"))
+    texts = dict(
+        rows(output, "SELECT url, coalesce(title, '') || ' ' || coalesce(authors, '') || ' ' || text FROM {articles}")
+    )
     for url, wanted in EXPECTED["repaired"].items():
         assert [part for part in wanted["contains"] if part not in texts[url]] == [], url
         assert [part for part in wanted["lacks"] if part in texts[url]] == [], url
@@ -199,6 +217,13 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
 
 def test_nothing_else_is_left_behind(output: Path) -> None:
     assert {path.name for path in output.iterdir()} == {"_run.json", *TABLES}
+
+
+def test_the_query_of_the_readme_runs(output: Path) -> None:
+    (query,) = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    found = duckdb.sql(query.replace("out/sample", str(output))).fetchall()
+    assert len(found) == 10
+    assert all(row[1] != row[3] and row[2] < row[4] for row in found)
 
 
 def test_a_finished_run_is_not_overwritten_unasked(output: Path) -> None:

@@ -155,11 +155,9 @@ def _match_line(line: str, needles: Sequence[_Known]) -> Rule | None:
 
 def _decide(lines: Sequence[str], matches: Mapping[int, Rule]) -> dict[int, str]:
     """Which lines go, and by which rule, given what matches: index of the line to name of the rule."""
-    removed = {
-        i: rule.name
-        for i, rule in matches.items()
-        if rule.scope is Scope.ANYWHERE or (rule.scope is Scope.ALONE and _stands_alone(lines, i))
-    }
+    removed = {i: rule.name for i, rule in matches.items() if rule.scope is Scope.ANYWHERE}
+    alone = [i for i, rule in matches.items() if rule.scope is Scope.ALONE and _stands_alone(lines, i, removed)]
+    removed.update({i: matches[i].name for i in alone})
     order = [i for i, line in enumerate(lines) if line.strip()]
     _take_lists(lines, order, matches, removed)
     _take_neighbours(order, matches, removed)
@@ -168,9 +166,15 @@ def _decide(lines: Sequence[str], matches: Mapping[int, Rule]) -> dict[int, str]
     return removed
 
 
-def _stands_alone(lines: Sequence[str], index: int) -> bool:
-    """Whether a line has no text right before and right after it."""
-    return not (index > 0 and lines[index - 1].strip()) and not (index + 1 < len(lines) and lines[index + 1].strip())
+def _stands_alone(lines: Sequence[str], index: int, removed: Mapping[int, str]) -> bool:
+    """Whether a line has no text right before and right after it, removed lines aside."""
+    for step in (-1, 1):
+        i = index + step
+        while i in removed:
+            i += step
+        if 0 <= i < len(lines) and lines[i].strip():
+            return False
+    return True
 
 
 def _is_headline(line: str) -> bool:
@@ -202,13 +206,14 @@ def _take_lists(
 
 
 def _take_neighbours(order: Sequence[int], matches: Mapping[int, Rule], removed: dict[int, str]) -> None:
-    """Adds to `removed` each unbroken run of matching lines that touches a removed one, INLINE ones aside."""
+    """Adds to `removed` each unbroken run of matching lines that touches a removed one; INLINE ones count as absent."""
     for way in (order, order[::-1]):
         beside = False
         for i in way:
             if beside and i in matches and i not in removed:
                 removed[i] = matches[i].name
-            beside = i in removed and removed[i] not in INLINE
+            if removed.get(i) not in INLINE:
+                beside = i in removed
 
 
 def _take_start(order: Sequence[int], matches: Mapping[int, Rule], removed: dict[int, str]) -> None:

@@ -14,7 +14,7 @@ MAX_LENGTH = 80
 # What the text leaves out is filled from these two; where they lead to different days, something was left out.
 DEFAULTS = (datetime(2004, 1, 1), datetime(2008, 12, 28))
 YEAR = re.compile(r"(?<![0-9])(?:1[6-9]|20)[0-9]{2}(?![0-9])|^[0-9]{8}(?![0-9])")
-YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
+YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 EPOCH = re.compile(r"[0-9]{10}(?:\.[0-9]+)?|[0-9]{13}")
 # Seconds since 1970 below this are no time of publication but a counter or a placeholder.
 EPOCH_MIN = 10_000_000

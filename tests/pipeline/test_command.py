@@ -1,0 +1,134 @@
+"""The command line: flags, checks before any work, and how errors are told."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import explain, main
+from pipeline.local import Counters, default_workers
+from pipeline.options import UsageError, parse_flags
+from pipeline.progress import Speed, describe
+from tests.conftest import PROSE
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    file = tmp_path / "dump.jsonl"
+    file.write_text(json.dumps({"text": PROSE}) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ([], "--input is missing"),
+        (["--input", "{dump}"], "--output is missing"),
+        (["--input", "{dump}", "--ouput", "x"], "unknown flag --ouput; did you mean --output?"),
+        (["--input", "{dump}.missing", "--output", "{out}"], "--input matches nothing"),
+        (["--input", "{dump}*.warc", "--output", "{out}"], "--input matches nothing"),
+        (["--input", "{dump}", "--output", "{dump}"], "--output is a file"),
+        (["--input", "{dump}", "--output", "{out}", "--workers", "0"], "--workers must be 1 or more"),
+        (["--input", "{dump}", "--output", "{out}", "--fields", "text"], "--fields: `text` isn't FIELD=NAME"),
+        (["--input", "{dump}", "--output", "{out}", "--fields", "txt=a"], "there is no field `txt`"),
+        (["--input", "{dump}", "--output", "{out}", "--models", "en"], "`en` isn't LANGUAGE=NAME"),
+        (["--input", "{dump}", "--output", "{out}", "--models", "en=no_such"], "no spaCy pipeline `no_such` installed"),
+        (["--input", "{dump}", "--output", "/proc/x"], "--output can't be written"),
+        (
+            ["--input", "{dump}", "--output", "{out}", "--runner", "DataflowRunner"],
+            "--output must be a gs:// directory",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str], told: str
+) -> None:
+    assert main(["run", *(flag.format(dump=dump, out=tmp_path / "out") for flag in flags)]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("newsbeam: ")
+    assert told in errors
+    assert errors.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_of_somebody_else_are_not_touched(dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "out" / "articles" / "my notes.parquet"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(b"mine")
+    assert main(["run", "--input", str(dump), "--output", str(tmp_path / "out")]) == 2
+    assert "aren't newsbeam's" in capsys.readouterr().err
+    assert mine.read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_permissions_are_checked_first(dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dump.chmod(0)
+    assert main(["run", "--input", str(dump), "--output", str(tmp_path / "out")]) == 2
+    assert "check its permissions" in capsys.readouterr().err
+
+
+def test_beam_flags_pass(dump: Path) -> None:
+    options = parse_flags(["--input", str(dump), "--output", "x", "--job_name", "mine", "--max_num_workers=3"])
+    assert options.get_all_options()["job_name"] == "mine"
+    with pytest.raises(UsageError, match="unknown flag"):
+        parse_flags(["--input", str(dump), "--output", "x", "--no_such_flag"])
+
+
+def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    for flag in ("--input", "--output", "--overwrite", "--fields", "--models", "--workers", "--dedupe"):
+        assert flag in shown
+
+
+def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "run" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            RuntimeError("Traceback:\n  File x\nValueError: bad thing [while running 'Clean']\n"),
+            "ValueError: bad thing",
+        ),
+        (RuntimeError("Channel closed prematurely."), "a worker process died"),
+        (KeyError(), "KeyError"),
+    ],
+)
+def test_errors_are_explained_in_one_line(error: Exception, told: str) -> None:
+    assert explain(error).startswith(told)
+    assert "\n" not in explain(error)
+
+
+def test_workers_are_worth_their_start() -> None:
+    assert default_workers(1000) == 1
+    assert default_workers(None) >= 1
+    assert default_workers(1 << 40) == default_workers(None)
+
+
+def test_counters_take_the_last_of_every_bundle() -> None:
+    counters = Counters()
+    counters.update("a", {"records": 3})
+    counters.update("a", {"records": 5})
+    counters.update("b", {"records": 2, "articles": 1})
+    assert counters.totals() == {"records": 7, "articles": 1}
+
+
+def test_progress_while_reading_and_while_analysing() -> None:
+    line = describe({"records": 50, "bytes": 500}, elapsed=3, speed=0, input_bytes=1000)
+    assert line == "reading 50% · 50 records · 0 articles · 0 rejects · 0:03"
+    counts = {"records": 1200, "staged": 1000, "articles": 500, "rejects": 7}
+    line = describe(counts, elapsed=65, speed=20, input_bytes=1000)
+    assert line == ("analysing · 1,200 records · 500 articles · 7 rejects · 1:05 · 20 documents/s · about 0:25 left")
+
+
+def test_speed_is_told_once_it_can_be() -> None:
+    speed = Speed()
+    assert [speed.update(*seen) for seen in ((1.0, 0), (5.0, 100), (6.0, 120), (9.0, 180))] == [0, 0, 0, 20]

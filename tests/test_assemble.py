@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schemas.records import Document, Mention, Sentence
+from transforms.assemble import assemble_rows, entity_id, entity_name, sentiment_label
+
+TEXT = "The United States and Russia’s army met. Russia spoke of 3 talks."
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("the United States", "United States"),
+        ("The Hague", "Hague"),
+        ("Russia’s", "Russia"),
+        ("Russia's", "Russia"),
+        ("Amara Okonjo", "Amara Okonjo"),
+        ("United\n  Nations", "United Nations"),
+        ("the", "the"),
+        ("'s", "'s"),
+    ],
+)
+def test_names(mention: str, name: str) -> None:
+    assert entity_name(mention) == name
+
+
+def test_one_id_for_one_name_and_kind() -> None:
+    assert entity_id("RUSSIA", "GPE") == entity_id("Russia", "GPE")
+    assert entity_id("Russia", "GPE") != entity_id("Russia", "ORG")
+
+
+@pytest.mark.parametrize(
+    ("score", "label"),
+    [(None, None), (0.05, "positive"), (0.049, "neutral"), (0.0, "neutral"), (-0.049, "neutral"), (-0.05, "negative")],
+)
+def test_labels(score: float | None, label: str | None) -> None:
+    assert sentiment_label(score) == label
+
+
+def test_rows_of_a_document(make_article: Any) -> None:
+    document = Document(
+        make_article(text=TEXT, article_id="a", canonical_id="a", content_hash="h"),
+        sentences=(Sentence(0, 40, 0.5), Sentence(41, len(TEXT), -0.5)),
+        mentions=(
+            Mention(0, 17, "GPE", 0, 0.5),
+            Mention(22, 30, "GPE", 0, 0.5),
+            Mention(41, 47, "GPE", 1, -0.5),
+            Mention(57, 58, "CARDINAL", 1, -0.5),
+        ),
+        token_count=14,
+        sentiment=0.1,
+    )
+    tables = {part.table: part.rows for part in assemble_rows(document)}
+    (article,) = tables["articles"]
+    assert (article.sentence_count, article.sentiment_label, article.char_count) == (2, "positive", len(TEXT))
+    assert [row.text for row in tables["mentions"]] == ["The United States", "Russia’s", "Russia", "3"]
+    assert tables["mentions"][3].entity_id is None
+    states, russia = tables["entities"]
+    assert (states.name, states.mention_count, states.first_char) == ("United States", 1, 0)
+    assert (russia.name, russia.mention_count, russia.sentiment, russia.sentiment_label) == (
+        "Russia",
+        2,
+        0.0,
+        "neutral",
+    )
+    assert russia.prominence == pytest.approx((1 + 1 - 22 / len(TEXT)) / 2)
+    assert {row.entity_id for row in tables["mentions"][1:3]} == {russia.entity_id}
+
+
+def test_an_article_without_a_model_has_one_row_and_nulls(make_article: Any) -> None:
+    (part,) = assemble_rows(Document(make_article(article_id="a", canonical_id="a", content_hash="h")))
+    assert part.table == "articles"
+    assert (part.rows[0].sentiment, part.rows[0].sentence_count, part.rows[0].token_count) == (None, None, None)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.testing.util import assert_that, equal_to
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.local import local_runner
+from schemas.records import StagedArticle, Verdict
+from tests.conftest import PROSE
+from transforms.clean import CleanArticles
+from transforms.dedupe import CANONICAL, EXACT, NONE, REPEATED, JudgeCopies, judge_copies
+from transforms.write.staging import StageArticles, TakeStaged
+
+
+def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:
+    known: dict[str, Any] = {"content_hash": "c", "path": "file", "index": place, "published_at": None}
+    return StagedArticle(article_id, **{**known, "char_count": 9, "rank": "r", "place": ("f", place), **over})
+
+
+def roles(*articles: StagedArticle, mode: str = EXACT) -> dict[int, Verdict]:
+    return {verdict.index: verdict for _, verdict in judge_copies(articles, mode=mode)}
+
+
+def day(number: int) -> datetime:
+    return datetime(2024, 3, number, tzinfo=timezone.utc)
+
+
+def test_the_earliest_stands_for_all_and_one_without_a_date_comes_last() -> None:
+    found = roles(staged("a", 0), staged("b", 1, published_at=day(2)), staged("c", 2, published_at=day(1)))
+    assert {index: verdict.role for index, verdict in found.items()} == {0: EXACT, 1: EXACT, 2: CANONICAL}
+    assert {verdict.canonical_id for verdict in found.values()} == {"c"}
+
+
+def test_the_same_identity_is_repeated_not_a_copy() -> None:
+    found = roles(staged("a", 0), staged("a", 1), staged("b", 2))
+    assert [found[index].role for index in range(3)] == [CANONICAL, REPEATED, EXACT]
+
+
+def test_without_dedupe_all_stand_for_themselves_but_repeated_ones() -> None:
+    found = roles(staged("a", 0), staged("b", 1), staged("b", 2), mode=NONE)
+    assert [found[index].role for index in range(3)] == [CANONICAL, CANONICAL, REPEATED]
+    assert found[1].canonical_id == "b"
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.integers(1, 3))), min_size=1, max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_order_means_nothing(made: list[tuple[str, int | None]], random: Any) -> None:
+    articles = [staged(key, i, published_at=number and day(number)) for i, (key, number) in enumerate(made)]
+    shuffled = random.sample(articles, len(articles))
+    assert roles(*shuffled) == roles(*articles)
+    kept = [verdict for verdict in roles(*articles).values() if verdict.role != REPEATED]
+    assert len(kept) == len({key for key, _ in made})
+    assert [verdict.role for verdict in kept].count(CANONICAL) == 1
+
+
+def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -> None:
+    texts = {"a": PROSE, "b": PROSE, "c": PROSE + " Another story.", "d": PROSE}
+    articles = [make_article(url=url, text=text, source_offset=i) for i, (url, text) in enumerate(texts.items())]
+    articles.append(make_article(url="c", text=texts["c"] + "\n\nShare.", source_offset=9))
+    with beam.Pipeline(runner=local_runner(1)) as pipeline:
+        cleaned = pipeline | beam.Create(articles) | CleanArticles()
+        taken = cleaned.kept | StageArticles(str(tmp_path)) | JudgeCopies() | TakeStaged()
+        urls = taken.kept | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
+        rejects = taken.rejects | "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))
+        assert_that(rejects, equal_to([("dedupe", "repeated_record", 9)]), label="rejects")
+        assert_that(urls | "Names" >> beam.Keys(), equal_to(["a", "b", "c", "d"]), label="kept")
+        assert_that(urls | "Roles" >> beam.Values(), equal_to([True, True, False, False]), label="roles")
