@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import platform
 import signal
 import time
@@ -12,10 +11,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import StandardOptions
 from apache_beam.runners.runner import PipelineState
@@ -54,14 +53,16 @@ def run(argv: Sequence[str]) -> int:
     console = Console(stderr=True, quiet=options.quiet)
     try:
         with _interruptible():
-            finished = _run_local(options, job, input_bytes, console) if on_this_machine else _run_remote(options, job)
+            if on_this_machine:
+                _run_local(options, job, input_bytes, console)
+            else:
+                _run_remote(options, job)
     except BaseException:
         local.kill_workers()
         raise
     finally:
-        if on_this_machine:
-            _remove(job.work)
-    if finished and not options.quiet:
+        _remove(job.work)
+    if not options.quiet:
         manifest = read_manifest(output)
         show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
     return 0
@@ -102,7 +103,7 @@ def vars_of(options: NewsbeamOptions) -> set[str]:
     return set(options.view_as(NewsbeamOptions)._visible_options.__dict__)
 
 
-def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> bool:
+def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:
     workers = options.workers or local.default_workers(input_bytes)
     local.set_workers(options, workers)
     counters = local.Counters()
@@ -110,16 +111,14 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     build(pipeline, job)
     with local.watch(counters), show_progress(counters, input_bytes=input_bytes, console=console):
         pipeline.run().wait_until_finish()
-    return True
 
 
-def _run_remote(options: NewsbeamOptions, job: Job) -> bool:
+def _run_remote(options: NewsbeamOptions, job: Job) -> None:
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
     state = pipeline.run().wait_until_finish()
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")
-    return True
 
 
 @contextlib.contextmanager
@@ -137,11 +136,13 @@ def _interruptible() -> Iterator[None]:
 
 
 def _remove(work: str) -> None:
-    with contextlib.suppress(BeamIOError, OSError):
-        FileSystems.delete([work])
+    """Remove the run's working directory, and the output directory if this run made it and it stayed empty."""
     with contextlib.suppress(OSError):
-        # Only if this run made it and nothing stands in it.
-        os.rmdir(os.path.dirname(work))  # noqa: PTH106, PTH120
+        if is_remote(work):
+            FileSystems.delete([found.path for found in FileSystems.match([work + "/**"])[0].metadata_list])
+        else:
+            FileSystems.delete([work])
+            Path(work).parent.rmdir()
 
 
 def read_manifest(output: str) -> dict[str, Any]:

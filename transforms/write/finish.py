@@ -92,7 +92,7 @@ def finish_run(
         reads: how many records were read.
         run: the part of `_run.json` that is known before the start, `run_id` among it.
         output: the run's directory. Files of an earlier run in its tables' folders are replaced.
-        folder: the run's working directory, removed at the end.
+        folder: the run's working directory.
 
     Raises:
         LedgerError: before anything is changed.
