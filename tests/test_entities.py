@@ -70,6 +70,14 @@ def test_a_long_article_goes_in_pieces_of_whole_sentences(model: SpacyModel, mak
     assert mentioned(found).count(("Angela Merkel", "PERSON")) == 1200
 
 
+def test_a_run_without_white_space_goes_in_pieces(model: SpacyModel, make_article: Any) -> None:
+    # As one piece, half a million brackets would take the tokenizer an hour.
+    document = segment_article(make_article(text="(" * 10_000 + " " + NEWS, language="en"), languages=("en",))
+    assert max(len(piece.text) for _, piece in cut_pieces(document)) < 3000
+    (found,) = recognize_documents([document], model)
+    assert ("Angela Merkel", "PERSON") in mentioned(found)
+
+
 def test_mentions_lose_white_space_at_their_ends_and_nothing_else(document: Document) -> None:
     sentences = document.sentences or ()
     mentions = place_mentions([Span(13, 18, "X"), Span(17, 18, "Y"), Span(54, 58, "Z")], NEWS, sentences)

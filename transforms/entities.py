@@ -27,6 +27,9 @@ STAGE = "entities"
 BATCH_CHARS = 60_000
 # A longer article goes through the model in pieces of whole sentences. spaCy's own limit is 1,000,000.
 PIECE_CHARS = 50_000
+# A sentence this long that goes on without white space was cut by force. The tokenizer's time grows with the square of
+# such a run, so its pieces stay apart.
+RUN_CHARS = 1000
 
 
 class Piece(NamedTuple):
@@ -115,13 +118,17 @@ def cut_pieces(document: Document) -> list[tuple[int, Piece]]:
     pieces: list[tuple[int, Piece]] = []
     first = 0
     for index, sentence in enumerate(sentences):
-        last = index + 1 == len(sentences)
+        following = sentences[index + 1] if index + 1 < len(sentences) else None
         begin = sentences[first].start_char
-        if last or sentences[index + 1].end_char - begin > PIECE_CHARS:
+        if following is None or following.end_char - begin > PIECE_CHARS or _is_forced_cut(sentence, following):
             starts = tuple(part.start_char - begin for part in sentences[first : index + 1])
             pieces.append((begin, Piece(text[begin : sentence.end_char], starts)))
             first = index + 1
     return pieces
+
+
+def _is_forced_cut(sentence: Sentence, following: Sentence) -> bool:
+    return sentence.end_char == following.start_char and sentence.end_char - sentence.start_char >= RUN_CHARS
 
 
 def place_mentions(spans: Iterable[Span], text: str, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
