@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import metadata
+from typing import NoReturn
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -25,6 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return USAGE
     return _run(argv[1:])
+
+
+def entry() -> NoReturn:
+    """The console script: run `sys.argv` and end the process with its exit status, at once.
+
+    Beam's threads may wait for workers that are gone, and its C++ libraries may abort a process that ends while they
+    are still at work, after everything is written.
+    """
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,15 +66,11 @@ def _run(argv: Sequence[str]) -> int:
     except UsageError as error:
         return _fail(str(error), USAGE)
     except KeyboardInterrupt:
-        status = _fail("interrupted; nothing was left that looks like a finished run", INTERRUPTED)
+        return _fail("interrupted; nothing was left that looks like a finished run", INTERRUPTED)
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        status = _fail(f"the run failed: {explain(error)}", FAILED)
-    # Beam's threads may wait for workers that are gone; nothing is left to wait for.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+        return _fail(f"the run failed: {explain(error)}", FAILED)
 
 
 def _fail(message: str, status: int) -> int:

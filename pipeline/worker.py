@@ -21,6 +21,8 @@ def main() -> None:
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415, slow, and noisy unless told before
 
     sdk_worker_main.main(sys.argv)
+    # As in `pipeline.cli.entry`: the work is done, and what still runs may only abort.
+    os._exit(0)
 
 
 def _end_with_parent(parent: int) -> None:
