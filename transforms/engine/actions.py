@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from transforms.engine.network import Floats, Network, Unsupported
+from transforms.engine.network import Floats, Network, UnsupportedError
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -55,9 +55,9 @@ class Actions:
         outside = [index for index, (move, label) in enumerate(moves) if move == OUT or (move in "BU" and label)]
         inside = [[place.get((move, label), -1) for label in self.labels] for move in "IL"]
         if (OUT, "") not in place or any(-1 in found for found in inside):
-            raise Unsupported("its `ner` has an unknown set of actions")
+            raise UnsupportedError("its `ner` has an unknown set of actions")
         if any(i > last for i, last in zip(*inside, strict=True)):
-            raise Unsupported("its `ner` numbers its actions in another order")
+            raise UnsupportedError("its `ner` numbers its actions in another order")
         self._kinds = np.array(["OBU".index(moves[index][0]) for index in outside])
         self._names = np.array([self.labels.index(moves[index][1]) if moves[index][1] else -1 for index in outside])
         self._begins = np.flatnonzero(self._kinds == 1)

@@ -3,7 +3,8 @@
 Each layer is a convolution over three neighbouring rows. Its products are formed by Winograd's minimal filtering
 F(2, 3) (Lavin and Gray, 2015, "Fast Algorithms for Convolutional Neural Networks"): four products for two rows instead
 of six. Rows of even and odd number are kept in two arrays, so that every operand is a run of memory. The first layer's
-input depends on the word alone; its products are formed once per distinct word of a batch and added up.
+input depends on the word alone: its products are formed once for the words met first, which are the frequent ones, and
+once a batch for each other word, and added up.
 
 A layer's additive constant (layer norm's shift) is not added to the rows, but carried along and folded into the next
 layers' biases; `Encoder.offset` is what is missing at the end.
@@ -18,10 +19,12 @@ import numpy.typing as npt
 
 from transforms.engine.network import Floats, WindowLayer
 
-Rows = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
 
 # Pairs of rows that go through a layer at once: what they need stays in a core's second-level cache.
 PAIRS = 256
+# Words whose products in the first layer are kept, 3.5 kB each at a width of 96.
+KEPT_WORDS = 4096
 # thinc's layer norm adds this to the variance.
 EPSILON = np.float32(1e-08)
 
@@ -61,15 +64,19 @@ class Encoder:
         self._columns = np.empty((2 * PAIRS, columns), np.float32)
         self._best = np.empty((2 * PAIRS, width), np.float32)
         self._square = np.empty((2 * PAIRS, width), np.float32)
+        self._kept = np.empty((3, 0, columns), np.float32)
+        self._known = 0
+        self._epoch = -1
         self._mean = np.full((width, 1), 1 / width, np.float32)
 
-    def encode(self, rows: Rows, vectors: Floats) -> Floats:
+    def encode(self, rows: Rows, vectors: Floats, epoch: int) -> Floats:
         """Encode a run of rows.
 
         Args:
             rows: which of `vectors` stands in each row; a multiple of 2 × `PAIRS`. Documents are kept apart by as many
                 rows of zeros as there are layers, and begin and end with them.
-            vectors: (distinct, width).
+            vectors: (distinct, width). Within an epoch more may follow, but none changes.
+            epoch: another number than before where `vectors` is another table.
 
         Returns:
             (2, rows / 2, width) without `offset`: the even rows, then the odd ones.
@@ -77,33 +84,55 @@ class Encoder:
         pairs = len(rows) // 2
         # A pair more at each end, for the neighbours of the first and last rows.
         here = np.zeros((2, pairs + 2, self._width), np.float32)
-        self._first(self._layers[0], rows, vectors, here)
+        self._first(rows, vectors, epoch, here)
         there = np.zeros_like(here) if len(self._layers) > 1 else here
         for layer in self._layers[1:]:
             self._convolve(layer, here, there)
             here, there = there, here
         return here[:, 1:-1]
 
-    def _first(self, layer: _Layer, rows: Rows, vectors: Floats, target: Floats) -> None:
-        left, middle, right = (vectors @ tap for tap in layer.taps)
-        middle += layer.bias
-        before = np.concatenate((rows[:1], rows[:-1]))
-        after = np.concatenate((rows[1:], rows[-1:]))
+    def _first(self, rows: Rows, vectors: Floats, epoch: int, target: Floats) -> None:
+        which = self._multiply(rows, vectors, epoch)
+        left, middle, right = self._kept
+        before = np.concatenate((which[:1], which[:-1]))
+        after = np.concatenate((which[1:], which[-1:]))
         columns, best = self._columns, self._best
         taken = self._products.reshape(-1, columns.shape[1])[: 2 * PAIRS]
         for start in range(0, len(rows), 2 * PAIRS):
             part = slice(start, start + 2 * PAIRS)
             # mode="clip" lets NumPy write to `out` without a copy; no row is out of range.
-            np.take(middle, rows[part], axis=0, out=columns, mode="clip")
+            np.take(middle, which[part], axis=0, out=columns, mode="clip")
             np.take(left, before[part], axis=0, out=taken, mode="clip")
             columns += taken
             np.take(right, after[part], axis=0, out=taken, mode="clip")
             columns += taken
-            self._activate(layer, columns, best)
+            self._activate(self._layers[0], columns, best)
             best += np.take(vectors, rows[part], axis=0, out=self._square, mode="clip")
             pairs = slice(1 + start // 2, 1 + start // 2 + PAIRS)
             target[0, pairs] = best[::2]
             target[1, pairs] = best[1::2]
+
+    def _multiply(self, rows: Rows, vectors: Floats, epoch: int) -> Rows:
+        """Form the first layer's products of the rows' words; returns where in `_kept` each row's are."""
+        layer = self._layers[0]
+        if epoch != self._epoch:
+            self._epoch, self._known = epoch, 0
+        known = min(len(vectors), KEPT_WORDS)
+        rare, which = np.unique(rows[rows >= known], return_inverse=True)
+        columns = layer.taps[0].shape[1]
+        if known + len(rare) > self._kept.shape[1]:
+            grown = np.empty((3, KEPT_WORDS + 2 * len(rare), columns), np.float32)
+            grown[:, : self._known] = self._kept[:, : self._known]
+            self._kept = grown
+        for tap, products in zip(layer.taps, self._kept, strict=True):
+            np.matmul(vectors[self._known : known], tap, out=products[self._known : known])
+            np.matmul(vectors[rare], tap, out=products[known : known + len(rare)])
+        self._kept[1, self._known : known] += layer.bias
+        self._kept[1, known : known + len(rare)] += layer.bias
+        self._known = known
+        places = rows.copy()
+        places[rows >= known] = known + which
+        return places
 
     def _convolve(self, layer: _Layer, source: Floats, target: Floats) -> None:
         inputs, products, total, best = self._inputs, self._products, self._sum, self._best

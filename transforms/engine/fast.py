@@ -22,7 +22,7 @@ class FastModel:
     """A spaCy pipeline's `ner` on arrays.
 
     Raises:
-        Unsupported: the pipeline is not of the make that the engine knows.
+        UnsupportedError: the pipeline is not of the make that the engine knows.
     """
 
     def __init__(self, nlp: Language) -> None:
@@ -47,11 +47,9 @@ class FastModel:
         # Rows that keep the documents apart stand before, between and after them.
         places = np.arange(lengths.sum()) + np.repeat(np.arange(1, len(texts) + 1) * self._padding, lengths)
         size = -(-(places[-1] + 1 + self._padding) // (2 * PAIRS)) * 2 * PAIRS
-        words, which = np.unique(np.concatenate([text.rows for text in texts]), return_inverse=True)
-        rows = np.zeros(size, np.int64)
-        rows[places] = which + 1
-        vectors = self._lexicon.vectors[np.concatenate(([PADDING], words))]
-        encoded = self._encoder.encode(rows, vectors).reshape(size, -1)
+        rows = np.full(size, PADDING)
+        rows[places] = np.concatenate([text.rows for text in texts])
+        encoded = self._encoder.encode(rows, self._lexicon.vectors, self._lexicon.epoch).reshape(size, -1)
         tokens = Tokens(
             rows=(places & 1) * (size // 2) + (places >> 1),
             is_space=np.concatenate([text.is_space for text in texts]),

@@ -1,9 +1,10 @@
 """The tokenizer, remembered: from text to tokens and their vectors without asking spaCy twice for the same chunk.
 
 spaCy's tokenizer takes a text apart at white space and each chunk by itself, so the tokens of a chunk are the same
-wherever it stands. A last pass over the document joins or splits tokens by special cases that hold affixes ("(:").
-It can do so across chunks only by leaving out what it would have done within one; therefore a document with a chunk
-that the last pass changes goes through spaCy's tokenizer as a whole, and all others through the table of chunks.
+wherever it stands. But a last pass over the document joins or splits tokens by special cases that hold affixes (the
+"Fla." in "(R-Fla.)"). A case that it finds across white space changes nothing in itself; it can only keep the pass
+from changing a chunk that it overlaps with. So a document where such a chunk has a neighbour that could be part of a
+case goes through spaCy's tokenizer as a whole, and all others through the table of chunks.
 
 The vector of a token depends on a few of its attributes and not on its neighbours; one row for each distinct set.
 """
@@ -13,14 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from spacy.attrs import intify_attr
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from transforms.engine.network import Floats, Network
 
@@ -32,7 +35,7 @@ SPACE = re.compile(r"\A\s+|[^\S ]\s*| \s+")
 # chunks in 10,000 articles. One takes about 250 bytes, and a vector four times its width.
 MOST_CHUNKS = 250_000
 MOST_VECTORS = 120_000
-PLACES = ("IDX", "LENGTH", "IS_SPACE")
+PLACES: list[int | str] = ["IDX", "LENGTH", "IS_SPACE"]
 # The vector of no word, between documents.
 PADDING = 0
 
@@ -54,14 +57,18 @@ class Lexicon:
 
     def __init__(self, nlp: Language, network: Network) -> None:
         self._nlp = nlp
+        _spare_attributes(nlp.vocab, network)
         self._embed = network.embed
         self._attributes = list(network.attributes)
         self._width = network.project[0].shape[1]
         self._tokenizer = _ChunkTokenizer(nlp.tokenizer) if _cuts_at_white_space(nlp.tokenizer) else None
         self._zone = ExitStack()
+        self.epoch = 0
+        """Counts how often all has been forgotten: rows of one epoch mean nothing in another."""
         self._forget()
 
     def _forget(self) -> None:
+        self.epoch += 1
         self._zone.close()
         self._zone.enter_context(self._nlp.memory_zone())
         self._chunks = _Chunks()
@@ -83,12 +90,22 @@ class Lexicon:
             self._forget()
         if self._tokenizer is None:
             return [self._read_whole(text) for text in texts]
+        try:
+            return self._read_chunks(texts, self._tokenizer)
+        except BaseException:
+            # Chunks may be numbered and not learned.
+            self._forget()
+            raise
+
+    def _read_chunks(self, texts: Sequence[str], tokenizer: _ChunkTokenizer) -> list[Text]:
         cut = [cut_chunks(text) for text in texts]
         numbers = [np.fromiter(map(self._chunks.__getitem__, chunks), np.int64, len(chunks)) for chunks, _ in cut]
-        self._learn(self._tokenizer)
+        self._learn(tokenizer)
         return [
-            self._read_whole(text) if self._changed.values[ids].any() else self._assemble(ids, starts)
-            for text, ids, (_, starts) in zip(texts, numbers, cut, strict=True)
+            self._assemble(ids, starts)
+            if tokenizer.stand_apart(chunks, np.flatnonzero(self._changed.values[ids]))
+            else self._read_whole(text)
+            for text, ids, (chunks, starts) in zip(texts, numbers, cut, strict=True)
         ]
 
     def _assemble(self, ids: Ints, chunk_starts: Ints) -> Text:
@@ -142,15 +159,24 @@ class Lexicon:
             places = np.searchsorted(text.starts, begins)
             firsts[indices] = places + len(self._rows)
             counts[indices] = np.diff(np.append(places, len(doc)))
-            base = np.repeat(begins, counts[indices])
-            changed[indices] = tokenizer.find_changed(doc, [chunks[index] for index in indices], begins, places)
-            self._rows.extend(text.rows)
-            self._starts.extend(text.starts - base)
-            self._stops.extend(text.stops - base)
-            self._is_space.extend(text.is_space)
+            self._add(text, np.repeat(begins, counts[indices]))
+            for place in tokenizer.find_suspects(doc, places):
+                index = indices[place]
+                begin, end = places[place], places[place] + counts[index]
+                final = tokenizer.change(chunks[index], doc[begin:end])
+                if final is not None:
+                    firsts[index], counts[index], changed[index] = len(self._rows), len(final), True
+                    self._add(self._read_doc(final), 0)
         self._first.extend(firsts)
         self._count.extend(counts)
         self._changed.extend(changed)
+
+    def _add(self, text: Text, base: Any) -> None:
+        """Put tokens into the table, their offsets from the chunk's beginning."""
+        self._rows.extend(text.rows)
+        self._starts.extend(text.starts - base)
+        self._stops.extend(text.stops - base)
+        self._is_space.extend(text.is_space)
 
 
 def cut_chunks(text: str) -> tuple[list[str], Ints]:
@@ -187,6 +213,12 @@ def cut_chunks(text: str) -> tuple[list[str], Ints]:
     return chunks, starts + np.repeat(shift, number)
 
 
+def _spare_attributes(vocab: Any, network: Network) -> None:
+    """Keep a vocabulary from working out what neither the tokenizer nor the network asks of a new word."""
+    needed = {intify_attr(name) for name in (*network.attributes, *PLACES, "ORTH", "NORM")}
+    vocab.lex_attr_getters = {key: get for key, get in vocab.lex_attr_getters.items() if key in needed}
+
+
 def _cuts_at_white_space(tokenizer: Any) -> bool:
     """Whether a pipeline's tokenizer is spaCy's own, and none of its special cases goes across white space."""
     if type(tokenizer) is not Tokenizer:
@@ -207,7 +239,9 @@ class _ChunkTokenizer:
         matches = {"token_match": tokenizer.token_match, "url_match": tokenizer.url_match}
         bare = Tokenizer(tokenizer.vocab, **affixes, **matches)
         self._matcher = PhraseMatcher(tokenizer.vocab)
-        self._matcher.add("special", [bare(rule) for rule in tokenizer.rules if not rule.isspace()])
+        cases = [bare(rule) for rule in tokenizer.rules if not rule.isspace()]
+        self._matcher.add("special", cases)
+        self._pairs = {(left.text, right.text) for case in cases for left, right in pairwise(case)}
         # A rule takes part in the last pass if affixes are found in it while it is added.
         for search in affixes.values():
             search.asleep = True
@@ -224,15 +258,24 @@ class _ChunkTokenizer:
         if words:
             yield self._plain(" ".join(chunks[index] for index in words)), words
 
-    def find_changed(self, doc: Doc, chunks: Sequence[str], begins: Ints, places: Ints) -> npt.NDArray[np.bool_]:
-        """Which chunks of a document the last pass changes. `begins` are their offsets, `places` their first tokens."""
-        changed = np.zeros(len(chunks), np.bool_)
-        suspects = {int(np.searchsorted(places, start, side="right")) - 1 for _, start, _ in self._matcher(doc)}
-        ends = np.append(places, len(doc))
-        for index in suspects:
-            ours = [(token.idx - begins[index], token.orth, token.norm) for token in doc[ends[index] : ends[index + 1]]]
-            changed[index] = ours != [(token.idx, token.orth, token.norm) for token in self._full(chunks[index])]
-        return changed
+    def find_suspects(self, doc: Doc, places: Ints) -> list[int]:
+        """The chunks of a document, by number, that hold a special case. `places` are their first tokens."""
+        starts = [start for _, start, _ in self._matcher(doc)]
+        return sorted(set((np.searchsorted(places, starts, side="right") - 1).tolist()))
+
+    def change(self, chunk: str, tokens: Span) -> Doc | None:
+        """A chunk as the last pass leaves it; None if that is as it was."""
+        final = self._full(chunk)
+        same = [(token.text, token.norm) for token in tokens] == [(token.text, token.norm) for token in final]
+        return None if same else final
+
+    def stand_apart(self, chunks: Sequence[str], changed: Ints) -> bool:
+        """Whether no special case can reach from a changed chunk of a document into its neighbours."""
+        for index in changed.tolist():
+            around = [self._plain(chunk) for chunk in chunks[max(0, index - 1) : index + 2]]
+            if any((left[-1].text, right[0].text) in self._pairs for left, right in pairwise(around)):
+                return False
+        return True
 
 
 class _Search:

@@ -2,7 +2,7 @@
 
 Known is one make: `spacy.TransitionBasedParser.v2` with a hidden layer, three state tokens and the greedy search, over
 `Tok2Vec` of a `MultiHashEmbed` (static vectors or not) and a `MaxoutWindowEncoder` of window 1. All that Explosion
-publishes as `sm`, `md` and `lg` is of this make. Anything else is `Unsupported`, with the reason.
+publishes as `sm`, `md` and `lg` is of this make. Anything else is an `UnsupportedError`, with the reason.
 """
 
 from __future__ import annotations
@@ -18,19 +18,23 @@ from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
 from thinc.api import Model, NumpyOps
 
-from transforms.engine.pieces import Unsupported
+from transforms.engine.pieces import UnsupportedError
 
 Floats = npt.NDArray[np.float32]
 
 # Attributes that a word has wherever it stands, and that its letters and the tokenizer's rules alone decide.
 LEXICAL = frozenset(("NORM", "PREFIX", "SUFFIX", "SHAPE", "ORTH", "LOWER", "LENGTH"))
-EMBED_LAYERS = ("extract_features", "list2ragged", "ragged2list", "with_array", "ints-getitem", "hashembed", "maxout")
-EMBED_LAYERS += ("layernorm", "dropout", "static_vectors", "concatenate")
+EMBED_LAYERS = frozenset(("ints-getitem", "hashembed", "static_vectors", "maxout", "layernorm", "dropout"))
+EMBED_LAYERS |= {"extract_features", "list2ragged", "ragged2list", "with_array", "concatenate"}
+WINDOW_LAYERS = ["expand_window", "maxout", "layernorm", "dropout"]
 
 
 @dataclass(frozen=True)
 class WindowLayer:
-    """x + layernorm(maxout(window of x)): `weight` (width, pieces, 3 × width), `bias` (width, pieces), `gain`, `shift`."""
+    """x + layernorm(maxout(window of x)).
+
+    `weight` (width, pieces, 3 × width) and `bias` (width, pieces) are the maxout's, `gain` and `shift` the norm's.
+    """
 
     weight: Floats
     bias: Floats
@@ -64,7 +68,7 @@ def read_network(nlp: Language) -> Network:
     """The network of a pipeline's `ner`.
 
     Raises:
-        Unsupported: the pipeline is not of the known make.
+        UnsupportedError: the pipeline is not of the known make.
     """
     ner = _recognizer(nlp)
     model = ner.model
@@ -76,7 +80,7 @@ def read_network(nlp: Language) -> Network:
     _require(lower.get_dim("nF") == 3 and lower.get_dim("nP") > 1, "its `ner` looks at other than three tokens")
     tok2vec, project = _split_chain(model.get_ref("tok2vec"))
     source = _source(nlp, tok2vec)
-    _require(source.has_ref("embed") and source.has_ref("encode"), "its `ner` has no convolutional `tok2vec`")
+    _require(bool(source.has_ref("embed") and source.has_ref("encode")), "its `ner` has no convolutional `tok2vec`")
     encode = source.get_ref("encode")
     window = _read_window(encode)
     padding = encode.attrs.get("pad", 0)
@@ -97,13 +101,11 @@ def read_network(nlp: Language) -> Network:
 
 
 def _recognizer(nlp: Language) -> EntityRecognizer:
-    others = [
-        name for name in nlp.pipe_names if name != "ner" and "doc.ents" in nlp.get_pipe_meta(name).assigns
-    ]
+    others = [name for name in nlp.pipe_names if name != "ner" and "doc.ents" in nlp.get_pipe_meta(name).assigns]
     _require(not others, f"{', '.join(others)} sets entities beside `ner`")
     ner = nlp.get_pipe("ner")
     _require(type(ner) is EntityRecognizer, f"its `ner` is a {type(ner).__name__}")
-    return ner  # type: ignore[no-any-return]
+    return ner
 
 
 def _split_chain(model: Model[Any, Any]) -> tuple[Model[Any, Any], Model[Any, Any]]:
@@ -118,7 +120,8 @@ def _source(nlp: Language, tok2vec: Model[Any, Any]) -> Model[Any, Any]:
         return tok2vec
     upstream = [name for name in nlp.pipe_names if tok2vec in getattr(nlp.get_pipe(name), "listeners", ())]
     _require(len(upstream) == 1, "its `ner` listens to no known component")
-    model: Model[Any, Any] = nlp.get_pipe(upstream[0]).model
+    component: Any = nlp.get_pipe(upstream[0])
+    model: Model[Any, Any] = component.model
     return model
 
 
@@ -132,7 +135,9 @@ def _read_window(encode: Model[Any, Any]) -> tuple[WindowLayer, ...]:
         _require(residual.name.startswith("residual"), "its `tok2vec` encodes in an unknown way")
         parts = _flat(residual.layers[0])
         names = [part.name for part in parts]
-        _require(names == ["expand_window", "maxout", "layernorm", "dropout"], "its `tok2vec` is no maxout window encoder")
+        _require(
+            names == ["expand_window", "maxout", "layernorm", "dropout"], "its `tok2vec` is no maxout window encoder"
+        )
         expand, maxout, norm, _ = parts
         _require(expand.attrs["window_size"] == 1, "its `tok2vec` has a window other than 1")
         weights = [_param(maxout, "W"), _param(maxout, "b"), _param(norm, "G"), _param(norm, "b")]
@@ -172,4 +177,4 @@ def _param(model: Model[Any, Any], name: str) -> Floats:
 
 def _require(condition: bool, reason: str) -> None:
     if not condition:
-        raise Unsupported(reason)
+        raise UnsupportedError(reason)

@@ -35,5 +35,5 @@ class EntityModel(Protocol):
         """One answer per piece, in their order. May raise on a piece that it can't take."""
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """Why a pipeline is not one that the engine can run, in words for the user."""

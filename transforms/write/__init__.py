@@ -13,8 +13,8 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import AsList
 
-from schemas.records import Part, ReadCount, TableRows
-from transforms.write.finish import finish_run
+from schemas.records import ModelRun, Part, ReadCount, TableRows
+from transforms.write.finish import finish_run, name_engines
 from transforms.write.merge import MergeParts
 from transforms.write.parts import WriteParts
 
@@ -42,6 +42,7 @@ class FinishRun(beam.PTransform):
     """Merged parts → the finished output directory. Arguments as those of `finish.finish_run`."""
 
     reads: beam.PCollection[ReadCount]
+    model_runs: beam.PCollection[ModelRun]
     run: Mapping[str, Any]
     output: str
     folder: str
@@ -52,10 +53,12 @@ class FinishRun(beam.PTransform):
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
         """One element once everything is written, then one step on one worker."""
         once = parts.pipeline | "Once" >> beam.Create([None])
-        return once | "Finish" >> beam.Map(
-            _finish, AsList(parts), AsList(self.reads), run=self.run, output=self.output, folder=self.folder
-        )
+        written = AsList(parts), AsList(self.reads), AsList(self.model_runs)
+        where = {"output": self.output, "folder": self.folder}
+        return once | "Finish" >> beam.Map(_finish, *written, run=self.run, **where)
 
 
-def _finish(_: None, parts: list[Part], reads: list[ReadCount], **where: Any) -> dict[str, Any]:
-    return finish_run(parts, reads, **where)
+def _finish(
+    _: None, parts: list[Part], reads: list[ReadCount], runs: list[ModelRun], run: Mapping[str, Any], **where: Any
+) -> dict[str, Any]:
+    return finish_run(parts, reads, run=name_engines(run, runs), **where)

@@ -15,7 +15,7 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import Part, ReadCount
+from schemas.records import ModelRun, Part, ReadCount
 from schemas.tables import MANIFEST, TABLES
 
 FILE_PREFIX = "part-"
@@ -80,6 +80,17 @@ def manifest(run: Mapping[str, Any], parts: Sequence[Part], reads: Sequence[Read
         "rejects": dict(counts["rejects"].most_common()),
         "tables": tables,
     }
+
+
+def name_engines(run: Mapping[str, Any], model_runs: Iterable[ModelRun]) -> dict[str, Any]:
+    """`run` with what ran each model: `engine` is a list, since workers may differ; empty where none had work."""
+    engines: dict[str, set[str]] = {}
+    for found in model_runs:
+        engines.setdefault(found.language, set()).add(found.engine)
+    models = {
+        language: {**model, "engine": sorted(engines.get(language, ()))} for language, model in run["models"].items()
+    }
+    return {**run, "models": models}
 
 
 def finish_run(
