@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lock: ## Resolve requirements.lock anew (needs uv)
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
+
+bench-ner: $(SETUP) ## Measure entities beside spaCy: ARTICLES=file.jsonl.gz, OLD=a Python with another spaCy
+	$(BIN)/python -m benchmarks.ner $(ARTICLES) $(if $(OLD),--old $(OLD))
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
