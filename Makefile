@@ -7,10 +7,10 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo '  make run-local INPUT="dumps/*.jsonl.gz" OUTPUT=out/mine    for your own data'
 
@@ -54,6 +54,9 @@ bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jso
 
 bench-ner: $(SETUP) ## Measure entities beside spaCy: ARTICLES=file.jsonl.gz, OLD=a Python with another spaCy
 	$(BIN)/python -m benchmarks.ner $(ARTICLES) $(if $(OLD),--old $(OLD))
+
+bench-ner-memory: $(SETUP) ## Measure the memory of a worker over 100,000 articles: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.ner_memory $(ARTICLES)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -82,6 +82,7 @@ def test_the_ledger_is_that_of_the_written_tables(output: Path) -> None:
         assert described["bytes"] == sum(file.stat().st_size for file in files)
     assert sum(manifest["rejects"].values()) == manifest["ledger"]["rejects"]
     assert manifest["models"]["en"]["sha256"]
+    assert manifest["models"]["en"]["engine"] == ["newsbeam"]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.local import local_runner
-from schemas.records import Document, Part, ReadCount, TableRows
+from schemas.records import Document, ModelRun, Part, ReadCount, TableRows
 from schemas.tables import TABLES
 from transforms.assemble import assemble_rows, reject_rows
 from transforms.outcome import reject
@@ -37,7 +37,10 @@ def write(rows: list[TableRows], reads: int, output: Path, work: Path) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         counts = pipeline | "Counts" >> beam.Create([ReadCount("f", reads)])
         merged = pipeline | beam.Create(rows) | WriteTables(str(work / "parts"))
-        _ = merged | FinishRun(counts, {"run_id": "r1"}, str(output), str(work))
+        runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
+        engines = pipeline | "Engines" >> beam.Create(runs)
+        run = {"run_id": "r1", "models": {"en": {"name": "small"}, "fr": {"name": "petit"}}}
+        _ = merged | FinishRun(counts, engines, run, str(output), str(work))
 
 
 def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,6 +54,8 @@ def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, m
     assert manifest["rejects"] == {"parse.binary": 1}
     assert manifest["articles"] == {"canonical": 40}
     assert manifest["tables"]["articles"]["files"] == 4
+    assert manifest["models"]["en"] == {"name": "small", "engine": ["newsbeam", "spaCy: odd"]}
+    assert manifest["models"]["fr"] == {"name": "petit", "engine": []}
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"articles", "rejects", "_run.json"}
 
 
