@@ -20,6 +20,7 @@ REQUIRES = [
     "spacy>=3.8.7,<3.9",
     "threadpoolctl>=3.5,<4",
     "vaderSentiment>=3.3.2,<4",
+    "xxhash>=3.4,<5",
     "zstandard>=0.23,<1",
 ]
 

@@ -13,7 +13,8 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.records import Reject, TableRows
 from transforms.assemble import AssembleRows, reject_rows
 from transforms.clean import CleanArticles
-from transforms.dedupe import JudgeCopies
+from transforms.dedupe import NEAR, JudgeCopies
+from transforms.dedupe.sketch import sketch_text
 from transforms.entities import RUNS, FindEntities
 from transforms.language import DetectLanguages
 from transforms.outcome import COUNTS, KEPT, REJECTS
@@ -57,7 +58,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     taken = (
         cleaned[KEPT]
         | "Language" >> DetectLanguages()
-        | "Stage" >> StageArticles(_folder(job, "staged"))
+        | "Stage" >> StageArticles(_folder(job, "staged"), sketch_text if job.dedupe == NEAR else None)
         | "Dedupe" >> JudgeCopies(job.dedupe)
         | "Take" >> TakeStaged()
     )

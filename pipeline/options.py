@@ -10,7 +10,7 @@ from typing import Any
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from transforms.clean import MIN_CHARS
-from transforms.dedupe import EXACT, MODES
+from transforms.dedupe import MODES, NEAR
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
 
@@ -67,7 +67,7 @@ class NewsbeamOptions(PipelineOptions):
             help="An article shorter than this, once cleaned, is a reject. Default: %(default)s.",
         )
         reading.add_argument(
-            "--dedupe", choices=MODES, default=EXACT, help="Which copies are marked as such. Default: %(default)s."
+            "--dedupe", choices=MODES, default=NEAR, help="Which copies are marked as such. Default: %(default)s."
         )
         models = parser.add_argument_group("models")
         models.add_argument(

@@ -78,7 +78,8 @@ class StagedArticle:
     """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
 
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
-    hang on file names or on the order of reading while there is anything else to choose by.
+    hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
+    text, where near copies are looked for and it is long enough to have any.
     """
 
     article_id: str
@@ -89,6 +90,7 @@ class StagedArticle:
     char_count: int
     rank: str
     place: tuple[str, int]
+    sketch: tuple[bytes, int] | None = None
 
 
 @dataclass(frozen=True)

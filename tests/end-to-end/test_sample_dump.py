@@ -160,7 +160,14 @@ def test_copies_point_at_the_earliest(output: Path) -> None:
     )
     assert [row[1:] for row in copies] == [(None, True), ("exact", False), ("exact", False)]
     assert rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL AND sentiment NOTNULL") == []
-    assert len(rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL")) == 2
+    near = rows(
+        output,
+        "SELECT copy.url, original.url FROM {articles} AS copy JOIN {articles} AS original "
+        "ON copy.canonical_id = original.article_id WHERE copy.duplicate = 'near'",
+    )
+    site = "https://corvane-newswire.example/2024/06/12/elbe-crest-dresden"
+    assert near == [("https://northern-ledger.example/world/2024/06/12/elbe-flood-dresden-crest", site)]
+    assert len(rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL")) == 3
 
 
 def test_languages(output: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,16 +37,19 @@ MAX_CHARS = 1_000_000
 COLUMNS = tuple(column.name for column in STAGED.columns)
 
 
-def write_staged(articles: Sequence[Article], folder: str) -> list[StagedArticle]:
+Sketcher = Callable[[str], tuple[bytes, int] | None]
+
+
+def write_staged(articles: Sequence[Article], folder: str, sketch: Sketcher | None = None) -> list[StagedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
     columns = {name: [getattr(article, name) for article in articles] for name in COLUMNS}
     with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         pq.write_table(pa.table(columns, schema=STAGED.schema), stream, compression="zstd")
-    return [_staged(article, path, index) for index, article in enumerate(articles)]
+    return [_staged(article, path, index, sketch) for index, article in enumerate(articles)]
 
 
-def _staged(article: Article, path: str, index: int) -> StagedArticle:
+def _staged(article: Article, path: str, index: int, sketch: Sketcher | None) -> StagedArticle:
     said = (article.title, article.authors, article.source, article.language)
     return StagedArticle(
         article_id=article.article_id,
@@ -57,6 +60,7 @@ def _staged(article: Article, path: str, index: int) -> StagedArticle:
         char_count=len(article.text),
         rank=digest(repr(said)),
         place=(article.source_file, article.source_offset),
+        sketch=sketch(article.text) if sketch else None,
     )
 
 
@@ -77,8 +81,9 @@ def apply_verdict(article: Article, verdict: Verdict) -> Any:
 
 
 class _StageArticles(beam.DoFn):
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, sketch: Sketcher | None) -> None:
         self._folder = folder
+        self._sketch = sketch
 
     def setup(self) -> None:
         self._staged = Metrics.counter("newsbeam", "staged")
@@ -98,7 +103,7 @@ class _StageArticles(beam.DoFn):
             yield WindowedValue(staged, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[StagedArticle]:
-        staged = write_staged(self._waiting, self._folder) if self._waiting else []
+        staged = write_staged(self._waiting, self._folder, self._sketch) if self._waiting else []
         self._staged.inc(len(staged))
         self.start_bundle()
         return staged
@@ -125,16 +130,24 @@ def _index(verdict: Verdict) -> int:
 
 @dataclass
 class StageArticles(beam.PTransform):
-    """Cleaned articles → `StagedArticle`s. `folder`: where the files go while the run lasts."""
+    """Cleaned articles → `StagedArticle`s.
+
+    Args:
+        folder: where the files go while the run lasts.
+        sketch: makes what near copies are found by, from a text; without it there are no sketches.
+    """
 
     folder: str
+    sketch: Sketcher | None = None
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[StagedArticle]:
         """One in, one out, in files of neighbours."""
-        return articles | "Stage" >> beam.ParDo(_StageArticles(self.folder)).with_output_types(StagedArticle)
+        return articles | "Stage" >> beam.ParDo(_StageArticles(self.folder, self.sketch)).with_output_types(
+            StagedArticle
+        )
 
 
 @dataclass

@@ -13,7 +13,8 @@ from pipeline.local import local_runner
 from schemas.records import StagedArticle, Verdict
 from tests.conftest import PROSE
 from transforms.clean import CleanArticles
-from transforms.dedupe import CANONICAL, EXACT, NONE, REPEATED, JudgeCopies, judge_copies
+from transforms.dedupe import JudgeCopies
+from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
 from transforms.write.staging import StageArticles, TakeStaged
 
 
@@ -22,8 +23,8 @@ def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:
     return StagedArticle(article_id, **{**known, "char_count": 9, "rank": "r", "place": ("f", place), **over})
 
 
-def roles(*articles: StagedArticle, mode: str = EXACT) -> dict[int, Verdict]:
-    return {verdict.index: verdict for _, verdict in judge_copies(articles, mode=mode)}
+def roles(*articles: StagedArticle, alone: bool = False) -> dict[int, Verdict]:
+    return {verdict.index: verdict for _, verdict in judge_copies(articles, alone=alone)}
 
 
 def day(number: int) -> datetime:
@@ -42,7 +43,7 @@ def test_the_same_identity_is_repeated_not_a_copy() -> None:
 
 
 def test_without_dedupe_all_stand_for_themselves_but_repeated_ones() -> None:
-    found = roles(staged("a", 0), staged("b", 1), staged("b", 2), mode=NONE)
+    found = roles(staged("a", 0), staged("b", 1), staged("b", 2), alone=True)
     assert [found[index].role for index in range(3)] == [CANONICAL, CANONICAL, REPEATED]
     assert found[1].canonical_id == "b"
 

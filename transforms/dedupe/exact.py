@@ -1,0 +1,52 @@
+"""Exact copies: articles of one content, and records that came twice.
+
+Of the articles of one content, the senior one stands for all: earliest published, then longest, then least id. A record
+of the same identity and content as another is `repeated`, and its stage of origin rejects it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemas.records import StagedArticle, Verdict
+
+CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
+
+
+def seniority(article: StagedArticle) -> tuple[bool, str, int, str, str, tuple[str, int]]:
+    """The order in which articles come: earliest published, longest, then by what they say."""
+    published = article.published_at
+    return (
+        published is None,
+        published.isoformat() if published else "",
+        -article.char_count,
+        article.article_id,
+        article.rank,
+        article.place,
+    )
+
+
+def judge_copies(
+    articles: Iterable[StagedArticle], *, first: str = "", alone: bool = False
+) -> Iterator[tuple[str, Verdict]]:
+    """The verdict on each of a group of articles of equal content, with the file that holds its body.
+
+    Args:
+        articles: all articles of one `content_hash`.
+        first: id of the article that this content is a near copy of; empty if it is none.
+        alone: let every article stand for itself; a repeated record is one nonetheless.
+    """
+    canonical_id = first
+    senior = ""
+    seen: set[str] = set()
+    for article in sorted(articles, key=seniority):
+        senior = senior or article.article_id
+        canonical_id = canonical_id or senior
+        if article.article_id in seen:
+            yield article.path, Verdict(article.index, REPEATED, article.article_id)
+        elif alone or article.article_id == canonical_id:
+            yield article.path, Verdict(article.index, CANONICAL, article.article_id)
+        else:
+            role = NEAR if first and article.article_id == senior else EXACT
+            yield article.path, Verdict(article.index, role, canonical_id)
+        seen.add(article.article_id)
