@@ -94,6 +94,8 @@ import ctypes, os, sys, time
 import transforms.extract.page as page
 good = page.extract_page
 def extract_page(html, *, url=None, charset=None):
+    if hasattr(page, "damaged"):
+        os.abort()
     if b"BAD" in html:
         {body}
     return good(html, url=url, charset=charset)
@@ -128,6 +130,16 @@ def test_what_a_page_may_do_to_the_child(
         assert isinstance(found, Failure), found
         assert found.reason == reason
         assert message in found.message
+        assert is_good(extractor.extract(GOOD))
+    finally:
+        extractor.close()
+
+
+def test_a_page_does_not_pay_for_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced(tmp_path, monkeypatch, "page.damaged = True")
+    extractor = Extractor(timeout=20)
+    try:
+        extractor.extract(b"<p>BAD</p>")
         assert is_good(extractor.extract(GOOD))
     finally:
         extractor.close()

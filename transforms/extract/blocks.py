@@ -220,6 +220,7 @@ def _block(text: str, link_chars: int, frames: list[_Frame], after_break: bool) 
 
 TERMINAL_RE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 SENTENCE_RE = re.compile(r"[.!?。！？][\"'”’»)]* ")
+DIGIT_RE = re.compile("[0-9]")
 DATE_RE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d")
 # What furniture begins with, by kind. English, as most pages with such labels are, and some words that travel.
 OPENINGS = (
@@ -278,6 +279,7 @@ def describe_text(text: str) -> tuple[float, ...]:
     said = set(WORD_RE.findall(low))
     words = text.split()
     count = len(words)
+    digits = len(DIGIT_RE.findall(head))
     first = text[0]
     return (
         len(words),
@@ -289,13 +291,13 @@ def describe_text(text: str) -> tuple[float, ...]:
         first.islower(),
         sum([word[0].isupper() for word in words[:40]]) / min(count, 40),
         text.isupper(),
-        sum(map(head.count, "0123456789")) / len(head),
+        digits / len(head),
         sum(map(head.count, "|•›»")),
         text[-1] == ":",
         text[-1] == "?",
         text.endswith(("…", "...")),
         first in "\"“'‘«",
-        DATE_RE.search(low) is not None,
+        digits > 0 and DATE_RE.search(low) is not None,
         *(low.startswith(opening) for opening in OPENINGS),
         *(not topic.isdisjoint(said) for topic in TOPICS),
     )

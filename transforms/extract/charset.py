@@ -63,6 +63,11 @@ def decode_page(html: bytes, *, declared: str | None = None) -> DecodedPage:
     Returns:
         The text, with U+FFFD for bytes that are nothing in its encoding; never with a byte order mark or NUL.
     """
+    try:
+        if not wide_encoding(html) and b"\0" not in html and b"\x1b$" not in html:
+            return DecodedPage(_plain(html.decode("utf-8")), "utf-8")
+    except UnicodeDecodeError:
+        pass
     for charset in _candidates(html, declared):
         text = html.decode(charset, "replace")
         if _is_believable(text, charset):

@@ -8,6 +8,7 @@ is gone, when a page takes longer than SECONDS, and after a page that left it wi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -15,8 +16,9 @@ import resource
 import select
 import signal
 import sys
-from pathlib import Path as FilePath
 from typing import Any, BinaryIO
+
+import psutil
 
 from transforms.extract.page import extract_page
 from transforms.extract.process import PREFIX
@@ -27,7 +29,6 @@ GRACE_SECONDS = 2.0
 PARENT_CHECK = 10.0
 # Frames of Python: an element nested deeper than this is no text anyone reads.
 MAX_FRAMES = 2000
-PAGE_SIZE = resource.getpagesize()
 
 
 def main() -> None:
@@ -43,9 +44,9 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     sys.setrecursionlimit(MAX_FRAMES)
     extract_page(b"<html><body><p>Warming up.</p></body></html>")
-    idle = _memory()
-    resource.setrlimit(resource.RLIMIT_AS, (idle[0] + allowed, idle[0] + allowed))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    this = psutil.Process()
+    idle = this.memory_info()
+    _limit_memory(idle.vms + allowed)
     parent = os.getppid()
     _answer(answers, {"ready": True})
     while _await_request(requests, parent):
@@ -57,7 +58,7 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
         answer = _extract(requests, size, request)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        answer["last"] = answer.get("last") or _memory()[1] > idle[1] + allowed // 2
+        answer["last"] = answer.get("last") or this.memory_info().rss > idle.rss + allowed // 2
         _answer(answers, answer)
         if answer["last"]:
             return
@@ -98,10 +99,11 @@ def _answer(stream: BinaryIO, answer: dict[str, Any]) -> None:
         rest = rest[stream.write(rest) :]
 
 
-def _memory() -> tuple[int, int]:
-    """Bytes of address space and of memory that this process has."""
-    virtual, resident = FilePath("/proc/self/statm").read_text(encoding="ascii").split()[:2]
-    return int(virtual) * PAGE_SIZE, int(resident) * PAGE_SIZE
+def _limit_memory(size: int) -> None:
+    # Not every system enforces this limit or lets it be set; the one of time holds on all.
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

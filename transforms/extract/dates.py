@@ -24,8 +24,9 @@ PUBLISHED_RE = re.compile(r"publish|posted|released|\bdate\b|written|\bon\b|\bby
 CHANGED_RE = re.compile(
     r"updat|modif|review|edit|chang|expire|copyright|©|effective|join|since|until|deadline", re.IGNORECASE
 )
-# A line with more than a date, a name and a place is a sentence, and speaks of other dates.
+# A line with more than a date, a name and a place beside it is a sentence, and speaks of other dates.
 MAX_LINE = 120
+MAX_WORDS_OF_SENTENCE = 3
 # So many blocks above the title and below the first of the body may say when the article was published.
 ABOVE, BELOW = 6, 8
 
@@ -41,10 +42,13 @@ def visible_dates(blocks: list[Block], title: str | None, first: int) -> Iterato
     headings = [i for i, block in enumerate(blocks[: first + 1]) if block.text == title or block.tag == "h1"]
     start = max((headings[-1] if headings else first) - ABOVE, 0)
     lines = [block.text for block in blocks[start : first + BELOW] if len(block.text) <= MAX_LINE]
-    named, plain = [], []
+    named: list[str] = []
+    plain: list[str] = []
     before = ""
     for line in lines:
         for found in DATE_RE.finditer(line):
+            if line.endswith(".") and len(line.replace(found[0], "").split()) > MAX_WORDS_OF_SENTENCE:
+                continue
             # "Published" or "Updated" may be a block of its own.
             said = line[: found.start()][-40:] or before
             if not CHANGED_RE.search(said):

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -79,14 +80,9 @@ NO_AUTHOR_RE = re.compile(
 URL_DATE_RE = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/\-_.+]|$)")
 LANGUAGE_RE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
-H1 = XPath("//h1")
-META = XPath("//meta[@content]")
-SCRIPTS = XPath("//script[contains(@type, 'ld+json')]")
-LINKS = XPath("//link[@rel and @href]")
 DATED = XPath(
     "//*[@itemprop='datePublished' or @property='datePublished' or @pubdate or @property='schema:datePublished']"
 )
-TIMES = XPath("//time[@datetime]")
 BYLINES = XPath(
     "//*[@rel='author' or @itemprop='author' or @property='author'][not(self::meta or self::link)]"
     "|//*[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'byline__name') or"
@@ -128,12 +124,13 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
     article = _article_object(objects, meta.get("og:title") or _line(tree.findtext(".//title")))
     site = _site(meta, objects, article)
     headline = _text(article.get("headline")) or _text(article.get("name"))
+    dates = tuple(dict.fromkeys(filter(None, _declared_dates(meta, objects, article))))
     stated = [meta.get("og:title"), headline, meta.get("twitter:title"), _line(tree.findtext(".//title"))]
     names = tuple(dict.fromkeys(name for name in stated if name))
     return Metadata(
         title=choose_title(_headings(tree), names, site),
         authors=_authors(tree, meta, objects, article),
-        published_at=tuple(dict.fromkeys(filter(None, _dates(tree, meta, objects, article, url)))),
+        published_at=dates or tuple(dict.fromkeys(filter(None, _marked_dates(tree, url or meta.get("og:url", ""))))),
         doubtful_dates=tuple(dict.fromkeys(_same_as_modified(objects))),
         url=_canonical(tree, meta, url),
         source=site,
@@ -150,7 +147,7 @@ def _line(text: Any) -> str:
 
 def _meta(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in META(tree):
+    for element in tree.iter("meta"):
         content = _line(element.get("content"))
         for attribute in ("property", "name", "itemprop"):
             if content and (name := element.get(attribute)):
@@ -161,7 +158,9 @@ def _meta(tree: Any) -> dict[str, str]:
 def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
     """All objects of the page's JSON-LD, outermost first."""
     count = 0
-    for script in SCRIPTS(tree):
+    for script in tree.iter("script"):
+        if "ld+json" not in script.get("type", ""):
+            continue
         text = (script.text or "").strip().rstrip(";")
         if not text or len(text) > MAX_SCRIPT:
             continue
@@ -225,7 +224,7 @@ def _site(meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str
 
 
 def _headings(tree: Any) -> list[str]:
-    texts = (_line(" ".join(part for part in heading.itertext())) for heading in H1(tree)[:20])
+    texts = (_line(" ".join(part for part in heading.itertext())) for heading in islice(tree.iter("h1"), 20))
     return list(dict.fromkeys(text for text in texts if text and len(text) <= MAX_TITLE))
 
 
@@ -338,9 +337,7 @@ def _names(values: Iterable[str]) -> str | None:
     return "; ".join(dict.fromkeys(kept)) or None
 
 
-def _dates(
-    tree: Any, meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str, Any], url: str | None
-) -> Iterator[str]:
+def _declared_dates(meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str, Any]) -> Iterator[str]:
     rest = [each for each in objects if _types(each) & (ARTICLE_TYPES | PAGE_TYPES)]
     for source in (article, *rest):
         if (date := _text(source.get("datePublished"))) and date != _text(source.get("dateModified")):
@@ -348,15 +345,20 @@ def _dates(
     for name in PUBLISHED_NAMES:
         if name in meta:
             yield meta[name]
-    for element in DATED(tree)[:5]:
-        yield _line(element.get("content") or element.get("datetime") or " ".join(element.itertext()))
     for source in (article, *rest):
         if date := _text(source.get("dateCreated")) or _text(source.get("uploadDate")):
             yield date
-    if found := URL_DATE_RE.search(url or meta.get("og:url") or ""):
+
+
+def _marked_dates(tree: Any, address: str) -> Iterator[str]:
+    for element in DATED(tree)[:5]:
+        yield _line(element.get("content") or element.get("datetime") or " ".join(element.itertext()))
+    if found := URL_DATE_RE.search(address):
         yield "-".join(found.groups())
-    for element in TIMES(tree)[:1]:
-        yield _line(element.get("datetime"))
+    for element in tree.iter("time"):
+        if date := _line(element.get("datetime")):
+            yield date
+            return
 
 
 def _same_as_modified(objects: list[dict[str, Any]]) -> Iterator[str]:
@@ -367,7 +369,7 @@ def _same_as_modified(objects: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _canonical(tree: Any, meta: dict[str, str], url: str | None) -> str | None:
-    links = [element.get("href") for element in LINKS(tree) if "canonical" in element.get("rel").lower().split()]
+    links = [each.get("href") for each in tree.iter("link") if "canonical" in each.get("rel", "").lower().split()]
     stated = (_absolute(address, url) for address in (*links[:1], meta.get("og:url")) if address)
     return next((address for address in stated if address), url)
 

@@ -6,7 +6,6 @@ can be stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -48,14 +47,11 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     content = read_page(html, url=url, charset=charset)
     metadata = content.metadata
     chosen = choose_blocks(content.blocks, content.hints, partial(apply_rules, content.tree))
-    first = content.blocks.index(chosen[0]) if chosen else 0
-    dates = metadata.published_at or tuple(visible_dates(content.blocks, metadata.title, first))
-    dates = dates or metadata.doubtful_dates or tuple(_marked_date(content.text))
     return Page(
         text=join_blocks(chosen),
         title=metadata.title,
         authors=metadata.authors,
-        published_at=dates,
+        published_at=_dates(content, chosen),
         url=metadata.url,
         source=metadata.source,
         language=metadata.language,
@@ -75,10 +71,16 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     return PageContent(decoded.text, decoded.charset, tree, metadata, find_blocks(body), hints)
 
 
-def _marked_date(text: str) -> Iterator[str]:
-    """What htmldate's rules for markup find; its guesses from any date in the text are left alone."""
-    if found := find_date(text, original_date=True, extensive_search=False):
-        yield found
+def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+    metadata = content.metadata
+    if metadata.published_at or not chosen:
+        return metadata.published_at
+    first = content.blocks.index(chosen[0])
+    if dates := tuple(visible_dates(content.blocks, metadata.title, first)) or metadata.doubtful_dates:
+        return dates
+    # Its rules for markup only; its search through the text takes any date for that of publication.
+    found = find_date(content.text, original_date=True, extensive_search=False)
+    return (found,) if found else ()
 
 
 def _parse(text: str) -> Any:

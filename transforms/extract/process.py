@@ -78,6 +78,15 @@ class Extractor:
         Raises:
             RuntimeError: the child can't be started, which no page is to blame for.
         """
+        used = self._is_running()
+        found = self._extract(html, url, charset)
+        if used and isinstance(found, Failure) and found.reason == FAILED:
+            # It may be an earlier page's doing: one that came to its end but left damage or a full memory.
+            self.close()
+            return self._extract(html, url, charset)
+        return found
+
+    def _extract(self, html: bytes, url: str | None, charset: str | None) -> Page | Failure:
         process = self._start()
         head = json.dumps({"url": url, "charset": charset}).encode()
         deadline = time.monotonic() + self._timeout
@@ -97,6 +106,9 @@ class Extractor:
         page = answer["page"]
         return Page(**{**page, "published_at": tuple(page["published_at"])})
 
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     @property
     def pid(self) -> int | None:
         """The child's process id, None while there is none."""
@@ -110,7 +122,7 @@ class Extractor:
             self._buffer.clear()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self._is_running():
             return self._process
         self.close()
         # The child finds what the parent does, and brings no threads of its own.
