@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -49,6 +50,8 @@ PAGE_TYPES = frozenset(("webpage", "itempage", "aboutpage", "faqpage", "collecti
 MAX_OBJECTS = 5000
 MAX_SCRIPT = 4 << 20
 MAX_TITLE = 400
+# A `meta` element is read this far.
+MAX_CONTENT = 5000
 MAX_NAME = 100
 # Of a heading's words this share stands in what the page calls itself elsewhere, or it heads something else.
 MIN_AGREEMENT = 0.5
@@ -126,7 +129,7 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
     headline = _text(article.get("headline")) or _text(article.get("name"))
     dates = tuple(dict.fromkeys(filter(None, _declared_dates(meta, objects, article))))
     stated = [meta.get("og:title"), headline, meta.get("twitter:title"), _line(tree.findtext(".//title"))]
-    names = tuple(dict.fromkeys(name for name in stated if name))
+    names = tuple(dict.fromkeys(name for name in stated if name and len(name) <= MAX_TITLE))
     return Metadata(
         title=choose_title(_headings(tree), names, site),
         authors=_authors(tree, meta, objects, article),
@@ -148,7 +151,7 @@ def _line(text: Any) -> str:
 def _meta(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
-        content = _line(element.get("content"))
+        content = _line((element.get("content") or "")[:MAX_CONTENT])
         for attribute in ("property", "name", "itemprop"):
             if content and (name := element.get(attribute)):
                 found.setdefault(name.lower().strip(), content)
@@ -165,11 +168,11 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
         if not text or len(text) > MAX_SCRIPT:
             continue
         try:
-            open_values = [json.loads(text.removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)]
+            open_values = deque([json.loads(text.removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)])
         except (ValueError, RecursionError):
             continue
         while open_values and count < MAX_OBJECTS:
-            value = open_values.pop(0)
+            value = open_values.popleft()
             count += 1
             if isinstance(value, dict):
                 yield value
