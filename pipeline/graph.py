@@ -16,6 +16,7 @@ from transforms.clean import CleanArticles
 from transforms.dedupe import NEAR, JudgeCopies
 from transforms.dedupe.sketch import sketch_text
 from transforms.entities import RUNS, FindEntities
+from transforms.extract.stage import ExtractPages
 from transforms.language import DetectLanguages
 from transforms.outcome import COUNTS, KEPT, REJECTS
 from transforms.parse import ParseRecords
@@ -38,6 +39,7 @@ class Job:
     work: str
     file_format: str
     max_record_size: int
+    extract_timeout: float
     latest: datetime
     mapping: Mapping[str, str]
     min_chars: int
@@ -53,7 +55,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         | "Input" >> beam.Create(list(job.patterns))
         | "Read" >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size)
     )
-    parsed = read[KEPT] | "Parse" >> ParseRecords(job.latest, dict(job.mapping))
+    extracted = read[KEPT] | "Extract" >> ExtractPages(job.extract_timeout)
+    parsed = extracted[KEPT] | "Parse" >> ParseRecords(job.latest, dict(job.mapping))
     cleaned = parsed[KEPT] | "Clean" >> CleanArticles(job.min_chars)
     taken = (
         cleaned[KEPT]
@@ -67,7 +70,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     )
     rows = found[KEPT] | "Sentiment" >> ScoreSentiment() | "Assemble" >> AssembleRows()
     rejects = (
-        [stage[REJECTS] for stage in (read, parsed, cleaned, taken, found)]
+        [stage[REJECTS] for stage in (read, extracted, parsed, cleaned, taken, found)]
         | "Rejects" >> beam.Flatten()
         | "RejectRows" >> beam.Map(reject_rows).with_input_types(Reject).with_output_types(TableRows)
     )

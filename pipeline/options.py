@@ -11,6 +11,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from transforms.clean import MIN_CHARS
 from transforms.dedupe import MODES, NEAR
+from transforms.extract.process import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
 
@@ -58,6 +59,13 @@ class NewsbeamOptions(PipelineOptions):
             default=64,
             metavar="N",
             help="A record larger than this is a reject. Default: %(default)s.",
+        )
+        reading.add_argument(
+            "--extract_timeout",
+            type=float,
+            default=DEFAULT_TIMEOUT,
+            metavar="SECONDS",
+            help="A web page that takes longer to extract is a reject. Default: %(default)g.",
         )
         reading.add_argument(
             "--min_chars",
@@ -142,6 +150,8 @@ def validate(options: NewsbeamOptions) -> None:
         value = getattr(options, name)
         if value is not None and value < least:
             raise UsageError(f"--{name} must be {least} or more, not {value}")
+    if not 0 < options.extract_timeout < float("inf"):
+        raise UsageError(f"--extract_timeout must be above 0 seconds, not {options.extract_timeout:g}")
     field_mapping(options)
     language_models(options)
 

@@ -81,6 +81,7 @@ def describe_job(
         work=FileSystems.join(output, f".newsbeam-{run_id}"),
         file_format="" if options.input_format == "auto" else options.input_format,
         max_record_size=options.max_record_mb * MEGABYTE,
+        extract_timeout=options.extract_timeout,
         latest=now + LATEST,
         mapping=field_mapping(options),
         min_chars=options.min_chars,

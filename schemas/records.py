@@ -37,14 +37,44 @@ class FileRange:
     base: int = 0
 
 
+class Page(NamedTuple):
+    """What extraction found in a web page; None and empty for what the page doesn't state.
+
+    `text` has a blank line between paragraphs. `published_at` holds times of publication as the page writes them, the
+    likeliest first. `url` is the page's canonical one, `source` the name of its site, `language` an ISO 639 code.
+    """
+
+    text: str
+    title: str | None = None
+    authors: str | None = None
+    published_at: tuple[str, ...] = ()
+    url: str | None = None
+    source: str | None = None
+    language: str | None = None
+    charset: str | None = None
+
+
 @dataclass(frozen=True)
 class RawRecord:
-    """One record as it lies in the dump. `source_offset` counts bytes of the file as unpacked."""
+    """One record as it lies in the dump. `source_offset` counts bytes of the file as unpacked.
+
+    `charset`, `url` and `fetched_at` (an ISO 8601 time) are what was said of it where it was fetched; all may be wrong.
+    `page` holds what extraction found in a record that is a web page.
+    """
 
     source_file: str
     source_offset: int
     file_format: str
     payload: bytes
+    charset: str | None = None
+    url: str | None = None
+    fetched_at: str | None = None
+    page: Page | None = None
+
+    @property
+    def html(self) -> bytes | None:
+        """The page, where the record is one: it goes through extraction first."""
+        return self.payload if self.file_format == "html" else None
 
 
 @dataclass(frozen=True)

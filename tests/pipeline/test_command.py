@@ -32,6 +32,8 @@ def dump(tmp_path: Path) -> Path:
         (["--input", "{dump}*.warc", "--output", "{out}"], "--input matches nothing"),
         (["--input", "{dump}", "--output", "{dump}"], "--output is a file"),
         (["--input", "{dump}", "--output", "{out}", "--workers", "0"], "--workers must be 1 or more"),
+        (["--input", "{dump}", "--output", "{out}", "--extract_timeout", "0"], "--extract_timeout must be above 0"),
+        (["--input", "{dump}", "--output", "{out}", "--extract_timeout", "nan"], "--extract_timeout must be above 0"),
         (["--input", "{dump}", "--output", "{out}", "--fields", "text"], "--fields: `text` isn't FIELD=NAME"),
         (["--input", "{dump}", "--output", "{out}", "--fields", "txt=a"], "there is no field `txt`"),
         (["--input", "{dump}", "--output", "{out}", "--models", "en"], "`en` isn't LANGUAGE=NAME"),

@@ -1,7 +1,8 @@
 """Parsing: one raw record in, one article or one reject out.
 
 A record of format `text` is a whole article; one of format `jsonl` an object whose fields are found by their usual
-names or by a mapping (see `fields`). Reasons for a reject:
+names or by a mapping (see `fields`); one with a `page` a web page whose fields extraction has found. Reasons for a
+reject:
 
 - `binary`: no text in any encoding (NULs, control characters, the first bytes of a picture or archive).
 - `undecodable`: no encoding makes sense of the bytes.
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 
 import apache_beam as beam
 
-from schemas.records import Article, RawRecord
+from schemas.records import Article, Page, RawRecord
 from transforms.encodings import Decoded, decode, looks_binary
 from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
 from transforms.parse import fields
@@ -41,6 +42,8 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
         latest: no article was published after this; see `dates.parse_date`.
         mapping: fields of the record to read instead of the usual ones; see `fields.parse_mapping`.
     """
+    if record.page is not None:
+        return keep(_from_page(record, record.page, latest))
     if looks_binary(record.payload):
         return reject_record(record, STAGE, "binary", "bytes that are no text in any encoding")
     decoded = decode(record.payload)
@@ -88,6 +91,19 @@ def _from_object(
         record_id=first("record_id"),
         source=first("source") or (host_of(url) if url else None),
         authors=first("authors"),
+        published_at=next((date for date in dates if date), None),
+    )
+
+
+def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
+    dates = (parse_date(value, latest=latest) for value in page.published_at)
+    return _article(
+        record,
+        page.text,
+        title=page.title,
+        url=page.url,
+        source=page.source or (host_of(page.url) if page.url else None),
+        authors=page.authors,
         published_at=next((date for date in dates if date), None),
     )
 

@@ -1,0 +1,1 @@
+"""What makes the models that come with the package. Not part of it."""

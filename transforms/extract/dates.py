@@ -1,0 +1,58 @@
+"""Dates that a page shows its readers, for pages that state none to machines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from transforms.extract.blocks import Block
+
+MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
+# Day, month and year are all there, and in an order that nobody can mistake.
+DATE_RE = re.compile(
+    rf"\b(?:(?:{MONTHS})\.? ?\d{{1,2}}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -](?:{MONTHS})\.?,?[ -](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])[./-](?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+ORDINAL_RE = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of)?")
+PUBLISHED_RE = re.compile(r"publish|posted|released|\bdate\b|written|\bon\b|\bby\b", re.IGNORECASE)
+CHANGED_RE = re.compile(
+    r"updat|modif|review|edit|chang|expire|copyright|©|effective|join|since|until|deadline", re.IGNORECASE
+)
+# A line with more than a date, a name and a place beside it is a sentence, and speaks of other dates.
+MAX_LINE = 120
+MAX_WORDS_OF_SENTENCE = 3
+# So many blocks above the title and below the first of the body may say when the article was published.
+ABOVE, BELOW = 6, 8
+
+
+def visible_dates(blocks: list[Block], title: str | None, first: int) -> Iterator[str]:
+    """The dates in the lines around the title, those that are called a publication's first, of a change never.
+
+    Args:
+        blocks: the page's.
+        title: the article's.
+        first: the number of the first block of the body.
+    """
+    headings = [i for i, block in enumerate(blocks[: first + 1]) if block.text == title or block.tag == "h1"]
+    start = max((headings[-1] if headings else first) - ABOVE, 0)
+    lines = [block.text for block in blocks[start : first + BELOW] if len(block.text) <= MAX_LINE]
+    named: list[str] = []
+    plain: list[str] = []
+    before = ""
+    for line in lines:
+        for found in DATE_RE.finditer(line):
+            if line.endswith(".") and len(line.replace(found[0], "").split()) > MAX_WORDS_OF_SENTENCE:
+                continue
+            # "Published" or "Updated" may be a block of its own.
+            said = line[: found.start()][-40:] or before
+            if not CHANGED_RE.search(said):
+                (named if PUBLISHED_RE.search(said) else plain).append(ORDINAL_RE.sub("", found[0]))
+        before = line[-40:]
+    yield from named
+    yield from plain
