@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from transforms.names.repair import repair_span
+
+
+def repaired(span: str, label: str) -> list[str]:
+    text = f"… {span} …"
+    found = repair_span(text, (2, 2 + len(span), label))
+    assert all(kind == label for _, _, kind in found)
+    return [text[start:end] for start, end, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("span", "label", "names"),
+    [
+        ("the United States", "GPE", ["United States"]),
+        ("The United Nations", "ORG", ["United Nations"]),
+        ("Russia's", "GPE", ["Russia"]),
+        ("Russia’s", "GPE", ["Russia"]),
+        ("McDonald's", "ORG", ["McDonald's"]),
+        ("The Hague", "GPE", ["The Hague"]),
+        ("Mr. Xi", "PERSON", ["Xi"]),
+        ("President Vladimir Putin", "PERSON", ["Vladimir Putin"]),
+        ("British Prime Minister Boris Johnson's", "PERSON", ["Boris Johnson"]),
+        ("Pope Francis", "PERSON", ["Pope Francis"]),
+        ("Omar al-Bashir", "PERSON", ["Omar al-Bashir"]),
+        ("Ursula von der Leyen", "PERSON", ["Ursula von der Leyen"]),
+        ("House of Representatives Speaker", "ORG", ["House of Representatives"]),
+        ("AP Photo/Ana Ruiz", "ORG", ["AP", "Ana Ruiz"]),
+        ("Bank of Ghana (BoG)", "ORG", ["Bank of Ghana", "BoG"]),
+        ("Erawan Shrine in Bangkok", "FAC", ["Erawan Shrine", "Bangkok"]),
+        ("Ministry of Health", "ORG", ["Ministry of Health"]),
+        ("“Reuters”,", "ORG", ["Reuters"]),
+        ("Reuters\n\nPublished Monday", "ORG", ["Reuters"]),
+        ("U.S.", "GPE", ["U.S."]),
+        ("Paris.", "GPE", ["Paris"]),
+        ("the", "ORG", []),
+        ("'s", "PERSON", []),
+        ("2,014", "ORG", []),
+        ("the Second World War", "EVENT", ["Second World War"]),
+        ("three  ", "CARDINAL", ["three"]),
+        ("the third of May", "DATE", ["the third of May"]),
+        ("A" * 121, "ORG", []),
+    ],
+)
+def test_boundaries(span: str, label: str, names: list[str]) -> None:
+    assert repaired(span, label) == names
