@@ -38,9 +38,6 @@ LOWER_TITLES = _words(
     " analyst economist professor journalist activist lawyer founder co-founder actor actress singer spokesman"
     " spokeswoman spokesperson striker midfielder defender goalkeeper author chief leader secretary judge editor"
 )
-REGNAL = _words("Prince Princess Queen King Pope Emperor Sultan Emir Saint")
-"""Part of the name where a single given name follows: "Pope Francis"."""
-
 PARTICLES = _words(
     "de del della di da dos do das du van von der den ter ten bin bint ibn al el le la ben abu af zu e y am"
 )
@@ -77,6 +74,7 @@ NOT_NAMES = (
     FUNCTION
     | PAGE
     | TITLES
+    | LEADING
     | _words(
         "God Internet Brexit Covid COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
         " UTC PhD BSc MA MBA GDP IPO FAQ ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
@@ -116,7 +114,7 @@ LANDFORMS = _words(
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"
-    " Program Programme Initiative Scheme Project Pact Deal Convention Covenant Declaration Code Law Revolution"
+    " Program Programme Initiative Scheme Average Composite Project Pact Deal Convention Covenant Declaration Code Law Revolution"
     " Uprising Spring Index Report"
 )
 """Last words of names of events, laws and works, which are no organisations."""

@@ -17,14 +17,15 @@ from transforms.names.lexicon import (
     BODIES,
     DAYS,
     FACILITIES,
+    FUNCTION,
     HONORIFICS,
     LEADING,
     PAGE,
     PARTICLE_PREFIXES,
     PARTICLES,
     RANKS,
-    REGNAL,
 )
+from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
 
@@ -126,8 +127,12 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Bounds without the words at either end that belong to no name of this label."""
-    words = text[start:end].split(" ")
-    if len(words) == 1:
+    name = text[start:end]
+    words = name.split(" ")
+    prefix = _PREFIX.match(name)
+    if prefix:
+        return start + prefix.end(), end
+    if len(words) == 1 or name in ORGANISATIONS or name in load_gazetteer().spotted or name in load_countries().demonyms:
         return start, end
     first, last = 0, len(words)
     if label == "PERSON":
@@ -141,7 +146,7 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         last -= 1
     while first < last - 1 and words[first].strip(OUTSIDE) in _FRINGE:
         first += 1
-    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE:
+    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
         last -= 1
     if first == 0 and last == len(words):
         return start, end
@@ -149,7 +154,10 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     return trim(text, start, start + len(" ".join(words[first:last])))
 
 
-_FRINGE = PAGE | DAYS | {"Meanwhile", "But", "However", "According", "While", "When", "If", "As", "That", "Rt", "Hon"}
+_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First"}
+_FRINGE_AFTER = (PAGE | DAYS) - {"Watch", "Home", "Click"}
+# What is written onto a name with a hyphen and is no part of it.
+_PREFIX = re.compile(r"(?:pro|anti|ex|non|pre|post|mid)-(?=[^\W\d_a-z])")
 
 
 def count_title(words: Sequence[str]) -> int:
@@ -158,8 +166,6 @@ def count_title(words: Sequence[str]) -> int:
     first = 0
     while first < len(words) - 1:
         word = words[first].rstrip(".,")
-        if word in REGNAL and len(words) - first == 2:
-            break
         known = word in RANKS or word in HONORIFICS or word in LEADING or word in demonyms
         if not known and (not word[:1].islower() or _is_particle(word)):
             break

@@ -14,6 +14,7 @@ Then, in every language: which mentions name the same (`aliases`), where it lies
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +35,10 @@ from transforms.names.spans import CORE, NAMES, VALUES, Span
 
 STEPS = ("boundaries", "unseen", "kinds", "false", "again")
 REMEMBERED = 1 << 15
+# Words. A longer name is a headline that the model took for one.
+LONGEST = 8
+_TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
+_LEAGUES = (["Champions", "League"], ["Nations", "League"], ["Europa", "League"])
 
 
 class Resolved(NamedTuple):
@@ -251,7 +256,10 @@ def is_false(text: str, name: str, label: str) -> bool:
     if label not in CORE:
         return False
     if " " in name:
-        return label == "ORG" and name.rsplit(" ", 1)[-1] in EVENTS
+        words = name.split()
+        return words[-1] in EVENTS or words[-2:] in _LEAGUES or len(words) > LONGEST
+    if name in EVENTS or _TICKER.match(name):
+        return True
     if name in NOT_NAMES or name in DAYS or len(name) == 1 or (name[-1].isdigit() and label != "ORG"):
         return True
     if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
