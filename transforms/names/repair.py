@@ -154,8 +154,8 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     return trim(text, start, start + len(" ".join(words[first:last])))
 
 
-_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First"}
-_FRINGE_AFTER = (PAGE | DAYS) - {"Watch", "Home", "Click"}
+_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}
+_FRINGE_AFTER = (PAGE | DAYS | {"Rt", "Hon", "Mr", "Mrs", "Ms", "Dr"}) - {"Watch", "Home", "Click"}
 # What is written onto a name with a hyphen and is no part of it.
 _PREFIX = re.compile(r"(?:pro|anti|ex|non|pre|post|mid)-(?=[^\W\d_a-z])")
 

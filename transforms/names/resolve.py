@@ -26,14 +26,14 @@ from transforms.identity import digest
 from transforms.names.aliases import canonical_names, person_parts
 from transforms.names.countries import load_countries
 from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import find_again, find_unseen, mask
+from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
+from transforms.names.missed import complete_people, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer, locate
 from transforms.names.repair import repair_span
 from transforms.names.spans import CORE, NAMES, VALUES, Span
 
-STEPS = ("boundaries", "unseen", "kinds", "false", "again")
+STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 REMEMBERED = 1 << 15
 # Words. A longer name is a headline that the model took for one.
 LONGEST = 8
@@ -191,6 +191,8 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     """
     if "boundaries" in steps:
         spans = repair_spans(text, spans)
+    if "complete" in steps:
+        spans = complete_people(text, spans)
     if "unseen" in steps:
         unseen = find_unseen(text, spans)
         if unseen:
@@ -257,7 +259,9 @@ def is_false(text: str, name: str, label: str) -> bool:
         return False
     if " " in name:
         words = name.split()
-        return words[-1] in EVENTS or words[-2:] in _LEAGUES or len(words) > LONGEST
+        if words[-1] in (EVENTS if label == "ORG" else COMPETITIONS):
+            return True
+        return words[-2:] in _LEAGUES or len(words) > LONGEST
     if name in EVENTS or _TICKER.match(name):
         return True
     if name in NOT_NAMES or name in DAYS or len(name) == 1 or (name[-1].isdigit() and label != "ORG"):
