@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from transforms.names.countries import load_countries
 from transforms.names.missed import abbreviates
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 
+REMEMBERED = 1 << 14
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Limited|Corp|PLC|Plc|plc|LLC|LLP|GmbH|AG|SA|SE|NV|Co)\.?$")
 # Cities whose English name changed: the newer one.
 _RENAMED = {
@@ -24,6 +26,7 @@ _RENAMED = {
 }  # fmt: skip
 
 
+@lru_cache(REMEMBERED)
 def person_parts(name: str) -> tuple[str, ...]:
     """What else an article may call the person of a full name: "Abiy Ahmed" → "Ahmed", "Abiy"."""
     words = [word for word in name.split() if word not in ("Jr.", "Jr", "Sr.", "Sr", "II", "III")]

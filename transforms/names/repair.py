@@ -9,7 +9,7 @@ text and label alone, so results are remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from transforms.names.countries import load_countries
@@ -51,6 +51,19 @@ def repair_span(text: str, span: Span) -> list[Span]:
     """The names in a span, in order, each within it; none where nothing is left that could be one."""
     start, end, label = span
     return [(start + first, start + last, kind) for first, last, kind in _repair(text[start:end], label)]
+
+
+def repair_spans(text: str, spans: Iterable[Span]) -> list[Span]:
+    """All spans repaired, amounts and times as they are."""
+    repaired: list[Span] = []
+    for span in spans:
+        start, end, label = span
+        if label not in NAMES:
+            repaired.append(span)
+            continue
+        for first, last, kind in _repair(text[start:end], label):
+            repaired.append((start + first, start + last, kind))
+    return repaired
 
 
 @lru_cache(REMEMBERED)
@@ -132,7 +145,12 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     prefix = _PREFIX.match(name)
     if prefix:
         return start + prefix.end(), end
-    if len(words) == 1 or name in ORGANISATIONS or name in load_gazetteer().spotted or name in load_countries().demonyms:
+    if (
+        len(words) == 1
+        or name in ORGANISATIONS
+        or name in load_gazetteer().spotted
+        or name in load_countries().demonyms
+    ):
         return start, end
     first, last = 0, len(words)
     if label == "PERSON":

@@ -29,8 +29,8 @@ from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
 from transforms.names.missed import complete_people, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
-from transforms.names.places import load_gazetteer, locate
-from transforms.names.repair import repair_span
+from transforms.names.places import NOWHERE, load_gazetteer, locate
+from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
 
 STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
@@ -104,11 +104,12 @@ def _agree(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Name → normal name, and name → label: one for all spellings of one normal name, that of most mentions."""
     normal = canonical_names(labels, english=english)
-    votes: dict[str, Counter[str]] = {}
-    for name, label in labels.items():
-        votes.setdefault(normal[name].casefold(), Counter())[label] += counts[name]
-    if len(votes) == len(labels):
+    if len({name.casefold() for name in normal.values()}) == len(labels):
         return normal, dict(labels)
+    votes: dict[str, dict[str, int]] = {}
+    for name, label in labels.items():
+        tally = votes.setdefault(normal[name].casefold(), {})
+        tally[label] = tally.get(label, 0) + counts[name]
     best = {folded: max(sorted(tally), key=tally.__getitem__) for folded, tally in votes.items()}
     return normal, {name: best[normal[name].casefold()] for name in labels}
 
@@ -121,24 +122,25 @@ def _make_entities(
     counts = [0] * len(names)
     firsts = [0] * len(names)
     for mention in reversed(mentions):
-        if mention.entity is not None:
-            counts[mention.entity] += 1
-            firsts[mention.entity] = mention.start_char
-            forms[mention.entity].add(text[mention.start_char : mention.end_char])
+        entity = mention.entity
+        if entity is not None:
+            counts[entity] += 1
+            firsts[entity] = mention.start_char
+            forms[entity].add(text[mention.start_char : mention.end_char])
     most = max(counts, default=1)
-    codes = {code for called in forms for code in map(_code, called) if code}
+    countries = load_countries()
+    codes = {countries.codes.get(name) or countries.demonyms.get(name) for name, label in names if label in _LOCATED}
     folded = f" {' '.join(title.split())} ".casefold() if title and title.strip() else ""
     entities = []
     for (name, label), count, first, called in zip(names, counts, firsts, forms, strict=True):
         titled = any(_is_in(folded, form.casefold()) for form in called) if folded else None
+        place = locate(name, label, codes) if label in _LOCATED else NOWHERE
         shown = prominence(count, most, first / len(text), titled)
-        entities.append(Entity(entity_id(name, label), name, label, *locate(name, label, codes), shown))
+        entities.append(Entity(entity_id(name, label), name, label, *place, shown))
     return tuple(entities)
 
 
-def _code(name: str) -> str | None:
-    countries = load_countries()
-    return countries.codes.get(name) or countries.demonyms.get(name)
+_LOCATED = frozenset(("GPE", "LOC", "NORP"))
 
 
 def _is_in(title: str, name: str) -> bool:
@@ -193,39 +195,31 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         spans = repair_spans(text, spans)
     if "complete" in steps:
         spans = complete_people(text, spans)
+    masked = mask(text, spans)
     if "unseen" in steps:
-        unseen = find_unseen(text, spans)
+        unseen = find_unseen(text, masked, spans)
         if unseen:
             spans = sorted([*spans, *unseen])
-    places = group(text, spans)
-    if "kinds" in steps:
-        labels = decide_kinds(text, places)
-    else:
-        labels = {name: found[0][2] for name, found in places.items()}
+            masked = mask(masked, unseen)
+    if "kinds" not in steps:
         return list(spans)
+    labels = decide_kinds(text, group(text, spans))
     if "false" in steps:
         labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
-    kept = [
-        (start, end, label if label not in NAMES else labels[text[start:end]])
-        for start, end, label in spans
-        if label not in NAMES or text[start:end] in labels
-    ]
-    if "again" in steps:
-        found = find_again(mask(text, kept), names_to_find(labels))
-        if found:
-            kept = sorted(kept + found)
-    return kept
-
-
-def repair_spans(text: str, spans: Sequence[Span]) -> list[Span]:
-    """All spans repaired; amounts and times as they are."""
-    repaired = []
+    kept = []
     for span in spans:
         if span[2] in NAMES:
-            repaired += repair_span(text, span)
+            label = labels.get(text[span[0] : span[1]])
+            if label:
+                kept.append((span[0], span[1], label))
         else:
-            repaired.append(span)
-    return repaired
+            kept.append(span)
+    if "again" in steps:
+        found = find_again(masked, names_to_find(labels))
+        if found:
+            kept += found
+            kept.sort()
+    return kept
 
 
 def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
