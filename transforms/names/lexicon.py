@@ -114,8 +114,8 @@ LANDFORMS = _words(
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"
-    " Program Programme Initiative Scheme Average Composite Project Pact Deal Convention Covenant Declaration Code Law Revolution"
-    " Uprising Spring Index Report"
+    " Program Programme Initiative Scheme Average Composite Project Pact Deal Convention Covenant Declaration Code Law"
+    " Revolution Uprising Spring Index Report"
 )
 """Last words of names of events, laws and works, which are no organisations."""
 

@@ -35,7 +35,8 @@ _WORD = rf"[{_UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{_UPPER}]\w*)*"
 _RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
 _INITIALS = re.compile(r" \(([A-Z][A-Za-z&-]{1,7})\)")
 _DATELINE = re.compile(
-    rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))? ?(?:—|–|--| - )"
+    rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))?"
+    r" ?(?:—|–|--| - )"
 )
 _GLUE = frozenset("@#._-")
 _COVER = "\0"

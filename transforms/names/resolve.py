@@ -1,44 +1,24 @@
-"""All steps on the names of one article, in order.
-
-In English:
-
-1. boundaries: every span is repaired (`repair`);
-2. unseen: names that say themselves what they are, where the model saw none (`missed`);
-3. kinds: one kind for all mentions of a name (`kinds`);
-4. false: what is no name is dropped;
-5. again: the article's names, and parts of its people's names, wherever else they stand (`missed`).
-
-Then, in every language: which mentions name the same (`aliases`), where it lies (`places`), and how prominent it is.
+"""Names of one article resolved: the spans repaired and completed, which of them name the same, where that lies, how
+prominent it is.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.records import Entity, Mention, Sentence
 from transforms.identity import digest
-from transforms.names.aliases import canonical_names, person_parts
+from transforms.names.aliases import canonical_names
 from transforms.names.countries import load_countries
-from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import complete_people, find_again, find_unseen, mask
-from transforms.names.organisations import ORGANISATIONS
-from transforms.names.places import NOWHERE, load_gazetteer, locate
-from transforms.names.repair import repair_spans
-from transforms.names.spans import CORE, NAMES, VALUES, Span
+from transforms.names.places import NOWHERE, locate
+from transforms.names.spans import VALUES, Span
+from transforms.names.steps import resolve_spans, settle_kinds
 
-STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 REMEMBERED = 1 << 15
-# Words. A longer name is a headline that the model took for one.
-LONGEST = 8
-_TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
-_LEAGUES = (["Champions", "League"], ["Nations", "League"], ["Europa", "League"])
 
 
 class Resolved(NamedTuple):
@@ -168,98 +148,3 @@ def prominence(count: int, most: int, lead: float, titled: bool | None) -> float
 def entity_id(name: str, label: str) -> str:
     """The id of a normal name and kind: the same for all spellings that differ by case alone."""
     return digest("entity", label, name.casefold())
-
-
-def settle_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans with one label for all mentions of a name: that of most."""
-    votes: dict[str, Counter[str]] = {}
-    for start, end, label in spans:
-        if label not in VALUES:
-            votes.setdefault(" ".join(text[start:end].split()), Counter())[label] += 1
-    best = {name: max(sorted(tally), key=tally.__getitem__) for name, tally in votes.items()}
-    return [
-        (start, end, label if label in VALUES else best[" ".join(text[start:end].split())])
-        for start, end, label in spans
-    ]
-
-
-def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STEPS) -> list[Span]:
-    """The spans of an article, in order, after the steps named.
-
-    Args:
-        text: the article.
-        spans: what the model found, in order and apart from one another.
-        steps: which of `STEPS` to take, for measuring them.
-    """
-    if "boundaries" in steps:
-        spans = repair_spans(text, spans)
-    if "complete" in steps:
-        spans = complete_people(text, spans)
-    masked = mask(text, spans)
-    if "unseen" in steps:
-        unseen = find_unseen(text, masked, spans)
-        if unseen:
-            spans = sorted([*spans, *unseen])
-            masked = mask(masked, unseen)
-    if "kinds" not in steps:
-        return list(spans)
-    labels = decide_kinds(text, group(text, spans))
-    if "false" in steps:
-        labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
-    kept = []
-    for span in spans:
-        if span[2] in NAMES:
-            label = labels.get(text[span[0] : span[1]])
-            if label:
-                kept.append((span[0], span[1], label))
-        else:
-            kept.append(span)
-    if "again" in steps:
-        found = find_again(masked, names_to_find(labels))
-        if found:
-            kept += found
-            kept.sort()
-    return kept
-
-
-def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
-    """Name → its mentions; without amounts and times."""
-    places: dict[str, list[Span]] = {}
-    for span in spans:
-        if span[2] in NAMES:
-            name = text[span[0] : span[1]]
-            if name in places:
-                places[name].append(span)
-            else:
-                places[name] = [span]
-    return places
-
-
-def names_to_find(labels: Mapping[str, str]) -> dict[str, str]:
-    """What to look for again: names of the core kinds and peoples, and the words that people are called by."""
-    wanted = {name: label for name, label in labels.items() if label in CORE or label == "NORP"}
-    spotted = load_gazetteer().spotted
-    for name, label in list(wanted.items()):
-        if label == "PERSON" and " " in name:
-            for part in person_parts(name):
-                if part not in NOT_NAMES and part not in spotted and part not in ORGANISATIONS:
-                    wanted.setdefault(part, label)
-    return wanted
-
-
-def is_false(text: str, name: str, label: str) -> bool:
-    """Whether what the model took for a person, an organisation or a place is none."""
-    if label not in CORE:
-        return False
-    if " " in name:
-        words = name.split()
-        if words[-1] in (EVENTS if label == "ORG" else COMPETITIONS):
-            return True
-        return words[-2:] in _LEAGUES or len(words) > LONGEST
-    if name in EVENTS or _TICKER.match(name):
-        return True
-    if name in NOT_NAMES or name in DAYS or len(name) == 1 or (name[-1].isdigit() and label != "ORG"):
-        return True
-    if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
-        return False
-    return f" {name.lower()} " in text
