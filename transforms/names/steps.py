@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from transforms.names.aliases import person_parts
 from transforms.names.kinds import decide_kinds
@@ -24,6 +25,11 @@ from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
 
 STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
+# Code points that one article's names may be looked for in, all together: a bound on a hostile text, far above what any
+# article needs. Beyond it the names that come first are looked for.
+SEARCHED = 1_000_000_000
+# So much of the text tells whether a word is written in lower case as well.
+READ = 100_000
 # Words. A longer name is a headline that the model took for one.
 LONGEST = 8
 _TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
@@ -52,7 +58,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     labels = decide_kinds(text, group(text, spans))
     if "false" in steps:
         labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
-    found = find_again(masked, names_to_find(labels)) if "again" in steps else []
+    found = find_again(masked, names_to_find(labels, SEARCHED // max(1, len(text)))) if "again" in steps else []
     kept = relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
 
@@ -83,8 +89,8 @@ def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
     return places
 
 
-def names_to_find(labels: Mapping[str, str]) -> dict[str, str]:
-    """What to look for again: names of the core kinds and peoples, and the words that people are called by."""
+def names_to_find(labels: Mapping[str, str], most: int) -> dict[str, str]:
+    """What to look for again: up to `most` names of the core kinds and peoples, and words that people are called by."""
     wanted = {name: label for name, label in labels.items() if label in CORE or label == "NORP"}
     spotted = load_gazetteer().spotted
     for name, label in list(wanted.items()):
@@ -92,7 +98,7 @@ def names_to_find(labels: Mapping[str, str]) -> dict[str, str]:
             for part in person_parts(name):
                 if part not in NOT_NAMES and part not in spotted and part not in ORGANISATIONS:
                     wanted.setdefault(part, label)
-    return wanted
+    return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
 
 
 def is_false(text: str, name: str, label: str) -> bool:
@@ -106,7 +112,7 @@ def is_false(text: str, name: str, label: str) -> bool:
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
         return True
     known = name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS
-    return not known and f" {name.lower()} " in text
+    return not known and text.find(f" {name.lower()} ", 0, READ) >= 0
 
 
 _NEVER = NOT_NAMES | DAYS | EVENTS
