@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import itertools
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -102,6 +104,36 @@ def test_names_that_the_model_missed() -> None:
         ("UN", "ORG", "United Nations"),
         ("Reuters", "ORG", "Reuters"),
     ]
+
+
+def test_spans_that_the_model_cut_short_are_completed() -> None:
+    text = "The house where Adolf Hitler was born. Islamic State struck. She met Ursula von der Leyen."
+    found = resolve(text, ("Hitler", "PERSON"), ("Islamic", "NORP"), ("Ursula von", "PERSON"))
+    assert [name for name, _, _ in named(text, found)] == ["Adolf Hitler", "Islamic State", "Ursula von der Leyen"]
+
+
+def test_a_dateline_is_a_place() -> None:
+    text = "QUXTON, May 3 (Reuters) - Rain fell."
+    assert ("QUXTON", "GPE") in [(name, label) for name, label, _ in named(text, resolve(text))]
+
+
+def test_a_name_does_not_cross_a_sentence() -> None:
+    text = "She left St. Louis. Petersburg is far. They like St. Louis. Petersburg"
+    sentences = [Sentence(0, 12), Sentence(12, len(text))]
+    found = resolve_names(text, [Mention(44, 53, "GPE", 1)], sentences, title=None, language="en")
+    assert [(part.start_char, part.end_char) for part in found.mentions if part.start_char < 12] == []
+
+
+def test_a_hostile_text_of_many_names_takes_seconds() -> None:
+    words = ["".join(letters).title() for letters in itertools.islice(itertools.product("abcdefgh", repeat=5), 20_000)]
+    text = " said. ".join(words)
+    mentions, at = [], 0
+    for word in words:
+        mentions.append(Mention(at, at + len(word), "ORG", 0))
+        at += len(word) + 7
+    start = time.perf_counter()
+    resolve_names(text, mentions, [Sentence(0, len(text))], title=None, language="en")
+    assert time.perf_counter() - start < 30
 
 
 def test_what_is_no_name_goes() -> None:

@@ -27,17 +27,18 @@ from transforms.names.lexicon import (
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import count_title
-from transforms.names.spans import CORE, Span
+from transforms.names.spans import CORE, NAMES, Span
 
 _UPPER = "A-ZÀ-ÖØ-Þ" + "".join(chr(code) for code in range(0x100, 0x180) if chr(code).isupper())
 _WORD = rf"[{_UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{_UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.
 _RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
-_INITIALS = re.compile(r" \(([A-Z][A-Za-z&-]{1,7})\)")
+_INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
 _DATELINE = re.compile(
     rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))?"
     r" ?(?:—|–|--| - )"
 )
+_WORDS = re.compile(r" \w+")
 _GLUE = frozenset("@#._-")
 _COVER = "\0"
 _SKIPPED = FUNCTION | DAYS | PAGE
@@ -79,19 +80,27 @@ def find_unseen(text: str, masked: str, spans: Sequence[Span]) -> list[Span]:
     return found
 
 
-def complete_people(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, those of people reaching over the words of the name before and after that the model left out."""
+def complete(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, reaching over the words before and after that belong to a person's name or make a known one of it."""
     completed = list(spans)
     for index, (start, end, label) in enumerate(spans):
-        if label != "PERSON":
+        if label not in NAMES:
             continue
         first, last = start, end
+        before = spans[index - 1][1] if index else 0
+        after = spans[index + 1][0] if index + 1 < len(spans) else len(text)
+        if label != "PERSON":
+            if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+                match = _WORDS.match(text, end)
+                if match and match.end() <= after and text[start : match.end()] in ORGANISATIONS:
+                    completed[index] = (start, match.end(), "ORG")
+            continue
         if " " not in text[start:end]:
             wider = _widen(text, start, end)
-            if (spans[index - 1][1] if index else 0) <= wider < start:
+            if before <= wider < start:
                 first = wider
         match = _REST.match(text, end)
-        if match and match.end() <= (spans[index + 1][0] if index + 1 < len(spans) else len(text)):
+        if match and match.end() <= after:
             last = match.end()
         if first < start or last > end:
             completed[index] = (first, last, label)
@@ -111,11 +120,19 @@ def _find_initials(text: str, spans: Sequence[Span]) -> list[Span]:
     """What stands in brackets behind a name that it abbreviates: "Department of Agricultural Extension (DAE)"."""
     found = []
     for (start, end, label), (following, _, _) in pairwise([*spans, (len(text), 0, "")]):
-        if text.startswith(" (", end) and following != end + 2 and label in CORE:
+        if text.startswith(" (", end) and label in CORE:
             match = _INITIALS.match(text, end)
-            if match and match.end() <= following and abbreviates(match[1], text[start:end]):
+            if match and match.end() <= following and _is_short_for(match[1], text[start:end], label):
                 found.append((match.start(1), match.end(1), label))
     return found
+
+
+def _is_short_for(short: str, name: str, label: str) -> bool:
+    """Whether brackets right behind a name hold its short form: its initials, or capitals of its own language."""
+    if abbreviates(short, name):
+        return True
+    foreign = label == "ORG" and " " in name and short.isupper() and short not in load_gazetteer().strength
+    return foreign and short not in load_countries().codes
 
 
 def abbreviates(short: str, name: str) -> bool:

@@ -40,6 +40,7 @@ _BREAK = re.compile(r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—�
 _APART = re.compile(r"\s*[/(;\[\]]\s*")
 _PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
 _INSIDE = re.compile(r"\s+(?:in|at|near|from|on|to)\s+(?:the\s+)?(?=[^\W\d_a-z])")
+_OWNER = re.compile(r"['’]s (?=[^\W\d_a-z])")
 # Names that end as a possessive does: English family firms and "people's" bodies.
 _OWN_S = re.compile(
     r"(?:^| )(?:Mc\w+|Moody|Macy|Sotheby|Christie|Levi|Wendy|Lloyd|Sainsbury|Lowe|Kohl|Domino|Denny|Women|Men|People"
@@ -75,7 +76,15 @@ def _repair(found: str, label: str) -> tuple[tuple[int, int, str], ...]:
         return ()
     if label not in CORE:
         return _finish(found, 0, len(found), label)
-    return tuple(name for start, end in _parts(found, label) for name in _finish(found, start, end, label))
+    names = [name for start, end in _parts(found, label) for name in _finish(found, start, end, label)]
+    if "/" in found and label == "ORG" and any(found[start:end] in ORGANISATIONS for start, end, _ in names):
+        names = [(start, end, "PERSON" if _is_credited(found[start:end]) else label) for start, end, _ in names]
+    return tuple(names)
+
+
+def _is_credited(name: str) -> bool:
+    """Whether what shares a photo's credit with an agency is its photographer ("AP Photo/Ana Ruiz")."""
+    return 1 <= name.count(" ") <= 2 and name not in ORGANISATIONS and BODIES.isdisjoint(name.split())
 
 
 def _parts(found: str, label: str) -> list[tuple[int, int]]:
@@ -88,9 +97,23 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, end))
+    parts = [piece for part in parts for piece in _split_owner(found, *part)]
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
     return parts
+
+
+def _split_owner(found: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names for "Estonia’s Cyber Defense League", one for "People’s Bank"."""
+    match = _OWNER.search(found, start, end)
+    if match and trimmed(found[start : match.start()]) in load_gazetteer().strength:
+        return [(start, match.start()), (match.end(), end)]
+    return [(start, end)]
+
+
+def trimmed(name: str) -> str:
+    """A name without a leading article."""
+    return _ARTICLE.sub("", name, count=1)
 
 
 def _split_inside(found: str, start: int, end: int) -> list[tuple[int, int]]:

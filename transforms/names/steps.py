@@ -1,7 +1,7 @@
 """The steps from an English article's spans as the model drew them to those of its names.
 
 1. boundaries: every span is repaired (`repair`);
-2. complete: people's names reach over what the model left out (`missed`);
+2. complete: names reach over what the model left out of them (`missed`);
 3. unseen: names that say themselves what they are, where the model saw none (`missed`);
 4. kinds: one kind for all mentions of a name (`kinds`);
 5. false: what is no name is dropped;
@@ -18,7 +18,7 @@ from itertools import islice
 from transforms.names.aliases import person_parts
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import complete_people, find_again, find_unseen, mask
+from transforms.names.missed import complete, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import repair_spans
@@ -47,7 +47,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     if "boundaries" in steps:
         spans = repair_spans(text, spans)
     if "complete" in steps:
-        spans = complete_people(text, spans)
+        spans = complete(text, spans)
     masked = mask(text, spans)
     unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
     if unseen:
@@ -110,6 +110,8 @@ def is_false(text: str, name: str, label: str) -> bool:
         ends = words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
         return ends or words[-2:] in _LEAGUES or len(words) > LONGEST
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
+        return True
+    if len(name) > 4 and name.isupper() and name.title() in _NEVER:
         return True
     known = name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS
     return not known and text.find(f" {name.lower()} ", 0, READ) >= 0
