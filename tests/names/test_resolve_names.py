@@ -136,6 +136,12 @@ def test_a_hostile_text_of_many_names_takes_seconds() -> None:
     assert time.perf_counter() - start < 30
 
 
+def test_a_name_that_holds_the_mask_covers_nothing_twice() -> None:
+    text = "\0 The The"
+    found = resolve_names(text, [Mention(0, 5, "PERSON", 0)], [Sentence(0, 9)], title=None, language="en")
+    assert len(found.mentions) < 2
+
+
 def test_what_is_no_name_goes() -> None:
     text = "However, the Minister slept on Monday. Exit Mobile. A Buyer is a buyer here."
     assert named(text, resolve(text, ("However", "ORG"), ("Monday", "GPE"), ("Exit", "GPE"), ("Buyer", "PERSON"))) == []

@@ -198,7 +198,7 @@ def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
     """Where `names` (name → label) stand in what the mask leaves of the text, in order, none overlapping another."""
     found: list[Span] = []
     taken: set[int] = set()
-    for name in sorted(names, key=len, reverse=True):
+    for name in sorted((name for name in names if _COVER not in name), key=len, reverse=True):
         at = masked.find(name)
         while at >= 0:
             start, end = at, at + len(name)
