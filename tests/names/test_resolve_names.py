@@ -113,8 +113,8 @@ def test_spans_that_the_model_cut_short_are_completed() -> None:
 
 
 def test_a_dateline_is_a_place() -> None:
-    text = "QUXTON, May 3 (Reuters) - Rain fell."
-    assert ("QUXTON", "GPE") in [(name, label) for name, label, _ in named(text, resolve(text))]
+    text = "BUFFALO, N.Y. — Rain fell."
+    assert ("BUFFALO", "GPE") in [(name, label) for name, label, _ in named(text, resolve(text))]
 
 
 def test_a_name_does_not_cross_a_sentence() -> None:
