@@ -3,11 +3,12 @@ PYTHON ?= python3
 INPUT ?= tests/data/dump
 OUTPUT ?= out/sample
 ARTICLES ?= ../shared/data/articles/allsides-9k.jsonl.gz
+DATA ?= ../shared/data
 BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,9 @@ bench-ner: $(SETUP) ## Measure entities beside spaCy: ARTICLES=file.jsonl.gz, OL
 
 bench-ner-memory: $(SETUP) ## Measure the memory of a worker over 100,000 articles: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.ner_memory $(ARTICLES)
+
+bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
+	$(BIN)/python -m benchmarks.names $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Scripts that make the tables and models that the transforms read."""
