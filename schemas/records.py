@@ -102,8 +102,7 @@ class Verdict:
     canonical_id: str
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence's place in its article; `sentiment` once a model has scored it."""
 
     start_char: int
@@ -111,8 +110,7 @@ class Sentence:
     sentiment: float | None = None
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """An occurrence of a name: place, OntoNotes label, and the sentence that it begins in.
 
     `entity` is the place of what it names among the document's entities; None for amounts and times, and before names
@@ -127,8 +125,7 @@ class Mention:
     entity: int | None = None
 
 
-@dataclass(frozen=True)
-class Entity:
+class Entity(NamedTuple):
     """What mentions of a document name.
 
     `name` is normal: the same in all articles as far as one can tell; `label` OntoNotes'; `country_code` ISO 3166-1

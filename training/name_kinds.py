@@ -23,7 +23,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.records import Article, Document
-from transforms.entities import SpacyModel, recognize_documents
+from transforms.engine import load_model
+from transforms.entities import recognize_documents
 from transforms.names.evidence import KINDS, OTHER, TABLE, after, before, name_keys
 from transforms.names.kinds import KIND_OF
 from transforms.names.repair import repair_span
@@ -64,7 +65,7 @@ def read_documents(path: Path, articles: int, seed: int) -> Iterator[Document]:
     texts = [record["content_original"] for record in records if record["ID"] not in measured]
     texts = [text for text in texts if 800 < len(text) < 6000]
     texts = random.Random(seed).sample(texts, min(articles, len(texts)))
-    model = SpacyModel(MODEL)
+    model = load_model(MODEL)[0]
     for first in range(0, len(texts), BATCH):
         batch = [segment_article(_article(text), languages=("en",)) for text in texts[first : first + BATCH]]
         yield from recognize_documents(batch, model)

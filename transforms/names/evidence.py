@@ -85,8 +85,8 @@ def _shape_keys(word: str) -> tuple[str, ...]:
 
 def before(text: str, start: int) -> str:
     """The word right before a mention, `^` at the start of a sentence or line."""
-    if text[start - 1 : start] == " ":
-        word = text[text.rfind(" ", max(0, start - WINDOW), start - 1) + 1 : start - 1]
+    if start and text[start - 1] == " ":
+        word = text[text.rfind(" ", start - WINDOW if start > WINDOW else 0, start - 1) + 1 : start - 1]
         if word.isalpha():
             return word
         if "\n" in word:

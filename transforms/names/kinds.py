@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from operator import add
 
 from transforms.names.countries import load_countries
 from transforms.names.evidence import (
@@ -46,10 +47,7 @@ MADE_LIKE = 1.0
 # Mentions of a name of which the surroundings are read; more say nothing new.
 READ = 8
 
-_TITLED = (TITLED, 0.0, 0.0, 0.0, 0.0)
-_VOTES = {
-    label: tuple(VOTE[kind] * (kind == KIND_OF.get(label, OTHER)) for kind in range(len(KINDS))) for label in NAMES
-}
+_VOTE_OF = {label: (kind, VOTE[kind]) for label in NAMES for kind in (KIND_OF.get(label, OTHER),)}
 
 
 def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, str]:
@@ -57,30 +55,33 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
     evidence = _scaled()
     around_before, around_after = evidence.before.get, evidence.after.get
     scores: dict[str, list[float]] = {}
+    kinds: dict[str, int] = {}
     for name, spans in places.items():
-        rows = [score_name(name)]
-        rows += [_VOTES[label] for _, _, label in spans]
+        score = list(score_name(name))
+        for _, _, label in spans:
+            kind, vote = _VOTE_OF[label]
+            score[kind] += vote
         for start, end, _ in spans[:READ]:
-            word = before(text, start)
-            weights = around_before(word)
-            if weights:
-                rows.append(weights)
-            if word.rstrip(".") in TITLES:
-                rows.append(_TITLED)
-            weights = around_after(after(text, end))
-            if weights:
-                rows.append(weights)
-        rows.append(BIAS)
-        scores[name] = list(map(sum, zip(*rows, strict=True)))
-    kinds = {name: score.index(max(score)) for name, score in scores.items()}
+            for weights in (around_before(before(text, start)), around_after(after(text, end))):
+                if weights:
+                    score = list(map(add, score, weights))
+        scores[name] = score
+        kinds[name] = score.index(max(score))
     _follow_full_names(scores, kinds)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
 
 
 @cache
 def _scaled() -> Evidence:
+    """The weights in units of a vote; a title before a name counts as such a weight."""
     evidence = load_evidence()
-    return Evidence(evidence.name, _times(evidence.before, CONTEXT_SHARE), _times(evidence.after, CONTEXT_SHARE))
+    words = _times(evidence.before, CONTEXT_SHARE)
+    for title in TITLES:
+        for word in (title, title + "."):
+            weights = list(words.get(word, (0.0,) * len(KINDS)))
+            weights[PERSON] += TITLED
+            words[word] = tuple(weights)
+    return Evidence(evidence.name, words, _times(evidence.after, CONTEXT_SHARE))
 
 
 def _times(table: Mapping[str, Weights], factor: float) -> dict[str, Weights]:
@@ -89,7 +90,7 @@ def _times(table: Mapping[str, Weights], factor: float) -> dict[str, Weights]:
 
 @lru_cache(REMEMBERED)
 def score_name(name: str) -> Weights:
-    """What a name says of itself and what is known of it, by kind."""
+    """What a name says of itself and what is known of it, by kind, with the model's bias."""
     table = load_evidence().name
     rows = [table[key] for key in name_keys(name) if key in table]
     score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
@@ -104,7 +105,7 @@ def score_name(name: str) -> Weights:
         score[PLACE] -= KNOWN
     strength = load_gazetteer().strength
     score[PLACE] += GAZETTEER[strength.get(name) or strength.get(name.title(), 0) * name.isupper()]
-    return tuple(score)
+    return tuple(map(add, score, BIAS))
 
 
 def _follow_full_names(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:

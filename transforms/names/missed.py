@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from transforms.names.countries import load_countries
@@ -39,8 +40,10 @@ _DATELINE = re.compile(
     r" ?(?:—|–|--| - )"
 )
 _WORDS = re.compile(r" \w+")
+_CAPITALISED = re.compile(rf"[{_UPPER}]\w*")
 _GLUE = frozenset("@#._-")
 _COVER = "\0"
+REMEMBERED = 1 << 15
 _SKIPPED = FUNCTION | DAYS | PAGE
 
 
@@ -198,7 +201,11 @@ def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
     """Where `names` (name → label) stand in what the mask leaves of the text, in order, none overlapping another."""
     found: list[Span] = []
     taken: set[int] = set()
-    for name in sorted((name for name in names if _COVER not in name), key=len, reverse=True):
+    # Most names don't stand in the text again: its capitalised words tell, and spare searching for them.
+    words = set(_CAPITALISED.findall(masked))
+    words.add("")
+    there = [name for name in names if _first_capitalised(name) in words and _COVER not in name]
+    for name in sorted(there, key=len, reverse=True):
         at = masked.find(name)
         while at >= 0:
             start, end = at, at + len(name)
@@ -213,6 +220,13 @@ def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
                 found.append((start, end, label))
     found.sort()
     return found
+
+
+@lru_cache(REMEMBERED)
+def _first_capitalised(name: str) -> str:
+    """The word that a name begins with, if in a capital letter; else nothing."""
+    match = _CAPITALISED.match(name)
+    return match.group() if match else ""
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
