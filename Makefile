@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-extract clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-ner-memory: $(SETUP) ## Measure the memory of a worker over 100,000 articl
 
 bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: DATA=../shared/data
 	$(BIN)/python -m benchmarks.extract $(DATA) --hop
+
+bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
+	$(BIN)/python -m benchmarks.names $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,6 +18,7 @@ from transforms.dedupe.sketch import sketch_text
 from transforms.entities import RUNS, FindEntities
 from transforms.extract.stage import ExtractPages
 from transforms.language import DetectLanguages
+from transforms.names import ResolveNames
 from transforms.outcome import COUNTS, KEPT, REJECTS
 from transforms.parse import ParseRecords
 from transforms.read import ReadRecords
@@ -68,9 +69,10 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     found = (
         taken[KEPT] | "Sentences" >> SplitSentences(tuple(job.models)) | "Entities" >> FindEntities(dict(job.models))
     )
-    rows = found[KEPT] | "Sentiment" >> ScoreSentiment() | "Assemble" >> AssembleRows()
+    named = found[KEPT] | "Names" >> ResolveNames()
+    rows = named[KEPT] | "Sentiment" >> ScoreSentiment() | "Assemble" >> AssembleRows()
     rejects = (
-        [stage[REJECTS] for stage in (read, extracted, parsed, cleaned, taken, found)]
+        [stage[REJECTS] for stage in (read, extracted, parsed, cleaned, taken, found, named)]
         | "Rejects" >> beam.Flatten()
         | "RejectRows" >> beam.Map(reject_rows).with_input_types(Reject).with_output_types(TableRows)
     )

@@ -132,8 +132,7 @@ class Verdict:
     canonical_id: str
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence's place in its article; `sentiment` once a model has scored it."""
 
     start_char: int
@@ -141,15 +140,35 @@ class Sentence:
     sentiment: float | None = None
 
 
-@dataclass(frozen=True)
-class Mention:
-    """An occurrence of a name: place, OntoNotes label, and the sentence that it stands in."""
+class Mention(NamedTuple):
+    """An occurrence of a name: place, OntoNotes label, and the sentence that it begins in.
+
+    `entity` is the place of what it names among the document's entities; None for amounts and times, and before names
+    are resolved.
+    """
 
     start_char: int
     end_char: int
     label: str
     sentence_index: int
     sentiment: float | None = None
+    entity: int | None = None
+
+
+class Entity(NamedTuple):
+    """What mentions of a document name.
+
+    `name` is normal: the same in all articles as far as one can tell; `label` OntoNotes'; `country_code` ISO 3166-1
+    alpha-2; latitude and longitude in degrees north and east; `prominence` 0…1.
+    """
+
+    entity_id: str
+    name: str
+    label: str
+    country_code: str | None
+    latitude: float | None
+    longitude: float | None
+    prominence: float
 
 
 @dataclass(frozen=True)
@@ -159,6 +178,7 @@ class Document:
     article: Article
     sentences: tuple[Sentence, ...] | None = None
     mentions: tuple[Mention, ...] | None = None
+    entities: tuple[Entity, ...] = ()
     token_count: int | None = None
     sentiment: float | None = None
 

@@ -140,8 +140,14 @@ MENTIONS = Table(
         required("sentence_index", pa.int32(), "The sentence that it stands in: `sentences.sentence_index`."),
         required("start_char", pa.int32(), "Where it begins in `articles.text`, in code points from 0."),
         required("end_char", pa.int32(), "Where it ends (exclusive)."),
-        required("text", pa.string(), "The mention as it stands in the text."),
-        required("label", pa.string(), "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on."),
+        required(
+            "text", pa.string(), "The name as the text has it, without a leading article, a title or a possessive."
+        ),
+        required(
+            "label",
+            pa.string(),
+            "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.",
+        ),
         optional("entity_id", pa.string(), "What it names: `entities.entity_id`. NULL for numbers, amounts and dates."),
         optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): how it is spoken of here."),
         SENTIMENT_LABEL,
@@ -155,20 +161,36 @@ ENTITIES = Table(
     (
         ARTICLE_ID,
         required("entity_id", pa.string(), "One id for one name and kind, in all articles and runs."),
-        required("name", pa.string(), "The name, normalised: without a leading article or a possessive."),
+        required(
+            "name",
+            pa.string(),
+            "The normal name: in full where the article gives it in full, one name for a country or a well-known "
+            "organisation in all articles.",
+        ),
         required("label", pa.string(), "The kind, an OntoNotes label: PERSON, ORG, GPE and so on."),
         required("mention_count", pa.int32(), "How often the article names it."),
         required("first_char", pa.int32(), "Where it is first named, in code points of `articles.text`."),
         required(
             "prominence",
             pa.float32(),
-            "0…1: half its share of the mentions of the article's most named entity, half how early it is first named.",
+            "0…1, the mean of: log(1 + its mentions) / log(1 + those of the article's most named entity); how early "
+            "it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the "
+            "mean of the first two.",
         ),
         optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): the mean over its mentions."),
         SENTIMENT_LABEL,
-        optional("country_code", pa.string(), "ISO 3166-1 alpha-2 code of a country named; NULL where not known."),
-        optional("latitude", pa.float64(), "Degrees north of a place named; NULL where not known."),
-        optional("longitude", pa.float64(), "Degrees east of a place named; NULL where not known."),
+        optional(
+            "country_code",
+            pa.string(),
+            "ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; "
+            "NULL where not known.",
+        ),
+        optional(
+            "latitude",
+            pa.float64(),
+            "Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.",
+        ),
+        optional("longitude", pa.float64(), "Degrees east, as `latitude`."),
     ),
 )
 

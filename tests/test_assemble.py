@@ -4,32 +4,12 @@ from typing import Any
 
 import pytest
 
-from schemas.records import Document, Mention, Sentence
-from transforms.assemble import assemble_rows, entity_id, entity_name, sentiment_label
+from schemas.records import Document, Entity, Mention, Sentence
+from transforms.assemble import assemble_rows, sentiment_label
 
 TEXT = "The United States and Russia’s army met. Russia spoke of 3 talks."
-
-
-@pytest.mark.parametrize(
-    ("mention", "name"),
-    [
-        ("the United States", "United States"),
-        ("The Hague", "Hague"),
-        ("Russia’s", "Russia"),
-        ("Russia's", "Russia"),
-        ("Amara Okonjo", "Amara Okonjo"),
-        ("United\n  Nations", "United Nations"),
-        ("the", "the"),
-        ("'s", "'s"),
-    ],
-)
-def test_names(mention: str, name: str) -> None:
-    assert entity_name(mention) == name
-
-
-def test_one_id_for_one_name_and_kind() -> None:
-    assert entity_id("RUSSIA", "GPE") == entity_id("Russia", "GPE")
-    assert entity_id("Russia", "GPE") != entity_id("Russia", "ORG")
+STATES = Entity("us", "United States", "GPE", "US", None, None, 0.5)
+RUSSIA = Entity("ru", "Russia", "GPE", "RU", None, None, 0.75)
 
 
 @pytest.mark.parametrize(
@@ -45,29 +25,30 @@ def test_rows_of_a_document(make_article: Any) -> None:
         make_article(text=TEXT, article_id="a", canonical_id="a", content_hash="h"),
         sentences=(Sentence(0, 40, 0.5), Sentence(41, len(TEXT), -0.5)),
         mentions=(
-            Mention(0, 17, "GPE", 0, 0.5),
-            Mention(22, 30, "GPE", 0, 0.5),
-            Mention(41, 47, "GPE", 1, -0.5),
+            Mention(4, 17, "GPE", 0, 0.5, entity=0),
+            Mention(22, 28, "GPE", 0, 0.5, entity=1),
+            Mention(41, 47, "GPE", 1, -0.5, entity=1),
             Mention(57, 58, "CARDINAL", 1, -0.5),
         ),
+        entities=(STATES, RUSSIA),
         token_count=14,
         sentiment=0.1,
     )
     tables = {part.table: part.rows for part in assemble_rows(document)}
     (article,) = tables["articles"]
     assert (article.sentence_count, article.sentiment_label, article.char_count) == (2, "positive", len(TEXT))
-    assert [row.text for row in tables["mentions"]] == ["The United States", "Russia’s", "Russia", "3"]
+    assert [row.text for row in tables["mentions"]] == ["United States", "Russia", "Russia", "3"]
     assert tables["mentions"][3].entity_id is None
     states, russia = tables["entities"]
-    assert (states.name, states.mention_count, states.first_char) == ("United States", 1, 0)
+    assert (states.name, states.mention_count, states.first_char) == ("United States", 1, 4)
     assert (russia.name, russia.mention_count, russia.sentiment, russia.sentiment_label) == (
         "Russia",
         2,
         0.0,
         "neutral",
     )
-    assert russia.prominence == pytest.approx((1 + 1 - 22 / len(TEXT)) / 2)
-    assert {row.entity_id for row in tables["mentions"][1:3]} == {russia.entity_id}
+    assert (russia.prominence, russia.country_code, russia.latitude) == (0.75, "RU", None)
+    assert [row.entity_id for row in tables["mentions"]] == ["us", "ru", "ru", None]
 
 
 def test_an_article_without_a_model_has_one_row_and_nulls(make_article: Any) -> None:

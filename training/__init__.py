@@ -1,1 +1,1 @@
-"""What makes the models that come with the package. Not part of it."""
+"""Scripts that make the tables and models that the transforms read."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -21,14 +19,9 @@ from schemas.records import (
     SentenceRow,
     TableRows,
 )
-from transforms.identity import digest
 
-# OntoNotes' labels of amounts and times: they name nothing that another article names again.
-VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
 # VADER's own threshold: a score nearer to 0 is neutral.
 NEUTRAL = 0.05
-LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
-POSSESSIVE = re.compile(r"['’](?:s|S)?$")
 
 
 def sentiment_label(score: float | None) -> str | None:
@@ -40,63 +33,45 @@ def sentiment_label(score: float | None) -> str | None:
     return "negative" if score <= -NEUTRAL else "neutral"
 
 
-def entity_name(mention: str) -> str:
-    """A mention as a name: white space folded, no leading article, no possessive; as it is if nothing would be left."""
-    name = " ".join(mention.split())
-    bare = POSSESSIVE.sub("", LEADING_ARTICLE.sub("", name, count=1)).strip()
-    return bare or name
+def entity_rows(document: Document) -> Iterator[EntityRow]:
+    """One row per entity of the document, in their order."""
+    found: dict[int, list[Mention]] = {}
+    for mention in document.mentions or ():
+        if mention.entity is not None:
+            found.setdefault(mention.entity, []).append(mention)
+    for index, mentions in sorted(found.items()):
+        entity = document.entities[index]
+        scores = [mention.sentiment for mention in mentions if mention.sentiment is not None]
+        sentiment = sum(scores) / len(scores) if scores else None
+        yield EntityRow(
+            article_id=document.article.article_id,
+            entity_id=entity.entity_id,
+            name=entity.name,
+            label=entity.label,
+            mention_count=len(mentions),
+            first_char=mentions[0].start_char,
+            prominence=entity.prominence,
+            sentiment=sentiment,
+            sentiment_label=sentiment_label(sentiment),
+            country_code=entity.country_code,
+            latitude=entity.latitude,
+            longitude=entity.longitude,
+        )
 
 
-def entity_id(name: str, label: str) -> str:
-    """The id of a name and kind: the same for all spellings that differ by case alone."""
-    return digest("entity", label, name.casefold())
-
-
-def entity_rows(article_id: str, text: str, mentions: Sequence[Mention]) -> list[EntityRow]:
-    """One row per entity that the mentions name, in order of their first mention."""
-    named: dict[str, list[tuple[str, Mention]]] = {}
-    for mention in mentions:
-        if mention.label not in VALUES:
-            name = entity_name(text[mention.start_char : mention.end_char])
-            named.setdefault(entity_id(name, mention.label), []).append((name, mention))
-    most = max((len(found) for found in named.values()), default=1)
-    return [_entity_row(article_id, key, found, len(text), most) for key, found in named.items()]
-
-
-def _entity_row(article_id: str, key: str, found: Sequence[tuple[str, Mention]], length: int, most: int) -> EntityRow:
-    first = found[0][1]
-    scores = [mention.sentiment for _, mention in found if mention.sentiment is not None]
-    sentiment = sum(scores) / len(scores) if scores else None
-    return EntityRow(
-        article_id=article_id,
-        entity_id=key,
-        name=Counter(name for name, _ in found).most_common(1)[0][0],
-        label=first.label,
-        mention_count=len(found),
-        first_char=first.start_char,
-        prominence=(len(found) / most + 1 - first.start_char / length) / 2,
-        sentiment=sentiment,
-        sentiment_label=sentiment_label(sentiment),
-        country_code=None,
-        latitude=None,
-        longitude=None,
-    )
-
-
-def mention_rows(article_id: str, text: str, mentions: Sequence[Mention]) -> Iterator[MentionRow]:
+def mention_rows(document: Document) -> Iterator[MentionRow]:
     """One row per mention, in order."""
-    for index, mention in enumerate(mentions):
-        found = text[mention.start_char : mention.end_char]
-        named = mention.label not in VALUES
+    text = document.article.text
+    for index, mention in enumerate(document.mentions or ()):
         yield MentionRow(
-            article_id=article_id,
+            article_id=document.article.article_id,
             mention_index=index,
             sentence_index=mention.sentence_index,
             start_char=mention.start_char,
             end_char=mention.end_char,
-            text=found,
+            text=text[mention.start_char : mention.end_char],
             label=mention.label,
-            entity_id=entity_id(entity_name(found), mention.label) if named else None,
+            entity_id=None if mention.entity is None else document.entities[mention.entity].entity_id,
             sentiment=mention.sentiment,
             sentiment_label=sentiment_label(mention.sentiment),
         )
@@ -143,13 +118,11 @@ def article_row(document: Document) -> ArticleRow:
 
 def assemble_rows(document: Document) -> Iterator[TableRows]:
     """The rows of a document, table by table; nothing for a table without any."""
-    article = document.article
-    mentions = document.mentions or ()
     tables: dict[str, Iterable[tuple[object, ...]]] = {
         "articles": [article_row(document)],
         "sentences": sentence_rows(document),
-        "mentions": mention_rows(article.article_id, article.text, mentions),
-        "entities": entity_rows(article.article_id, article.text, mentions),
+        "mentions": mention_rows(document),
+        "entities": entity_rows(document),
     }
     for table, found in tables.items():
         rows = tuple(found)

@@ -49,8 +49,8 @@ def score_document(document: Document, model: SentimentModel) -> Document:
     lengths = [part.end_char - part.start_char for part in document.sentences]
     return replace(
         document,
-        sentences=tuple(replace(part, sentiment=score) for part, score in zip(document.sentences, scores, strict=True)),
-        mentions=tuple(replace(part, sentiment=scores[part.sentence_index]) for part in document.mentions or ()),
+        sentences=tuple(part._replace(sentiment=score) for part, score in zip(document.sentences, scores, strict=True)),
+        mentions=tuple(part._replace(sentiment=scores[part.sentence_index]) for part in document.mentions or ()),
         sentiment=sum(score * length for score, length in zip(scores, lengths, strict=True)) / sum(lengths),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from transforms.engine import lexicon
+from transforms.engine import actions, lexicon
 from transforms.engine.fast import BATCH_TOKENS, FastModel
 from transforms.engine.load import probes
 from transforms.engine.pieces import Piece, Recognized
@@ -110,6 +110,21 @@ def test_an_error_while_reading_harms_no_later_text(reference: SpacyModel, monke
 
 def _raise(*_: object) -> Recognized:
     raise MemoryError
+
+
+def test_ties_are_left_to_spacy(reference: SpacyModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Piece] = []
+    model = FastModel(load_pipeline(MODEL))
+    pieces = [with_sentences(text) for text in (NEWS, "Paris", NEWS.lower(), "", NEWS.upper())]
+    ask = model._ask_spacy
+    monkeypatch.setattr(model, "_ask_spacy", lambda piece: asked.append(piece) or ask(piece))
+    expected = reference.recognize(pieces)
+    assert model.recognize(pieces) == expected and not asked
+    monkeypatch.setattr(actions, "TIE", 1.0)
+    assert model.recognize(pieces) == expected and len(asked) >= 2
+    asked.clear()
+    monkeypatch.setattr(actions, "TIE", 1e9)
+    assert model.recognize(pieces) == expected and [piece.text for piece in asked] == [p.text for p in pieces if p.text]
 
 
 def test_the_probes_find_names(fast: FastModel) -> None:

@@ -24,6 +24,9 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 OUT = "O"
+# Two scores nearer to each other than this may be the other way round in spaCy, which forms its sums in another order.
+# Scores are of the size of 10 and differ from spaCy's by some 10⁻⁶.
+TIE = 1e-4
 
 
 class Tokens(NamedTuple):
@@ -41,6 +44,8 @@ class Entities(NamedTuple):
     first: Ints
     stop: Ints
     label: Ints
+    doubtful: Ints
+    """Tokens at which two actions were too close to tell which one spaCy takes; in no order."""
 
 
 class Actions:
@@ -87,18 +92,18 @@ class Actions:
             tokens: at least one.
         """
         current = encoded @ self._features[0]
-        kind, label = self._decide_outside(current, tokens)
+        kind, label, doubtful = self._decide_outside(current, tokens)
         entering = np.flatnonzero(kind)
         labels = label[entering]
         opening = kind[entering] == 1
         stops = entering + 1
         first = entering[opening]
-        stops[opening] = self._walk(encoded, current, tokens, first, labels[opening])
+        stops[opening], close = self._walk(encoded, current, tokens, first, labels[opening])
         kept = _without_inner(entering, stops)
-        return Entities(entering[kept], stops[kept], labels[kept])
+        return Entities(entering[kept], stops[kept], labels[kept], np.concatenate([doubtful, *close]))
 
-    def _decide_outside(self, current: Floats, tokens: Tokens) -> tuple[Ints, Ints]:
-        """The kind of action (0 O, 1 B, 2 U) and its label for every token, no entity being open."""
+    def _decide_outside(self, current: Floats, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
+        """The kind of action (0 O, 1 B, 2 U) and its label for every token outside of entities; doubtful tokens."""
         weight, bias = self._outside
         scores = self._maxout(current + self._alone) @ weight
         scores += bias
@@ -106,11 +111,18 @@ class Actions:
         scores[np.ix_(tokens.is_space, self._entering)] = -np.inf
         scores[np.ix_(tokens.ends_run, self._begins)] = -np.inf
         best = scores.argmax(axis=1)
-        return self._kinds[best], self._names[best]
+        every = np.arange(len(best))
+        highest = scores[every, best]
+        scores[every, best] = -np.inf
+        doubtful = np.flatnonzero(highest - scores.max(axis=1) < TIE)
+        return self._kinds[best], self._names[best], doubtful
 
-    def _walk(self, encoded: Floats, current: Floats, tokens: Tokens, first: Ints, labels: Ints) -> Ints:
-        """One after the last token of each entity that opens at `first`."""
+    def _walk(
+        self, encoded: Floats, current: Floats, tokens: Tokens, first: Ints, labels: Ints
+    ) -> tuple[Ints, list[Ints]]:
+        """One after the last token of each entity that opens at `first`; and doubtful tokens."""
         stops = first + 1
+        doubtful = []
         opened = encoded[tokens.rows[first]] @ self._features[1] + self._open
         going = np.arange(len(first))
         while len(going):
@@ -124,8 +136,10 @@ class Actions:
                 for weight, bias in self._inside
             ]
             stops[going] += 1
-            going = going[(scores[0] >= scores[1]) & ~tokens.ends_run[here]]
-        return stops
+            free = ~tokens.ends_run[here]
+            doubtful.append(here[(np.abs(scores[0] - scores[1]) < TIE) & free])
+            going = going[(scores[0] >= scores[1]) & free]
+        return stops, doubtful
 
     def _maxout(self, states: Floats) -> Any:
         hidden = self._hidden

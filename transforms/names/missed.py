@@ -1,0 +1,256 @@
+"""Names that the model missed: what stands in capitals and says itself what it is, and names found elsewhere.
+
+`find_unseen` reads the runs of capitalised words that no span touches: a name there has to be known (a country, a
+large city, an organisation of the table), made like an organisation ("Kwara State University"), stand behind a title
+("Senator Dino Melaye"), or be the initials of the name before it ("… (DAE)"). `find_again` then looks for the names of
+the article, and for the surnames and given names of its people, wherever they stand as whole words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from transforms.names.countries import load_countries
+from transforms.names.lexicon import (
+    DAYS,
+    FUNCTION,
+    LEADING,
+    LOWER_TITLES,
+    NOT_NAMES,
+    PAGE,
+    SPEECH,
+    STRONG_BODIES,
+    TITLES,
+)
+from transforms.names.organisations import ORGANISATIONS, WEAK
+from transforms.names.places import load_gazetteer
+from transforms.names.repair import count_title
+from transforms.names.spans import CORE, NAMES, Span
+
+_UPPER = "A-ZÀ-ÖØ-Þ" + "".join(chr(code) for code in range(0x100, 0x180) if chr(code).isupper())
+_WORD = rf"[{_UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{_UPPER}]\w*)*"
+# It begins with a set of characters, so that the engine skips to the next one at full speed.
+_RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
+_INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
+_DATELINE = re.compile(
+    rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))?"
+    r" ?(?:—|–|--| - )"
+)
+_WORDS = re.compile(r" \w+")
+_CAPITALISED = re.compile(rf"[{_UPPER}]\w*")
+_GLUE = frozenset("@#._-")
+_COVER = "\0"
+REMEMBERED = 1 << 15
+_SKIPPED = FUNCTION | DAYS | PAGE
+
+
+def mask(text: str, spans: Sequence[Span]) -> str:
+    """The text with every span's characters blotted out; offsets stay. `spans` are in order."""
+    pieces = []
+    at = 0
+    for start, end, _ in spans:
+        pieces.append(text[at:start])
+        pieces.append(_COVER * (end - start))
+        at = end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def find_unseen(text: str, masked: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans of names that say themselves what they are, in order.
+
+    Args:
+        text: the article.
+        masked: the same without `spans`.
+        spans: what is known, in order.
+    """
+    found = _find_dateline(text, spans)
+    if " (" in text:
+        found += _find_initials(text, spans)
+    if found:
+        found.sort()
+        masked = mask(masked, found)
+    for match in _RUN.finditer(masked):
+        run = match.group()
+        if run not in _SKIPPED:
+            span = _judge_run(masked, match.start(), run)
+            if span:
+                found.append(span)
+    found.sort()
+    return found
+
+
+def complete(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, reaching over the words before and after that belong to a person's name or make a known one of it."""
+    completed = list(spans)
+    for index, (start, end, label) in enumerate(spans):
+        if label not in NAMES:
+            continue
+        first, last = start, end
+        before = spans[index - 1][1] if index else 0
+        after = spans[index + 1][0] if index + 1 < len(spans) else len(text)
+        if label != "PERSON":
+            if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+                match = _WORDS.match(text, end)
+                if match and match.end() <= after and text[start : match.end()] in ORGANISATIONS:
+                    completed[index] = (start, match.end(), "ORG")
+            continue
+        if " " not in text[start:end]:
+            wider = _widen(text, start, end)
+            if before <= wider < start:
+                first = wider
+        match = _REST.match(text, end)
+        if match and match.end() <= after:
+            last = match.end()
+        if first < start or last > end:
+            completed[index] = (first, last, label)
+    return completed
+
+
+def _find_dateline(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The place that an agency's story begins with: "NEW DELHI, May 3 (Reuters) -", "BUFFALO, N.Y. —"."""
+    for start in (0, text.find("\n\n") + 2):
+        match = _DATELINE.match(text, start)
+        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans[:9]):
+            return [(match.start(1), match.end(1), "GPE")]
+    return []
+
+
+def _find_initials(text: str, spans: Sequence[Span]) -> list[Span]:
+    """What stands in brackets behind a name that it abbreviates: "Department of Agricultural Extension (DAE)"."""
+    found = []
+    for (start, end, label), (following, _, _) in pairwise([*spans, (len(text), 0, "")]):
+        if text.startswith(" (", end) and label in CORE:
+            match = _INITIALS.match(text, end)
+            if match and match.end() <= following and _is_short_for(match[1], text[start:end], label):
+                found.append((match.start(1), match.end(1), label))
+    return found
+
+
+def _is_short_for(short: str, name: str, label: str) -> bool:
+    """Whether brackets right behind a name hold its short form: its initials, or capitals of its own language."""
+    if abbreviates(short, name):
+        return True
+    foreign = label == "ORG" and " " in name and short.isupper() and short not in load_gazetteer().strength
+    return foreign and short not in load_countries().codes
+
+
+def abbreviates(short: str, name: str) -> bool:
+    """Whether `short` is made of the initials of `name`, with or without those of its small words."""
+    letters = short.replace(".", "").replace("&", "")
+    words = name.replace("-", " ").split()
+    capitals = "".join(word[0] for word in words if word[0].isupper())
+    initials = "".join(word[0] for word in words)
+    return len(words) > 1 and letters.upper() in (capitals.upper(), initials.upper())
+
+
+def _judge_run(masked: str, start: int, run: str) -> Span | None:
+    if start and (masked[start - 1].isalnum() or masked[start - 1] in _GLUE):
+        return None
+    words = run.split(" ")
+    first = 0
+    while words[first] in _SKIPPED:
+        first += 1
+        if first == len(words):
+            return None
+    if first:
+        start += sum(len(word) + 1 for word in words[:first])
+        words = words[first:]
+        run = " ".join(words)
+    if run.endswith(".") and run not in load_countries().codes:
+        run = run[:-1]
+        words[-1] = words[-1][:-1]
+    end = start + len(run)
+    if masked.startswith("-", end) or (len(words) > 3 and run.isupper()):
+        return None
+    label = load_gazetteer().spotted.get(run)
+    if label is None and run in ORGANISATIONS and run not in WEAK:
+        label = "ORG"
+    if label is None and run in load_countries().demonyms:
+        label = "NORP"
+    if label:
+        return start, end, label
+    return _judge_unknown(masked, start, words) if len(words) > 1 or words[0] not in NOT_NAMES else None
+
+
+def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None:
+    name = " ".join(words)
+    end = start + len(name)
+    titled = count_title(words) if words[0].rstrip(".") in TITLES or words[0] in LEADING else 0
+    if titled and words[titled - 1].rstrip(".") in TITLES:
+        rest = words[titled:]
+        if len(rest) < 4 and not STRONG_BODIES.intersection(rest) and rest[0] not in NOT_NAMES and "of" not in rest:
+            return end - len(" ".join(rest)), end, "PERSON"
+        return None
+    if titled or words[0] in NOT_NAMES:
+        return None
+    if len(words) > 1 and (words[-1] in STRONG_BODIES or (words[0] in STRONG_BODIES and words[1] in ("of", "for"))):
+        return start, end, "ORG"
+    if len(words) in (2, 3) and not name.isupper():
+        before = masked[max(0, start - 24) : start].rsplit(None, 1)
+        after = masked[end : end + 16].split(None, 1)
+        if (before and before[-1] in LOWER_TITLES) or (after and masked[end : end + 1] == " " and after[0] in SPEECH):
+            return start, end, "PERSON"
+    return None
+
+
+def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
+    """Where `names` (name → label) stand in what the mask leaves of the text, in order, none overlapping another."""
+    found: list[Span] = []
+    taken: set[int] = set()
+    # Most names don't stand in the text again: its capitalised words tell, and spare searching for them.
+    words = set(_CAPITALISED.findall(masked))
+    words.add("")
+    there = [name for name in names if _first_capitalised(name) in words and _COVER not in name]
+    for name in sorted(there, key=len, reverse=True):
+        at = masked.find(name)
+        while at >= 0:
+            start, end = at, at + len(name)
+            at = masked.find(name, end)
+            if not _stands_alone(masked, start, end):
+                continue
+            label = names[name]
+            if label == "PERSON" and " " not in name:
+                start = _widen(masked, start, end)
+            if start >= 0 and taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                found.append((start, end, label))
+    found.sort()
+    return found
+
+
+@lru_cache(REMEMBERED)
+def _first_capitalised(name: str) -> str:
+    """The word that a name begins with, if in a capital letter; else nothing."""
+    match = _CAPITALISED.match(name)
+    return match.group() if match else ""
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or after.isalnum() or (before in _GLUE and before) or after in ("-", "_", "@"))
+
+
+_LINK = "(?:de la|del|della|de|di|da|dos|van der|van den|van|von der|von|der|den|bin|ibn|al|el)"
+# "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
+_REST = re.compile(rf" (?:{_LINK} |al-|el-)[{_UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{_UPPER}]\w+")
+_NEXT = re.compile(rf" [{_UPPER}][^\W\d_]")
+_GIVEN = re.compile(rf"(?<![\w.])([{_UPPER}][\w.-]*) $")
+
+
+def _widen(text: str, start: int, end: int) -> int:
+    """Where the person begins of whom one word was found: at a given name before it; -1 where more names follow."""
+    if _NEXT.match(text, end):
+        return -1
+    before = _GIVEN.search(text, max(0, start - 20), start)
+    if before is None:
+        return start
+    word = before[1]
+    if word.rstrip(".") in TITLES or word in NOT_NAMES or word in LEADING or word in DAYS or word.isupper():
+        return start
+    if word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS:
+        return start
+    return before.start(1)

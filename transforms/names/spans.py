@@ -1,0 +1,16 @@
+"""A name on its way through this room, and the labels that it works on."""
+
+from __future__ import annotations
+
+# Half-open code-point offsets and an OntoNotes label. A plain tuple: there are tens of them in every article.
+Span = tuple[int, int, str]
+
+PLACES = frozenset(("GPE", "LOC", "FAC"))
+CORE = PLACES | {"PERSON", "ORG"}
+"""The labels whose boundaries and kinds are worked on."""
+
+VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
+"""OntoNotes' labels of amounts and times: they name nothing that another article names again."""
+
+NAMES = CORE | {"NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"}
+"""OntoNotes' other labels. Models of other schemes have labels outside both."""

@@ -1,0 +1,133 @@
+"""The steps from an English article's spans as the model drew them to those of its names.
+
+1. boundaries: every span is repaired (`repair`);
+2. complete: names reach over what the model left out of them (`missed`);
+3. unseen: names that say themselves what they are, where the model saw none (`missed`);
+4. kinds: one kind for all mentions of a name (`kinds`);
+5. false: what is no name is dropped;
+6. again: the article's names, and parts of its people's names, wherever else they stand (`missed`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
+
+from transforms.names.aliases import person_parts
+from transforms.names.kinds import decide_kinds
+from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
+from transforms.names.missed import complete, find_again, find_unseen, mask
+from transforms.names.organisations import ORGANISATIONS
+from transforms.names.places import load_gazetteer
+from transforms.names.repair import repair_spans
+from transforms.names.spans import CORE, NAMES, VALUES, Span
+
+STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
+# Code points that one article's names may be looked for in, all together: a bound on a hostile text, far above what any
+# article needs. Beyond it the names that come first are looked for.
+SEARCHED = 1_000_000_000
+# So much of the text tells whether a word is written in lower case as well.
+READ = 100_000
+# Words. A longer name is a headline that the model took for one.
+LONGEST = 8
+_TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
+_LEAGUES = (["Champions", "League"], ["Nations", "League"], ["Europa", "League"])
+
+
+def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STEPS) -> list[Span]:
+    """The spans of an article, in order, after the steps named.
+
+    Args:
+        text: the article.
+        spans: what the model found, in order and apart from one another.
+        steps: which of `STEPS` to take, for measuring them.
+    """
+    if "boundaries" in steps:
+        spans = repair_spans(text, spans)
+    if "complete" in steps:
+        spans = complete(text, spans)
+    masked = mask(text, spans)
+    unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
+    if unseen:
+        spans = sorted([*spans, *unseen])
+        masked = mask(masked, unseen)
+    if "kinds" not in steps:
+        return list(spans)
+    labels = decide_kinds(text, group(text, spans))
+    if "false" in steps:
+        labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
+    found = find_again(masked, names_to_find(labels, SEARCHED // max(1, len(text)))) if "again" in steps else []
+    kept = relabel(text, spans, labels)
+    return sorted(kept + found) if found else kept
+
+
+def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
+    """The spans with the labels of their names, without those that have none."""
+    kept = []
+    for span in spans:
+        if span[2] not in NAMES:
+            kept.append(span)
+            continue
+        label = labels.get(text[span[0] : span[1]])
+        if label:
+            kept.append((span[0], span[1], label))
+    return kept
+
+
+def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
+    """Name → its mentions; without amounts and times."""
+    places: dict[str, list[Span]] = {}
+    for span in spans:
+        if span[2] in NAMES:
+            name = text[span[0] : span[1]]
+            if name in places:
+                places[name].append(span)
+            else:
+                places[name] = [span]
+    return places
+
+
+def names_to_find(labels: Mapping[str, str], most: int) -> dict[str, str]:
+    """What to look for again: up to `most` names of the core kinds and peoples, and words that people are called by."""
+    wanted = {name: label for name, label in labels.items() if label in CORE or label == "NORP"}
+    spotted = load_gazetteer().spotted
+    for name, label in list(wanted.items()):
+        if label == "PERSON" and " " in name:
+            for part in person_parts(name):
+                if part not in NOT_NAMES and part not in spotted and part not in ORGANISATIONS:
+                    wanted.setdefault(part, label)
+    return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
+
+
+def is_false(text: str, name: str, label: str) -> bool:
+    """Whether what the model took for a person, an organisation or a place is none."""
+    if label not in CORE:
+        return False
+    words = name.split()
+    if len(words) > 1:
+        ends = words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
+        return ends or words[-2:] in _LEAGUES or len(words) > LONGEST
+    if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
+        return True
+    if len(name) > 4 and name.isupper() and name.title() in _NEVER:
+        return True
+    known = name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS
+    return not known and text.find(f" {name.lower()} ", 0, READ) >= 0
+
+
+_NEVER = NOT_NAMES | DAYS | EVENTS
+
+
+def settle_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans with one label for all mentions of a name: that of most."""
+    votes: dict[str, Counter[str]] = {}
+    for start, end, label in spans:
+        if label not in VALUES:
+            votes.setdefault(" ".join(text[start:end].split()), Counter())[label] += 1
+    best = {name: max(sorted(tally), key=tally.__getitem__) for name, tally in votes.items()}
+    return [
+        (start, end, label if label in VALUES else best[" ".join(text[start:end].split())])
+        for start, end, label in spans
+    ]
