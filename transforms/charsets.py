@@ -60,6 +60,13 @@ ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp"))
 JUDGED = 3000
 # A language is as sure as fastText says, or this part of it where it isn't written so.
 FOREIGN = 0.3
+# The commonest words or syllables of languages that fastText knows by their script, whatever is written in it.
+COMMON = {
+    "el": re.compile(r"\b(?:και|το|του|της|την|τον|να|με|για|από|στην|στο|που|θα|είναι|τα|οι|σε|δεν)\b", re.I),
+    "he": re.compile(r"\b(?:של|את|על|לא|הוא|היא|זה|עם|כי|גם|או|אל|בין|כל)\b"),
+    "th": re.compile("ที่|การ|ใน|และ|ของ|เป็น|ได้|มี|ว่า|ไม่"),
+    "ko": re.compile("이다|는|의|에서|을|를|했다|하고|에"),
+}
 # Below this no encoding makes a language of the bytes.
 MIN_SCORE = 0.25
 # What it counts that an encoding was told from elsewhere: more than a short text's language, less than a long one's.
@@ -69,6 +76,7 @@ MAX_CHAOS = 0.2
 HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 # A capital or a sign inside a word, a word that ends in a capital after small letters.
 BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[^\w\s'’.,:;/&@#|*+=<>()\[\]{}\"“”„»«…–—-](?=[^\W\d_])")
+LATIN_WORD = re.compile("[A-Za-z\xc0-\u024f\u1e00-\u1eff]+")
 # Signs that news is written with, beside letters.
 USUAL_SIGNS = frozenset("‘’“”„‚«»‹›–—…•·€£©®°§¿¡º№、。，！？：；「」『』（）《》・ー¥\xa0\u3000′″¾½²³×")
 
@@ -142,16 +150,30 @@ def _score(text: str, languages: frozenset[str], *, wide: bool) -> float:
     if not high:
         return 0.0
     odd = sum(_is_odd(character) for character in high)
-    odd += len(BROKEN_WORD.findall(text)) + _capitals_inside(text)
+    odd += len(BROKEN_WORD.findall(text)) + _capitals_inside(text) + _overaccented(text)
     found = _detector().detect(" ".join(text.split()), model="lite", k=3)
     speaks = max((answer["score"] * (1 if answer["lang"] in languages else FOREIGN) for answer in found), default=0.0)
+    speaks *= _has_common_words(text, found[0]["lang"] if found else "")
     # One character of a wide encoding would be two of another, all of them letters.
     return float(speaks) - odd / len(high) * (2 if wide else 1)
+
+
+def _has_common_words(text: str, language: str) -> float:
+    """1, or less for a language that is told by its script alone and whose commonest words or syllables are absent."""
+    common = COMMON.get(language)
+    return 1.0 if common is None or common.search(text) else FOREIGN
 
 
 def _is_odd(character: str) -> bool:
     kind = unicodedata.category(character)
     return kind[0] == "C" or (kind[0] not in "LM" and character not in USUAL_SIGNS)
+
+
+def _overaccented(text: str) -> int:
+    """Accented Latin letters in words that have more of them than others, as text of another script has in Latin."""
+    words = [word for word in LATIN_WORD.findall(text) if not word.isascii()]
+    high = [sum(character > "\x7f" for character in word) for word in words]
+    return sum(count for count, word in zip(high, words, strict=True) if count > max(len(word) / 2, 2))
 
 
 def _capitals_inside(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import tempfile
 from collections.abc import Callable, Iterator
@@ -170,5 +171,7 @@ def decoded_source(source: Source, kind: str, head: bytes) -> Source:
     encoding = tell_encoding(head, declared=kind == formats.XML)
     if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
         return Source(source.name, recode(source.chunks(), encoding), charset="utf-8")
+    if head.startswith(codecs.BOM_UTF8):
+        source.read(len(codecs.BOM_UTF8))
     source.charset = encoding
     return source

@@ -178,33 +178,42 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         reader = self._reader()
         while True:
-            self._taken, self._size = [], 0
-            try:
-                cells = next(reader, None)
-                problem = ""
-            except csv.Error as error:
-                cells, problem = [], str(error)
-                reader = self._reader()
+            cells, problem = self._next(reader)
+            if problem and len(self._taken) == 1:
+                # A quote inside a quoted cell that should have been doubled, most likely.
+                reader = self._give_back(0)
+                cells, problem = self._next(self._reader(strict=False))
             if not self._taken:
-                break
-            if cells == [] and not problem:
-                continue
-            if not problem and len(cells or ()) not in self._form.widths:
-                problem = f"{len(cells or ())} cells, where the file has {len(self._form.names)}"
+                return
+            if not problem and len(cells) not in self._form.widths and cells:
+                problem = f"{len(cells)} cells, where the file has {len(self._form.names)}"
             if not problem or (len(self._taken) == 1 and not self._is_odd(cells)):
-                yield Row(self._taken[0].offset, cells or [])
+                if cells:
+                    yield Row(self._taken[0].offset, cells)
             else:
                 yield self._alone(problem)
-                reader = self._reader()
+                reader = self._give_back(1)
 
-    def _is_odd(self, cells: list[str] | None) -> bool:
+    def _next(self, reader: Iterator[list[str]]) -> tuple[list[str], str]:
+        """The next row's cells, and what is wrong with them; what was taken for it is in `_taken`."""
+        self._taken, self._size = [], 0
+        try:
+            return next(reader, []), ""
+        except csv.Error as error:
+            return [], str(error)
+
+    def _give_back(self, kept: int) -> Iterator[list[str]]:
+        """Have all lines of the row but the first ones come again, for a new reader."""
+        self._pending.extendleft(reversed(self._taken[kept:]))
+        return self._reader()
+
+    def _is_odd(self, cells: list[str]) -> bool:
         """Whether cells have no column to go to, or there are none."""
         return not cells or any(cell.strip() for cell in cells[len(self._form.names) :])
 
     def _alone(self, problem: str) -> Row:
-        """The first line of what was taken, by itself and without regard to quotes; the others come again."""
-        first, *others = self._taken
-        self._pending.extendleft(reversed(others))
+        """The first line of what was taken, by itself and without regard to quotes."""
+        first = self._taken[0]
         if first.size <= self._limit:
             text = _text(first.content, self._source.charset)
             cells = next(csv.reader([text], delimiter=self._form.delimiter, quoting=csv.QUOTE_NONE), [])
@@ -212,8 +221,8 @@ class Rows:
                 return Row(first.offset, [cell.strip('"') for cell in cells])
         return Row(first.offset, [], first.content, first.size, problem)
 
-    def _reader(self) -> Iterator[list[str]]:
-        return csv.reader(self._feed(), **_dialect(self._form.delimiter, self._form.escape))
+    def _reader(self, *, strict: bool = True) -> Iterator[list[str]]:
+        return csv.reader(self._feed(), strict=strict, **_dialect(self._form.delimiter, self._form.escape))
 
     def _feed(self) -> Iterator[str]:
         """Lines for the reader, until a row has more bytes than it may have."""

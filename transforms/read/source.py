@@ -55,6 +55,8 @@ class Source:
             return False
         self.damage = self._message = ""
         self.told = False
+        # Nobody knows how long the hole is; as one byte it keeps places apart.
+        self.offset += 1
         return bool(self.peek(1)) or bool(self._message)
 
     def chunks(self) -> Chunks:
