@@ -32,8 +32,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "record_id": ("guid", "id", "docno", "newsidentifier", "publicidentifier", "newsitemid", "docid", "itemid"),
 }
 # Of these elements an attribute is what counts.
-ATTRIBUTES = {"link": "href", "dateissue": "norm", "docid": "idstring"}
-ROOT_ATTRIBUTES = ("guid", "itemid", "id", "date", "about")
+ATTRIBUTES = {"link": "href", "dateissue": "norm", "docid": "id-string"}
+ROOT_ATTRIBUTES = {"guid": "record_id", "itemid": "record_id", "id": "record_id", "date": "published_at"}
 BLOCKS = frozenset(
     (
         *("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote"),
@@ -71,13 +71,13 @@ def parse_element(markup: str) -> dict[str, Any] | None:
         return None
     by_name = _by_name(root)
     found: dict[str, Any] = {name: _plain(elements[0]) for name, elements in by_name.items()}
-    for name in ROOT_ATTRIBUTES:
-        if value := root.get(name):
-            found.setdefault(name, value)
     for field, names in NAMES.items():
         value = next((value for name in names for value in _values(by_name, name, field) if value), None)
         if value:
             found[field] = value
+    for name, field in ROOT_ATTRIBUTES.items():
+        if value := root.get(name):
+            found.setdefault(field, value)
     return found
 
 
@@ -116,7 +116,7 @@ def _values(by_name: dict[str, list[Any]], name: str, field: str) -> Iterator[st
         yield "; ".join(filter(None, people))
         return
     for element in sorted(elements, key=_is_other_link) if name == "link" else elements:
-        attribute = element.get(ATTRIBUTES.get(name, ""))
+        attribute = element.get(ATTRIBUTES[name]) if name in ATTRIBUTES else None
         if field == "text":
             yield block_text(element)
         elif (

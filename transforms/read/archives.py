@@ -51,9 +51,7 @@ def member_name(archive: str, name: str, seen: Counter[str]) -> str:
 
     It is a name and no path: nothing is ever opened by it.
     """
-    parts = [
-        part for part in UNPRINTABLE.sub("\ufffd", name).replace("\\", "/").split("/") if part not in ("", ".", "..")
-    ]
+    parts = _parts(UNPRINTABLE.sub("\ufffd", name))
     clean = "/".join(parts)[-MAX_NAME:] or "unnamed"
     seen[clean] += 1
     number = seen[clean]
@@ -62,7 +60,11 @@ def member_name(archive: str, name: str, seen: Counter[str]) -> str:
 
 def is_hidden(name: str) -> bool:
     """Whether a member is left out as it would be in a folder, by a name that begins with `.` or `_`."""
-    return any(part.startswith((".", "_")) and part not in (".", "..") for part in name.split("/"))
+    return any(part.startswith((".", "_")) for part in _parts(name))
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
 
 
 def is_package(stream: BinaryIO) -> bool:
