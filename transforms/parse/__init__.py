@@ -62,6 +62,15 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
     return _parse_object(record, content, latest, mapping)
 
 
+def fields_of(record: RawRecord) -> Mapping[str, Any] | None:
+    """The fields of a record that has any; None for a text, a page and what can't be read."""
+    decoded = None if record.html is not None or record.file_format in TEXTS else decode(record.payload, record.charset)
+    if decoded is None:
+        return None
+    content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
+    return None if isinstance(content, Outcome) else content
+
+
 def _read_element(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mapping[str, Any]:
     content = parse_element(decoded.text)
     if content is None:

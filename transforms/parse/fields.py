@@ -72,14 +72,29 @@ def candidates(record: Mapping[str, Any], field: str, mapping: Mapping[str, str]
     if field in mapping:
         yield from _by_path(record, mapping[field])
         return
-    plain: dict[str, Any] = {}
-    for key, value in record.items():
-        plain.setdefault(plain_name(str(key)), value)
-    seen = set()
-    for name in map(plain_name, NAMES[field]):
-        if name in plain and name not in seen:
-            seen.add(name)
+    for name in usual_names(record, field):
+        yield record[name]
+
+
+def usual_names(record: Mapping[str, Any], field: str) -> Iterator[str]:
+    """The names under which a record has what may be meant by `field`, the likeliest first."""
+    plain: dict[str, str] = {}
+    for key in record:
+        plain.setdefault(plain_name(str(key)), key)
+    for name in dict.fromkeys(map(plain_name, NAMES[field])):
+        if name in plain:
             yield plain[name]
+
+
+def chosen_names(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Our fields with the names that they are read from in a record: the mapping's, else usual ones that hold text."""
+    found = {field: mapping[field] for field in FIELDS if field in mapping}
+    for field in FIELDS:
+        read = as_body if field == "text" else as_text
+        name = next((name for name in usual_names(record, field) if read(record[name])), None)
+        if name is not None:
+            found.setdefault(field, name)
+    return found
 
 
 @functools.lru_cache(maxsize=4096)
