@@ -2,12 +2,13 @@
 PYTHON ?= python3
 INPUT ?= tests/data/dump
 OUTPUT ?= out/sample
+LANGID ?= ../shared/data/langid
 ARTICLES ?= ../shared/data/articles/allsides-9k.jsonl.gz
 BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-langid clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ lock: ## Resolve requirements.lock anew (needs uv)
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
+
+bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
+	$(BIN)/python -m benchmarks.langid $(LANGID)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -231,7 +231,7 @@ def _show_sample(article: Article, console: Console) -> None:
     )
     for name, value in lines:
         if value:
-            console.print(Text(f"{name:10} {_printable(str(value))}"))
+            console.print(Text(f"{name:10} {_printable(str(value))}"), soft_wrap=True)
 
 
 def _problems(found: Inspection) -> Table:

@@ -20,6 +20,7 @@ import spacy
 from threadpoolctl import threadpool_limits
 
 from schemas.records import Document, Mention, Sentence
+from transforms.labels import ontonotes_label
 from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
 
 STAGE = "entities"
@@ -74,7 +75,11 @@ class SpacyModel:
             docs = (self._make_doc(piece) for piece in pieces)
             return [
                 Recognized(
-                    tuple(Span(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents if ent.text.strip()),
+                    tuple(
+                        Span(ent.start_char, ent.end_char, label)
+                        for ent in doc.ents
+                        if ent.text.strip() and (label := ontonotes_label(ent.label_))
+                    ),
                     len(doc),
                 )
                 for doc in self._nlp.pipe(docs, batch_size=len(pieces))
