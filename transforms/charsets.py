@@ -56,6 +56,9 @@ CANDIDATES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 WIDE = frozenset(("cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"))
 ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp"))
+# Encodings that hardly any news is in, and how much surer they must be.
+RARELY = frozenset(("mac_cyrillic", "mac_roman", "koi8-u", "cp1258"))
+RARE = 0.15
 # Bytes that are judged: lines with something beyond ASCII in them.
 JUDGED = 3000
 # A language is as sure as fastText says, or this part of it where it isn't written so.
@@ -106,7 +109,7 @@ def guess_encoding(sample: bytes, *, told: str | None = None) -> str | None:
         text = _decodes(judged, encoding)
         if text is not None and text not in texts:
             texts.add(text)
-            bonus = TOLD if encoding == told else 0.0
+            bonus = TOLD if encoding == told else -RARE * (encoding in RARELY)
             found.append(_Judged(_score(text, languages, wide=encoding in WIDE) + bonus, encoding))
     best = max(found, key=_score_of, default=None)
     return best.encoding if best and best.score >= MIN_SCORE else None

@@ -114,7 +114,7 @@ def _names(row: Sequence[str]) -> tuple[str, ...]:
 
 def form_of(source: Source) -> Form | None:
     """The form of the table at whose beginning a source stands."""
-    return tell_form(_text(source.peek(), source.charset))
+    return tell_form(_text(source.peek(), source.charset).removeprefix("\ufeff"))
 
 
 def read_table(source: Source, limit: int, *, form: Form | None = None) -> Iterator[Found]:
@@ -242,5 +242,9 @@ class Rows:
 
 
 def _text(content: bytes, charset: str | None) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
     decoded = decode(content, charset)
     return decoded.text if decoded else content.decode("latin-1")

@@ -31,14 +31,20 @@ class LineReader:
 
     def __iter__(self) -> Iterator[Line]:
         while chunk := self._source.read():
-            begin = 0
-            while (end := chunk.find(b"\n", begin)) >= 0:
-                self._add(chunk[begin:end])
-                line = self.rest()
-                self._begin(line.offset + line.size + 1)
-                yield line
-                begin = end + 1
-            self._add(chunk[begin:])
+            first, *others = chunk.split(b"\n")
+            self._add(first)
+            if not others:
+                continue
+            line = self.rest()
+            yield line
+            offset = line.offset + line.size + 1
+            last = others.pop()
+            for content in others:
+                size = len(content)
+                yield Line(offset, content if size <= self._limit else content[: self._limit], size)
+                offset += size + 1
+            self._begin(offset)
+            self._add(last)
         if self._size and not self._source.damage:
             yield self.rest()
 
