@@ -84,8 +84,8 @@ ARTICLES = Table(
         required(
             "source_offset",
             pa.int64(),
-            "Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in "
-            "a Parquet file, the number of its row from 0.",
+            "Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; "
+            "in a Parquet file, the number of its row from 0.",
         ),
         optional("title", pa.string(), "Headline."),
         optional("authors", pa.string(), "Authors, separated by `; `."),

@@ -216,7 +216,9 @@ class Rows:
         first = self._taken[0]
         if first.size <= self._limit:
             text = _text(first.content, self._source.charset)
-            cells = next(csv.reader([text], delimiter=self._form.delimiter, quoting=csv.QUOTE_NONE), [])
+            # A return inside a line, which would not do outside quotes, is as good as a space.
+            line = text.replace("\0", "").replace("\r", " ")
+            cells = next(csv.reader([line], delimiter=self._form.delimiter, quoting=csv.QUOTE_NONE), [])
             if len(cells) == len(self._form.names):
                 return Row(first.offset, [cell.strip('"') for cell in cells])
         return Row(first.offset, [], first.content, first.size, problem)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import XML
-from transforms.read.source import Source, Window
+from transforms.read.source import Patience, Source, Window
 
 # RSS; Atom; NewsML-G2 and NewsML 1, Reuters' corpora; NITF; JATS and others; TREC's and the LDC's.
 ARTICLES = (b"item", b"entry", b"newsItem", b"NewsItem", b"newsitem", b"nitf", b"article", b"doc", b"DOC")
@@ -28,13 +28,14 @@ def read_feed(source: Source, limit: int) -> Iterator[Found]:
     tag = b""
     marks = BEGINNING
     any_found = False
+    patience = Patience()
     start = window.offset
     while _to_beginning(window, marks):
         if not tag:
             tag = _tag(window, marks)
             marks = re.compile(rb"<(" + re.escape(tag) + rb")(?=[\s/>])")
         any_found = True
-        yield from _read_element(source, window, tag, limit)
+        yield from _read_element(source, window, tag, limit, patience)
     if not any_found and not source.damage:
         message = "XML without any element that is known for an article"
         yield source.reject("unsupported_format", message, start, b"", window.offset - start)
@@ -74,12 +75,13 @@ def _to_end(window: Window, mark: bytes) -> bool:
     return True
 
 
-def _read_element(source: Source, window: Window, tag: bytes, limit: int) -> Iterator[Found]:
+def _read_element(source: Source, window: Window, tag: bytes, limit: int, patience: Patience) -> Iterator[Found]:
     """The element that the window begins with. None lies in one of the same name: a second beginning cuts the first."""
     end = _find_end(window, tag, limit)
     if end < 0:
         # Never closed, or something in it isn't: up to the next beginning, if there is one.
-        again = re.compile(rb"<" + re.escape(tag) + rb"(?=[\s/>])").search(window.data, 1)
+        mark = re.compile(rb"<" + re.escape(tag) + rb"(?=[\s/>])")
+        again = mark.search(window.data, 1) if patience.take(len(window.data)) else None
         end = again.start() if again else -1
     if 0 <= end <= limit:
         yield RawRecord(source.name, window.offset, XML, bytes(window.data[:end]), charset=source.charset)

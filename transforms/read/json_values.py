@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import JSON
-from transforms.read.source import Source, Window
+from transforms.read.source import Patience, Source, Window
 
 # Fields under which interfaces and exports put their list of articles, lower case: NewsAPI, the Guardian,
 # Elasticsearch, GDELT, CKAN and what people call it themselves.
@@ -163,6 +163,7 @@ class _Reader:
     def __init__(self, source: Source, limit: int) -> None:
         self._source, self._limit = source, limit
         self._window = Window(source)
+        self._patience = Patience()
         self._signature: re.Pattern[bytes] | None = None
 
     def read(self) -> Iterator[Found]:
@@ -263,7 +264,9 @@ class _Reader:
 
     def _next_beginning(self, size: int) -> int:
         """Where the next article seems to begin inside a broken value of so many bytes; 0 for nowhere."""
-        found = self._signature.search(self._window.data, 1, size) if self._signature else None
+        if self._signature is None or not self._patience.take(size):
+            return 0
+        found = self._signature.search(self._window.data, 1, size)
         return found.start(1) if found else 0
 
     def _take(self, size: int) -> RawRecord:

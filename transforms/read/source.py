@@ -11,6 +11,8 @@ from transforms.read.packing import CHUNK, Chunks, Damage
 STAGE = "read"
 # Bytes from which the kind of a file is told.
 HEAD_SIZE = 1 << 16
+# Bytes of a file that are looked through a second time, in all.
+RESCAN_SIZE = 1 << 29
 
 
 class Source:
@@ -102,6 +104,18 @@ class Source:
     def too_large(self, offset: int, payload: bytes, size: int, limit: int) -> Reject:
         """The reject for a record over the limit."""
         return self.reject("too_large", f"{size} bytes, more than the limit of {limit}", offset, payload, size)
+
+
+class Patience:
+    """How many bytes may be looked through again behind something broken, so that no file takes for ever."""
+
+    def __init__(self, size: int = RESCAN_SIZE) -> None:
+        self._left = size
+
+    def take(self, size: int) -> bool:
+        """Whether so many more are fine."""
+        self._left -= size
+        return self._left > 0
 
 
 class Window:
