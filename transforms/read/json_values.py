@@ -29,6 +29,8 @@ LISTS = frozenset(
 # How much of a document is looked at to tell where its articles are.
 SAMPLE = 1 << 20
 MAX_LEVEL = 4
+# Brackets and quotes that are looked at again behind broken articles, in all.
+RESCAN_MARKS = 4_000_000
 MARK = re.compile(rb'["{}\[\]]')
 BLANK = re.compile(rb"[\s,\x1e]*")
 SCALAR = re.compile(rb"[^\s,\]\[{}\"]+")
@@ -107,17 +109,22 @@ def _end_of_value(data: bytes | bytearray, start: int) -> int:
 
 
 class _Ends:
-    """Finds where a value ends, going on where it stopped when more bytes are there. `depth`: open brackets."""
+    """Finds where a value ends, going on where it stopped when more bytes are there.
+
+    `depth`: open brackets. `steps` counts the brackets and quotes looked at.
+    """
 
     def __init__(self, depth: int = 0) -> None:
         self._depth = depth
         self._quoted = False
         self._place = 0
+        self.steps = 0
 
     def find(self, data: bytes | bytearray, start: int = 0) -> int:
         """Where the value that begins at `start` ends, −1 where more is needed. `data` may only have grown."""
         place = max(self._place, start)
         while True:
+            self.steps += 1
             if self._quoted:
                 quote = data.find(b'"', place)
                 if quote < 0:
@@ -163,7 +170,7 @@ class _Reader:
     def __init__(self, source: Source, limit: int) -> None:
         self._source, self._limit = source, limit
         self._window = Window(source)
-        self._patience = Patience()
+        self._patience = Patience(RESCAN_MARKS)
         self._signature: re.Pattern[bytes] | None = None
 
     def read(self) -> Iterator[Found]:
@@ -239,7 +246,7 @@ class _Reader:
         size = end if 0 < end <= self._limit else min(len(window.data), self._limit + 1)
         if 0 < end <= self._limit and self._is_json(size):
             yield self._take(size)
-        elif next_one := self._next_beginning(size):
+        elif next_one := self._next_beginning(size, ends):
             yield self._take(next_one)
         elif size > self._limit:
             yield self._too_large(ends, end)
@@ -262,9 +269,9 @@ class _Reader:
             self._signature = re.compile(rb"[,\n]\s*(\{\s*" + re.escape(opening[1]) + rb"\s*:)")
         return True
 
-    def _next_beginning(self, size: int) -> int:
+    def _next_beginning(self, size: int, ends: _Ends) -> int:
         """Where the next article seems to begin inside a broken value of so many bytes; 0 for nowhere."""
-        if self._signature is None or not self._patience.take(size):
+        if self._signature is None or not self._patience.take(ends.steps):
             return 0
         found = self._signature.search(self._window.data, 1, size)
         return found.start(1) if found else 0
