@@ -2,13 +2,14 @@
 PYTHON ?= python3
 INPUT ?= tests/data/dump
 OUTPUT ?= out/sample
+LANGID ?= ../shared/data/langid
 ARTICLES ?= ../shared/data/articles/allsides-9k.jsonl.gz
 DATA ?= ../shared/data
 BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract clean
+.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
+
+bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
+	$(BIN)/python -m benchmarks.langid $(LANGID)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

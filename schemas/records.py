@@ -23,18 +23,19 @@ class InputFile:
 class FileRange:
     """A part of a file for one worker: all records that begin in bytes `start` (incl.) to `stop` (excl.) of `path`.
 
-    `file_format` names what a record is (`text`: the whole file, `jsonl`: a line) and `compression` how it is packed
-    (empty: it isn't). `stop` is −1 where only reading tells the end. Where the bytes were put down by a worker that
-    unpacked them, `source_file` and `base` say where in the dump the first of them stood.
+    `file_format` names what its records are; empty: what is inside (a packed file, an archive) tells. Of a Parquet file
+    `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
+    in bytes, and `charset` the encoding that its first bytes tell of, where a record by itself might not tell it.
+    `source_file` is the file of the dump, another than `path` where a worker put its records down for others to read.
     """
 
     path: str
     file_format: str
-    compression: str
     start: int
     stop: int
     source_file: str
-    base: int = 0
+    size: int
+    charset: str | None = None
 
 
 class Page(NamedTuple):
@@ -56,10 +57,13 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class RawRecord:
-    """One record as it lies in the dump. `source_offset` counts bytes of the file as unpacked.
+    """One record as it lies in the dump.
 
-    `charset`, `url` and `fetched_at` (an ISO 8601 time) are what was said of it where it was fetched; all may be wrong.
-    `page` holds what extraction found in a record that is a web page.
+    `source_offset` counts bytes of the file as unpacked, or rows of a Parquet file. `payload` is the record's bytes, or
+    what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or told
+    from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
+    pages says of the record.
+    `page` holds what extraction found in a record that is one.
     """
 
     source_file: str
@@ -75,6 +79,13 @@ class RawRecord:
     def html(self) -> bytes | None:
         """The page, where the record is one: it goes through extraction first."""
         return self.payload if self.file_format == "html" else None
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something in a dump that was never meant to be an article (a request, a picture's address): why, one word."""
+
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -204,10 +215,14 @@ class Reject:
 
 @dataclass(frozen=True)
 class ReadCount:
-    """How many records a worker read from (a part of) a file: the other side of the ledger."""
+    """How many records a worker read from (a part of) a file: the other side of the ledger.
+
+    `skipped` counts, by reason, what was passed over and is in no ledger.
+    """
 
     source_file: str
     records: int
+    skipped: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -78,11 +78,14 @@ ARTICLES = Table(
         ),
         optional("url", pa.string(), "The article's address as the dump gives it."),
         optional("source", pa.string(), "The outlet as the dump names it, else the host of `url`."),
-        required("source_file", pa.string(), "The dump file it was read from."),
+        required(
+            "source_file", pa.string(), "The dump file it was read from; `archive.zip/member` for one in an archive."
+        ),
         required(
             "source_offset",
             pa.int64(),
-            "Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content.",
+            "Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; "
+            "in a Parquet file, the number of its row from 0.",
         ),
         optional("title", pa.string(), "Headline."),
         optional("authors", pa.string(), "Authors, separated by `; `."),
@@ -199,11 +202,14 @@ REJECTS = Table(
     "One row per record or file that did not become an article.",
     records.RejectRow,
     (
-        required("source_file", pa.string(), "The dump file it comes from."),
+        required(
+            "source_file", pa.string(), "The dump file it comes from; `archive.zip/member` for one in an archive."
+        ),
         required(
             "source_offset",
             pa.int64(),
-            "Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content.",
+            "Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a "
+            "Parquet file, the number of its row from 0.",
         ),
         required("stage", pa.string(), "The stage that rejected it."),
         required("reason", pa.string(), "The named reason, one word joined by underscores."),

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from schemas.records import Document, Mention, ModelRun, Sentence
 from transforms.engine import EntityModel, Piece, Recognized, Span, load_model
+from transforms.labels import ontonotes_label
 from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
 
 STAGE = "entities"
@@ -76,9 +77,10 @@ def recognize_documents(documents: Sequence[Document], model: EntityModel) -> li
 
 def _join(document: Document, cut: Sequence[tuple[int, Piece]], answers: Sequence[Recognized]) -> Document:
     spans = (
-        Span(span.start_char + offset, span.end_char + offset, span.label)
+        Span(start + offset, end + offset, known)
         for (offset, _), answer in zip(cut, answers, strict=True)
-        for span in answer.spans
+        for start, end, label in answer.spans
+        if (known := ontonotes_label(label))
     )
     return replace(
         document,

@@ -6,14 +6,15 @@ import lzma
 from collections.abc import Callable
 from pathlib import Path
 
+import lz4.frame
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.records import FileRange, InputFile, RawRecord, Reject
+from schemas.records import FileRange, InputFile, RawRecord, Reject, Skipped
 from transforms.read.plan import plan_file
-from transforms.read.ranges import read_range, unpack_range
+from transforms.read.ranges import divide, read_range
 
 LIMIT = 1000
 
@@ -25,13 +26,11 @@ def read_all(file: Path, folder: Path, *, range_size: int = 50, limit: int = LIM
         return [plan]
     found: list[RawRecord | Reject] = []
     for part in plan:
-        pieces = [part]
-        if part.compression:
-            unpacked = list(unpack_range(part, folder=str(folder), block_size=100, max_record_size=limit))
-            found += [item for item in unpacked if isinstance(item, Reject)]
-            pieces = [item for item in unpacked if isinstance(item, FileRange)]
-        for piece in pieces:
-            found += read_range(piece, max_record_size=limit)
+        for piece in divide(part, folder=str(folder), range_size=100, max_record_size=limit, small=0):
+            if isinstance(piece, FileRange):
+                found += [item for item in read_range(piece, max_record_size=limit) if not isinstance(item, Skipped)]
+            elif isinstance(piece, Reject):
+                found.append(piece)
     return found
 
 
@@ -58,6 +57,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "bz2": bz2.compress,
     "xz": lzma.compress,
     "zst": zstandard.ZstdCompressor().compress,
+    "lz4": lz4.frame.compress,
 }
 LINES = [b'{"number": %d, "pad": "%s"}' % (number, b"x" * (number % 40)) for number in range(60)]
 
@@ -132,7 +132,7 @@ def test_utf16_lines_are_recoded(tmp_path: Path) -> None:
         ("zero.txt", b"", "empty_file"),
         ("picture.png", b"\x89PNG\r\n", "unsupported_format"),
         ("noise.jsonl.gz", bytes(range(256)) * 4, "corrupt_file"),
-        ("page.html", b"<html></html>", "unsupported_format"),
+        ("style.css", b"body { color: red }", "unsupported_format"),
     ],
 )
 def test_files_that_are_not_read(tmp_path: Path, name: str, content: bytes, reason: str) -> None:

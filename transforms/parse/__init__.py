@@ -1,11 +1,13 @@
 """Parsing: one raw record in, one article or one reject out.
 
-A record of format `text` is a whole article; one of format `jsonl` an object whose fields are found by their usual
-names or by a mapping (see `fields`); one with a `page` a web page whose fields extraction has found. Reasons for a
-reject:
+A record of format `text` or `wet` is a whole article; one with a `page` a web page whose fields extraction has found;
+one of format `xml` an element (see `elements`); any other an object in JSON. The fields of elements and objects are
+found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 
 - `binary`: no text in any encoding (NULs, control characters, the first bytes of a picture or archive).
 - `undecodable`: no encoding makes sense of the bytes.
+- `not_extracted`: a page.
+- `malformed_xml`: an element of which nothing can be made.
 - `malformed_json`: a line that is no JSON, or nested too deeply to be read.
 - `not_an_object`: JSON, but a list, a string or a number.
 - `no_text_field`: none of the fields that hold an article's text is there, or none that is holds text.
@@ -27,9 +29,11 @@ from transforms.encodings import Decoded, decode, looks_binary
 from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
+from transforms.parse.elements import parse_element
 
 STAGE = "parse"
-JSONL = "jsonl"
+TEXTS = frozenset(("text", "wet"))
+XML = "xml"
 # A first line up to this long (in characters), followed by a blank one and without a full stop, is a headline.
 MAX_HEADLINE = 160
 
@@ -44,27 +48,55 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
     """
     if record.page is not None:
         return keep(_from_page(record, record.page, latest))
+    if record.html is not None:
+        return reject_record(record, STAGE, "not_extracted", "a page whose article nothing has extracted")
     if looks_binary(record.payload):
         return reject_record(record, STAGE, "binary", "bytes that are no text in any encoding")
-    decoded = decode(record.payload)
+    decoded = decode(record.payload, record.charset)
     if decoded is None:
         return reject_record(record, STAGE, "undecodable", "no encoding makes sense of these bytes")
-    if record.file_format == JSONL:
-        return _parse_json(record, decoded, latest, mapping)
-    return keep(_article(record, decoded.text, title=_headline(decoded.text)))
+    if record.file_format in TEXTS:
+        host = host_of(record.url) if record.url else None
+        return keep(_article(record, decoded.text, title=_headline(decoded.text), url=record.url, source=host))
+    content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
+    if isinstance(content, Outcome):
+        return content
+    return _parse_object(record, content, latest, mapping)
 
 
-def _parse_json(record: RawRecord, decoded: Decoded, latest: datetime, mapping: Mapping[str, str]) -> Outcome[Article]:
+def fields_of(record: RawRecord) -> Mapping[str, Any] | None:
+    """The fields of a record that has any; None for a text, a page and what can't be read."""
+    decoded = None if record.html is not None or record.file_format in TEXTS else decode(record.payload, record.charset)
+    if decoded is None:
+        return None
+    content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
+    return None if isinstance(content, Outcome) else content
+
+
+def _read_element(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mapping[str, Any]:
+    content = parse_element(decoded.text)
+    if content is None:
+        return reject_record(record, STAGE, "malformed_xml", "nothing can be made of this element")
+    return content
+
+
+def _read_json(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mapping[str, Any]:
     try:
         content = json.loads(decoded.text, strict=False)
     except RecursionError:
         return reject_record(record, STAGE, "malformed_json", "nested too deeply")
     except ValueError as error:
         if decoded.guessed:
-            return reject_record(record, STAGE, "undecodable", "no encoding makes these bytes a line of JSON")
+            return reject_record(record, STAGE, "undecodable", "no encoding makes these bytes JSON")
         return reject_record(record, STAGE, "malformed_json", str(error))
     if not isinstance(content, dict):
         return reject_record(record, STAGE, "not_an_object", f"JSON of type {type(content).__name__}")
+    return fields.unwrap(content)
+
+
+def _parse_object(
+    record: RawRecord, content: Mapping[str, Any], latest: datetime, mapping: Mapping[str, str]
+) -> Outcome[Article]:
     found = list(fields.candidates(content, "text", mapping))
     bodies = [body for value in found if (body := fields.as_body(value)) is not None]
     if not bodies:
@@ -82,7 +114,7 @@ def _from_object(
         return next((found for value in values if (found := fields.as_text(value))), None)
 
     dates = (parse_date(value, latest=latest) for value in fields.candidates(content, "published_at", mapping))
-    url = first("url")
+    url = first("url") or record.url
     return _article(
         record,
         text,

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Usual names in order of preference, lower case. Sources: news-please, Common Crawl news data sets, NewsAPI, GDELT and
-# MediaCloud exports, schema.org's NewsArticle, and the data sets of Hugging Face that call themselves news.
+# Usual names in order of preference; case, `_` and the like are ignored. Sources: news-please, Common Crawl's news data
+# sets, NewsAPI, the Guardian, GDELT, Webhose and MediaCloud exports, schema.org's NewsArticle, and the data sets of
+# Hugging Face and Kaggle that call themselves news.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": (
         *("text", "body", "content", "maintext", "main_text", "content_original", "article", "article_text"),
-        *("articlebody", "article_body", "full_text", "fulltext", "body_text", "plain_text", "story", "raw_content"),
+        *("article_body", "full_text", "body_text", "plain_text", "story", "story_text", "raw_content", "clean_text"),
+        *("article_content", "news_text", "news_content", "contents", "document", "raw_text", "body_clean"),
     ),
-    "title": ("title", "headline", "heading", "article_title", "title_page", "head"),
-    "url": ("url", "link", "canonical_url", "source_url", "web_url", "article_url", "permalink", "href", "uri"),
+    "title": (
+        *("title", "headline", "heading", "article_title", "title_page", "title_rss", "web_title", "news_title"),
+        *("head", "heading_main"),
+    ),
+    "url": (
+        *("url", "link", "canonical_url", "source_url", "web_url", "article_url", "permalink", "href", "uri"),
+        *("original_url", "page_url", "warc_target_uri", "target_uri", "url_used"),
+    ),
     "published_at": (
-        *("published_at", "publishedat", "date_publish", "publish_date", "published_date", "date_published"),
-        *("datepublished", "publication_date", "pub_date", "pubdate", "published", "publishdate", "date", "datetime"),
-        *("timestamp", "published_time", "pub_time"),
+        *("published_at", "date_publish", "publish_date", "published_date", "date_published", "publication_date"),
+        *("pub_date", "published", "date", "datetime", "timestamp", "published_time", "pub_time"),
+        *(
+            "web_publication_date",
+            "first_publication_date",
+            "publish_time",
+            "published_on",
+            "article_date",
+            "posted_at",
+        ),
     ),
-    "authors": ("authors", "author", "byline", "creator", "writer", "by"),
+    "authors": ("authors", "author", "byline", "creator", "writer", "by", "author_name", "journalist"),
     "source": (
         *("source", "outlet", "source_domain", "source_name", "publisher", "publication", "newspaper", "site_name"),
-        *("sitename", "site", "domain", "provider"),
+        *("site", "domain", "provider", "media_name", "source_title", "website"),
     ),
     "record_id": ("id", "article_id", "record_id", "uuid", "guid", "_id", "doc_id", "document_id"),
 }
+# Under these an interface or a search engine puts the fields of a record.
+WRAPPERS = ("_source", "fields", "attributes", "article", "document", "doc", "data", "record", "node")
+PUNCTUATION = re.compile(r"[\W_]+")
 FIELDS = tuple(NAMES)
 
 
@@ -52,10 +72,44 @@ def candidates(record: Mapping[str, Any], field: str, mapping: Mapping[str, str]
     if field in mapping:
         yield from _by_path(record, mapping[field])
         return
-    lowered = {str(key).lower(): value for key, value in record.items()}
-    for name in NAMES[field]:
-        if name in lowered:
-            yield lowered[name]
+    for name in usual_names(record, field):
+        yield record[name]
+
+
+def usual_names(record: Mapping[str, Any], field: str) -> Iterator[str]:
+    """The names under which a record has what may be meant by `field`, the likeliest first."""
+    plain: dict[str, str] = {}
+    for key in record:
+        plain.setdefault(plain_name(str(key)), key)
+    for name in dict.fromkeys(map(plain_name, NAMES[field])):
+        if name in plain:
+            yield plain[name]
+
+
+def chosen_names(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Our fields with the names that they are read from in a record: the mapping's, else usual ones that hold text."""
+    found = {field: mapping[field] for field in FIELDS if field in mapping}
+    for field in FIELDS:
+        read = as_body if field == "text" else as_text
+        name = next((name for name in usual_names(record, field) if read(record[name])), None)
+        if name is not None:
+            found.setdefault(field, name)
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """A field's name as names are compared: lower case, letters and digits only."""
+    return PUNCTUATION.sub("", name.lower())
+
+
+def unwrap(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A record with the fields that an envelope holds beside its own, which give way."""
+    for name in WRAPPERS:
+        inner = record.get(name)
+        if isinstance(inner, Mapping) and inner:
+            return {**record, **inner}
+    return record
 
 
 def _by_path(record: Mapping[str, Any], path: str) -> Iterator[Any]:

@@ -1,11 +1,13 @@
-"""Lines of a byte stream with their places, in bounded memory."""
+"""Lines of a byte stream with their places, in bounded memory, and files of which each line is a record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-CHUNK = 1 << 20
+from schemas.records import RawRecord, Reject
+from transforms.read.formats import JSONL
+from transforms.read.source import Source
 
 
 class Line(NamedTuple):
@@ -17,31 +19,33 @@ class Line(NamedTuple):
 
 
 class LineReader:
-    """Lines of a stream, one after another; empty ones too, but for an empty last one.
+    """Lines of a source, one after another; empty ones too, but for an empty last one.
 
-    Args:
-        read: returns up to so many further bytes, b"" at the end.
-        offset: the byte of the file at which the stream stands.
-        limit: bytes kept of one line. A longer line is read to its end without being held; its `size` tells.
-
-    What `read` raises goes on to the caller; `rest()` then gives the line that was cut.
+    `limit`: bytes kept of one line. A longer line is read to its end without being held; its `size` tells. A line that
+    damage cuts isn't among them: `rest()` gives it.
     """
 
-    def __init__(self, read: Callable[[int], bytes], *, offset: int, limit: int) -> None:
-        self._read, self._limit = read, limit
-        self._begin(offset)
+    def __init__(self, source: Source, limit: int) -> None:
+        self._source, self._limit = source, limit
+        self._begin(source.offset)
 
     def __iter__(self) -> Iterator[Line]:
-        while chunk := self._read(CHUNK):
-            begin = 0
-            while (end := chunk.find(b"\n", begin)) >= 0:
-                self._add(chunk[begin:end])
-                line = self.rest()
-                self._begin(line.offset + line.size + 1)
-                yield line
-                begin = end + 1
-            self._add(chunk[begin:])
-        if self._size:
+        while chunk := self._source.read():
+            first, *others = chunk.split(b"\n")
+            self._add(first)
+            if not others:
+                continue
+            line = self.rest()
+            yield line
+            offset = line.offset + line.size + 1
+            last = others.pop()
+            for content in others:
+                size = len(content)
+                yield Line(offset, content if size <= self._limit else content[: self._limit], size)
+                offset += size + 1
+            self._begin(offset)
+            self._add(last)
+        if self._size and not self._source.damage:
             yield self.rest()
 
     def rest(self) -> Line:
@@ -57,3 +61,27 @@ class LineReader:
         if piece and room > 0:
             self._pieces.append(piece[:room])
         self._size += len(piece)
+
+
+def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool = False) -> Iterator[RawRecord | Reject]:
+    """Each line as a record; lines of white space are none.
+
+    Args:
+        source: the bytes.
+        limit: bytes of one record.
+        stop: lines that begin at this byte or behind it belong to another range; −1: all are read.
+        skip_first: the first line began before the range.
+    """
+    reader = LineReader(source, limit)
+    for line in reader:
+        if 0 <= stop <= line.offset:
+            return
+        if skip_first:
+            skip_first = False
+        elif line.size > limit:
+            yield source.too_large(line.offset, line.content, line.size, limit)
+        elif line.content.strip():
+            yield RawRecord(source.name, line.offset, JSONL, line.content, charset=source.charset)
+    if source.damage:
+        cut = reader.rest()
+        yield source.cut(cut.offset, cut.content, cut.size)

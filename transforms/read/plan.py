@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from schemas.records import FileRange, InputFile, Reject
-from transforms.encodings import looks_binary, wide_encoding
+from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.outcome import reject
 from transforms.read import formats
 from transforms.read.files import NOT_A_FILE, open_file
+from transforms.read.packing import named_compression, sniff_compression
+from transforms.read.parquet import ERRORS as PARQUET_ERRORS
+from transforms.read.parquet import count_groups
+from transforms.read.sniff import sniff_container, sniff_format
+from transforms.read.source import HEAD_SIZE, STAGE
 
-STAGE = "read"
-# Bytes of a line file that one worker reads at a time: small enough to spread, large enough to be worth opening.
+# Bytes of a file that one worker reads at a time: small enough to spread, large enough to be worth opening.
 RANGE_SIZE = 2 << 20
-HEAD_SIZE = 1 << 16
 
 
 def plan_file(file: InputFile, *, file_format: str = "", range_size: int = RANGE_SIZE) -> list[FileRange] | Reject:
     """Decide how a file is read: the ranges of it that workers take, or why it isn't.
+
+    Lines are split at once, Parquet by row groups. Large CSV and WARC files are one range here, which `divide` splits
+    where it finds records; what is packed, an archive or a document is one range of no format.
 
     Args:
         file: what the input patterns matched.
@@ -35,21 +41,44 @@ def plan_file(file: InputFile, *, file_format: str = "", range_size: int = RANGE
 
 
 def _plan_content(file: InputFile, head: bytes, file_format: str, range_size: int) -> list[FileRange] | Reject:
-    compression, named = formats.sniff_compression(head), formats.named_compression(file.path)
-    if named and not compression and looks_binary(head):
+    whole = FileRange(file.path, "", 0, -1, source_file=file.path, size=file.size)
+    if sniff_compression(head) or sniff_container(head, file.path):
+        return [whole]
+    named = named_compression(file.path)
+    if named and looks_binary(head):
         return _reject_file(file, "corrupt_file", f"not {named} as its name says", head)
-    file_format = file_format or formats.named_format(file.path)
-    if not file_format and not compression and formats.holds_json_lines(head):
-        file_format = formats.JSONL
-    if not file_format:
-        return _reject_file(file, "unsupported_format", "neither text nor JSON lines by its name or content", head)
-    if file_format == formats.JSONL and not compression:
-        compression = wide_encoding(head)
-    if compression or file_format == formats.TEXT:
-        return [FileRange(file.path, file_format, compression, 0, -1, source_file=file.path)]
+    kind = file_format or sniff_format(head, file.path)
+    if not kind:
+        return _reject_file(file, "unsupported_format", "of no kind that is read, by its content or name", head)
+    return _split(whole, kind, head, range_size)
+
+
+def _split(whole: FileRange, kind: str, head: bytes, range_size: int) -> list[FileRange]:
+    path, size = whole.path, whole.size
+    if kind == formats.PARQUET:
+        return _row_groups(whole)
+    charset = tell_encoding(head) if kind in (formats.JSONL, formats.CSV) else None
+    if charset and needs_recoding(charset, lines_only=True):
+        return [whole]
+    if kind == formats.JSONL:
+        return [
+            FileRange(path, kind, start, min(start + range_size, size), path, size, charset)
+            for start in range(0, size, range_size)
+        ]
+    known = kind if kind in (formats.TEXT, formats.HTML, formats.CSV, formats.WARC) else ""
+    return [FileRange(path, known, 0, -1, path, size, charset)]
+
+
+def _row_groups(whole: FileRange) -> list[FileRange]:
+    try:
+        with open_file(whole.path) as stream:
+            count = count_groups(stream)
+    except PARQUET_ERRORS:
+        # Reading it will tell what is wrong.
+        return [whole]
     return [
-        FileRange(file.path, file_format, "", start, min(start + range_size, file.size), source_file=file.path)
-        for start in range(0, file.size, range_size)
+        FileRange(whole.path, formats.PARQUET, group, group + 1, whole.source_file, whole.size)
+        for group in range(count)
     ]
 
 

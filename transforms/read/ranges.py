@@ -1,138 +1,174 @@
-"""Records out of a range of a file, and a packed file's lines into blocks that all workers can read."""
+"""Records out of a range of a file, and a large file divided into ranges and blocks that all workers can read."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import BinaryIO
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
-
-from schemas.records import FileRange, RawRecord, Reject
+from schemas.records import FileRange, RawRecord, Reject, Skipped
 from transforms.outcome import reject
 from transforms.read import formats
+from transforms.read.blocks import BLOCK, BlockWriter, read_block
+from transforms.read.content import Reading, read_content
+from transforms.read.delimited import Rows, form_of, read_table
 from transforms.read.files import open_file
-from transforms.read.lines import CHUNK, Line, LineReader
-from transforms.read.plan import STAGE
+from transforms.read.lines import read_lines
+from transforms.read.packing import BombError, Budget, read_chunks
+from transforms.read.parquet import read_parquet
+from transforms.read.source import STAGE, Source, Window
+from transforms.read.warc import Border, find_records, read_warc
+
+# A file of at most so many bytes isn't worth dividing.
+SMALL = 1 << 20
+
+Found = RawRecord | Reject | Skipped
 
 
-def _reject_line(source_file: str, line: Line, reason: str, message: str, *, retryable: bool = False) -> Reject:
+class StorageError(Exception):
+    """The storage fails while a file is read, which is none of the file's fault."""
+
+
+def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") -> Iterator[Found]:
+    """The records of a range of a file.
+
+    A failing storage, or a file that unpacks to more than any honest one, ends the range with a reject at the place
+    that was reached.
+
+    Args:
+        part: the range; of no format: all that the file holds, in layers and members too.
+        max_record_size: bytes of one record.
+        file_format: read the records of a file of no format as this; "" goes by content and name.
+    """
+    if part.file_format == BLOCK:
+        yield from read_block(part)
+        return
+    source = Source(part.source_file, iter(()))
+    try:
+        with open_file(part.path) as stream:
+            source = _source(part, stream)
+            yield from _read(part, source, stream, max_record_size, file_format)
+    except StorageError as error:
+        yield _end(part, source, "unreadable_file", f"reading failed here: {error}", retryable=True)
+    except BombError as error:
+        yield _end(part, source, "decompression_bomb", str(error))
+    except OSError as error:
+        yield _end(part, source, "unreadable_file", f"can't be opened: {error}", retryable=True)
+
+
+def _end(part: FileRange, source: Source, reason: str, message: str, *, retryable: bool = False) -> Reject:
     return reject(
         STAGE,
         reason,
         message,
-        source_file=source_file,
-        source_offset=line.offset,
-        payload=line.content,
-        payload_size=line.size,
+        source_file=part.source_file,
+        source_offset=source.offset,
+        payload=b"",
+        payload_size=part.size,
         retryable=retryable,
     )
 
 
-def read_range(part: FileRange, *, max_record_size: int) -> Iterator[RawRecord | Reject]:
-    """The records of an unpacked file that begin in a range of it.
-
-    A range may begin in the middle of a line, which then belongs to the range before. Lines of white space are no
-    records. A failing storage ends the range with a reject at the place that was reached.
-    """
-    reader = LineReader(bytes, offset=0, limit=max_record_size)
-    try:
-        with open_file(part.path) as stream:
-            skip = part.start > 0
-            stream.seek(part.start - skip)
-            if part.file_format == formats.TEXT:
-                yield _read_text(part, stream, max_record_size)
-                return
-            reader = LineReader(stream.read, offset=part.start - skip + part.base, limit=max_record_size)
-            for line in reader:
-                if part.stop >= 0 and line.offset - part.base >= part.stop:
-                    return
-                if skip:
-                    skip = False
-                elif line.size > max_record_size:
-                    yield _too_large(part.source_file, line, max_record_size)
-                elif line.content.strip():
-                    yield RawRecord(part.source_file, line.offset, part.file_format, line.content)
-    except OSError as error:
-        yield _reject_line(
-            part.source_file, reader.rest(), "unreadable_file", f"reading failed here: {error}", retryable=True
-        )
+def _source(part: FileRange, stream: BinaryIO) -> Source:
+    """The bytes of a range; of lines from one before, so that it shows whether one begins where the range does."""
+    split = part.file_format != formats.PARQUET
+    start = max(part.start - (part.file_format == formats.JSONL), 0) if split else 0
+    stream.seek(start)
+    exact = split and part.stop >= 0 and part.file_format != formats.JSONL
+    chunks = read_chunks(_reader(stream, part.stop - start if exact else -1))
+    return Source(part.source_file, chunks, offset=start, charset=part.charset)
 
 
-def _read_text(part: FileRange, stream: Any, max_record_size: int) -> RawRecord | Reject:
-    content = stream.read(max_record_size + 1)
-    size = len(content)
-    if size <= max_record_size:
-        return RawRecord(part.source_file, part.base, part.file_format, content)
-    while more := stream.read(CHUNK):
-        size += len(more)
-    return _too_large(part.source_file, Line(part.base, content, size), max_record_size)
+def _reader(stream: BinaryIO, size: int) -> Callable[[int], bytes]:
+    """Reads a file, so many bytes of it (−1: all), and calls errors of the storage by their name."""
+    left = [size]
+
+    def read(wanted: int) -> bytes:
+        try:
+            found = stream.read(wanted if left[0] < 0 else min(wanted, left[0]))
+        except OSError as error:
+            raise StorageError(str(error)) from error
+        if left[0] >= 0:
+            left[0] -= len(found)
+        return found
+
+    return read
 
 
-def _too_large(source_file: str, line: Line, max_record_size: int) -> Reject:
-    return _reject_line(source_file, line, "too_large", f"{line.size} bytes, more than the limit of {max_record_size}")
+def _read(part: FileRange, source: Source, stream: BinaryIO, limit: int, file_format: str) -> Iterator[Found]:
+    if part.file_format == formats.JSONL:
+        yield from read_lines(source, limit, stop=part.stop, skip_first=part.start > 0)
+    elif part.file_format == formats.PARQUET:
+        yield from read_parquet(source, stream, limit, groups=(part.start, part.stop))
+    elif part.file_format == formats.CSV and part.start > 0:
+        with open_file(part.path) as beginning:
+            form = form_of(Source(part.path, read_chunks(beginning.read), charset=part.charset))
+        yield from read_table(source, limit, form=form)
+    elif part.file_format == formats.WARC:
+        yield from read_warc(source, limit)
+    else:
+        reading = Reading(file_format or part.file_format, limit, Budget(part.size))
+        yield from read_content(source, reading, file=stream, size=part.size)
 
 
-def unpack_range(
-    part: FileRange, *, folder: str, block_size: int, max_record_size: int
-) -> Iterator[FileRange | Reject]:
-    """Put the lines of a packed file down in blocks that all workers can read.
+def divide(
+    part: FileRange,
+    *,
+    folder: str,
+    range_size: int,
+    max_record_size: int,
+    file_format: str = "",
+    small: int = SMALL,
+) -> Iterator[FileRange | Reject | Skipped]:
+    """Divide a large file that nobody but a reader of all of it can divide.
+
+    Large plain CSV and WARC files are read once for where their records begin; the records of packed files, archives
+    and documents are put down in blocks. Everything else, and what is small, passes.
 
     Args:
-        part: a whole packed file.
+        part: a range of a file.
         folder: where the blocks go.
-        block_size: bytes of lines in a block, but for its last line.
-        max_record_size: bytes of a line; a longer one is a reject.
-
-    Yields:
-        A range for every block and, where the data is damaged, one reject with the place and the line that it cut.
+        range_size: bytes of a range or block.
+        max_record_size: bytes of one record.
+        file_format: read the records of a file of no format as this; "" goes by content and name.
+        small: files of at most so many bytes pass.
     """
-    reader = LineReader(bytes, offset=0, limit=max_record_size)
-    block = _Block(part, folder)
+    if part.size <= small or part.stop >= 0 or part.file_format in (formats.TEXT, formats.HTML):
+        yield part
+    elif part.file_format in (formats.CSV, formats.WARC):
+        yield from _cut(part, range_size, max_record_size)
+    else:
+        writer = BlockWriter(part, folder, range_size)
+        for found in read_range(part, max_record_size=max_record_size, file_format=file_format):
+            if isinstance(found, RawRecord):
+                yield from writer.add(found)
+            else:
+                yield found
+        yield from writer.flush()
+
+
+def _cut(part: FileRange, range_size: int, max_record_size: int) -> Iterator[FileRange]:
+    """Ranges of a file, each beginning with a record."""
+    start = 0
     try:
-        with open_file(part.path) as raw, formats.unpack(raw, part.compression) as stream:
-            reader = LineReader(formats.reader_of(stream), offset=0, limit=max_record_size)
-            for line in reader if part.file_format == formats.JSONL else _one_line(stream, max_record_size):
-                if line.size > max_record_size:
-                    yield from block.flush()
-                    yield _too_large(part.source_file, line, max_record_size)
-                    continue
-                block.add(line)
-                if block.size >= block_size:
-                    yield from block.flush()
-    except formats.DAMAGE as error:
-        yield from block.flush()
-        yield _reject_line(part.source_file, reader.rest(), "corrupt_file", f"damaged {part.compression}: {error}")
-    yield from block.flush()
+        for place in _places(part, max_record_size):
+            if place >= start + range_size:
+                yield replace(part, start=start, stop=place)
+                start = place
+    except (StorageError, OSError):
+        # The reader of the rest will meet it too, and say so.
+        pass
+    yield replace(part, start=start, stop=-1)
 
 
-def _one_line(stream: Any, limit: int) -> Iterator[Line]:
-    content = stream.read(limit + 1)
-    size = len(content)
-    while more := stream.read(CHUNK):
-        size += len(more)
-    yield Line(0, content, size)
-
-
-class _Block:
-    """Neighbouring lines on their way into a file of their own."""
-
-    def __init__(self, part: FileRange, folder: str) -> None:
-        self._part, self._folder = part, folder
-        self._lines: list[Line] = []
-        self.size = 0
-
-    def add(self, line: Line) -> None:
-        self._lines.append(line)
-        self.size += line.size + 1
-
-    def flush(self) -> Iterator[FileRange]:
-        if not self._lines:
-            return
-        path = FileSystems.join(self._folder, f"{uuid.uuid4().hex}.block")
-        with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            stream.write(b"\n".join(line.content for line in self._lines))
-        yield replace(self._part, path=path, compression="", base=self._lines[0].offset)
-        self._lines, self.size = [], 0
+def _places(part: FileRange, limit: int) -> Iterator[int]:
+    """Where the records of a file begin."""
+    with open_file(part.path) as stream:
+        source = _source(part, stream)
+        if part.file_format == formats.WARC:
+            for found in find_records(source, Window(source), limit):
+                if isinstance(found, Border):
+                    yield found.offset
+        elif form := form_of(source):
+            for row in Rows(source, limit, form):
+                yield row.offset

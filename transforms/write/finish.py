@@ -44,6 +44,14 @@ def ledger(parts: Iterable[Part], reads: Iterable[ReadCount]) -> dict[str, int]:
     return {"records": records, "articles": rows["articles"], "rejects": rows["rejects"]}
 
 
+def skipped_by_reason(reads: Iterable[ReadCount]) -> dict[str, int]:
+    """What was passed over in dumps because it was never meant to be an article, the most frequent first."""
+    skipped: Counter[str] = Counter()
+    for read in reads:
+        skipped.update(dict(read.skipped))
+    return dict(skipped.most_common())
+
+
 def final_paths(parts: Sequence[Part], output: str, run_id: str) -> dict[str, str]:
     """Where each part goes: `<table>/[<key>=<partition>/]part-<number>-<run>.parquet`."""
     places = {}
@@ -78,6 +86,7 @@ def manifest(run: Mapping[str, Any], parts: Sequence[Part], reads: Sequence[Read
         "ledger": balance,
         "articles": dict(sorted(counts["articles"].items())),
         "rejects": dict(counts["rejects"].most_common()),
+        "skipped": skipped_by_reason(reads),
         "tables": tables,
     }
 

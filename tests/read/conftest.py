@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemas.records import FileRange, InputFile, RawRecord, Reject, Skipped
+from transforms.read.plan import plan_file
+from transforms.read.ranges import divide, read_range
+
+Found = RawRecord | Reject | Skipped
+LIMIT = 1 << 20
+
+
+@pytest.fixture(params=["at once", "divided"])
+def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Found]]:
+    """Everything that is read of a file: at once, as a small one is, and divided, as a large one is."""
+    folder = str(tmp_path_factory.mktemp("blocks"))
+
+    def read_file(path: Path, *, limit: int = LIMIT, file_format: str = "") -> list[Found]:
+        plan = plan_file(InputFile(str(path), path.stat().st_size), file_format=file_format, range_size=1000)
+        if isinstance(plan, Reject):
+            return [plan]
+        small = 1 << 40 if request.param == "at once" else 0
+        where = {"folder": folder, "range_size": 1000, "small": small}
+        found: list[Found] = []
+        for part in plan:
+            for piece in divide(part, max_record_size=limit, file_format=file_format, **where):
+                if isinstance(piece, FileRange):
+                    found += read_range(piece, max_record_size=limit, file_format=file_format)
+                else:
+                    found.append(piece)
+        places = [(item.source_file, item.source_offset) for item in found if not isinstance(item, Skipped)]
+        assert len(places) == len(set(places)), "two records of one place"
+        return found
+
+    return read_file

@@ -1,0 +1,74 @@
+"""Records put down by the worker that unpacked them, for all workers to take: small Arrow files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pyarrow as pa
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.records import FileRange, RawRecord
+
+BLOCK = "block"
+SCHEMA = pa.schema(
+    [
+        ("source_file", pa.string()),
+        ("source_offset", pa.int64()),
+        ("file_format", pa.string()),
+        ("payload", pa.large_binary()),
+        ("charset", pa.string()),
+        ("url", pa.string()),
+        ("fetched_at", pa.string()),
+    ]
+)
+OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class BlockWriter:
+    """Gathers records into blocks.
+
+    Args:
+        part: what the records are of.
+        folder: where the blocks go.
+        size: bytes of payload in a block, but for its last record.
+    """
+
+    def __init__(self, part: FileRange, folder: str, size: int) -> None:
+        self._part, self._folder, self._limit = part, folder, size
+        self._records: list[RawRecord] = []
+        self._size = 0
+
+    def add(self, record: RawRecord) -> Iterator[FileRange]:
+        """Take a record; the block that it fills, if it does."""
+        self._records.append(record)
+        self._size += len(record.payload)
+        if self._size >= self._limit:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[FileRange]:
+        """The block of what has been taken since the last, if anything was."""
+        if not self._records:
+            return
+        path = FileSystems.join(self._folder, f"{uuid.uuid4().hex}.block")
+        columns = [[getattr(record, name) for record in self._records] for name in SCHEMA.names]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+        with (
+            FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream,
+            pa.ipc.new_stream(stream, SCHEMA, options=OPTIONS) as writer,
+        ):
+            writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
+        yield replace(self._part, path=path, file_format=BLOCK, size=self._size)
+        self._records, self._size = [], 0
+
+
+def read_block(part: FileRange) -> Iterator[RawRecord]:
+    """The records of a block."""
+    with FileSystems.open(part.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        content = stream.read()
+    with pa.ipc.open_stream(content) as reader:
+        for batch in reader:
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield RawRecord(*row)
