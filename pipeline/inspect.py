@@ -11,6 +11,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
@@ -21,6 +22,9 @@ from rich.text import Text
 from pipeline.options import MEGABYTE, UsageError
 from pipeline.run import LATEST
 from schemas.records import Article, InputFile, RawRecord, Reject, Skipped
+from transforms.extract.process import Extractor
+from transforms.extract.stage import extract_record
+from transforms.outcome import Outcome
 from transforms.parse import fields_of, parse_record
 from transforms.parse.fields import FIELDS, chosen_names, parse_mapping
 from transforms.read.files import expand_pattern, split_input
@@ -34,7 +38,6 @@ SAMPLES = 3
 TEXT_CHARS = 300
 MESSAGE_CHARS = 100
 PROBLEMS = 12
-HTML = "html"
 
 
 @dataclass
@@ -60,7 +63,6 @@ class Inspection:
     examples: dict[tuple[str, str], Reject] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     candidates: dict[str, list[Article]] = field(default_factory=dict)
-    pages: list[RawRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,20 @@ def inspect_files(files: Sequence[InputFile], settings: Settings) -> Inspection:
     """Look at files, each for its share of `settings.seconds`; what one leaves is the others'."""
     found = Inspection(files=len(files), size=sum(max(file.size, 0) for file in files))
     end = time.monotonic() + settings.seconds
-    for index, file in enumerate(files):
-        left = end - time.monotonic()
-        if left <= 0:
-            found.unseen = len(files) - index
-            break
-        _inspect_file(file, found, settings, deadline=time.monotonic() + left / min(len(files) - index, 20))
+    with closing(Extractor(timeout=settings.seconds)) as extractor:
+        for index, file in enumerate(files):
+            left = end - time.monotonic()
+            if left <= 0:
+                found.unseen = len(files) - index
+                break
+            deadline = time.monotonic() + left / min(len(files) - index, 20)
+            _inspect_file(file, found, settings, extractor, deadline=deadline)
     return found
 
 
-def _inspect_file(file: InputFile, found: Inspection, settings: Settings, *, deadline: float) -> None:
+def _inspect_file(
+    file: InputFile, found: Inspection, settings: Settings, extractor: Extractor, *, deadline: float
+) -> None:
     touched: set[str] = set()
     for item in _read(file, settings):
         if isinstance(item, Skipped):
@@ -95,7 +101,10 @@ def _inspect_file(file: InputFile, found: Inspection, settings: Settings, *, dea
             _add_reject(found, item)
         else:
             touched.add(item.file_format)
-            _add_record(found, item, file, settings)
+            seen = found.formats.setdefault(item.file_format, Seen())
+            seen.files.add(file.path)
+            seen.records += 1
+            _add_record(found, seen, extract_record(item, extractor), settings)
         if time.monotonic() > deadline:
             for kind in touched:
                 found.formats[kind].partly = True
@@ -111,19 +120,18 @@ def _read(file: InputFile, settings: Settings) -> Iterator[RawRecord | Reject | 
         yield from read_range(part, max_record_size=settings.max_record_size, file_format=settings.file_format)
 
 
-def _add_reject(found: Inspection, rejected: Reject) -> None:
+def _add_reject(found: Inspection, rejected: Reject | None) -> None:
+    if rejected is None:
+        return
     key = (rejected.stage, rejected.reason)
     found.rejects[key] += 1
     found.examples.setdefault(key, rejected)
 
 
-def _add_record(found: Inspection, record: RawRecord, file: InputFile, settings: Settings) -> None:
-    seen = found.formats.setdefault(record.file_format, Seen())
-    seen.files.add(file.path)
-    seen.records += 1
-    if record.file_format == HTML:
-        if len(found.pages) < SAMPLES:
-            found.pages.append(record)
+def _add_record(found: Inspection, seen: Seen, extracted: Outcome[RawRecord], settings: Settings) -> None:
+    record = extracted.kept
+    if record is None:
+        _add_reject(found, extracted.rejected)
         return
     outcome = parse_record(record, latest=datetime.now(tz=timezone.utc) + LATEST, mapping=settings.mapping)
     if outcome.rejected:
@@ -179,9 +187,6 @@ def show_inspection(found: Inspection, console: Console) -> None:
     for sample in choose_samples(found):
         console.print()
         _show_sample(sample, console)
-    for page in found.pages:
-        console.print()
-        console.print(Text(f"Page  {page.url or page.source_file} ({len(page.payload):,} bytes)"))
     if found.skipped:
         most = ", ".join(f"{reason} {count:,}" for reason, count in found.skipped.most_common(8))
         console.print()
@@ -202,8 +207,7 @@ def _formats(found: Inspection) -> Table:
     table = _table("Formats", "format", "files", "records", "articles")
     for kind, seen in sorted(found.formats.items()):
         more = "+" if seen.partly or found.unseen else ""
-        articles = "pages" if kind == HTML else f"{seen.articles:,}{more}"
-        table.add_row(kind, f"{len(seen.files):,}", f"{seen.records:,}{more}", articles)
+        table.add_row(kind, f"{len(seen.files):,}", f"{seen.records:,}{more}", f"{seen.articles:,}{more}")
     return table
 
 

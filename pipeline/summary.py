@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from transforms.assemble import sentiment_label
+from transforms.engine import FAST
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
@@ -85,6 +86,11 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
     copies = ledger["articles"] - manifest["articles"].get("canonical", 0)
     if copies:
         console.print(f"{copies:,} of the articles are copies of another.", highlight=False)
+    for model in manifest["models"].values():
+        for engine in model["engine"]:
+            if engine != FAST:
+                # Text, not markup: the reason may quote an error.
+                console.print(Text(f"{model['name']} ran slowly, through {engine}"), highlight=False)
     if manifest["rejects"]:
         console.print(_reasons(manifest["rejects"]))
     named = most_named(output)

@@ -3,14 +3,15 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.cli import main
-from schemas.records import Sentence
-from transforms.entities import Piece, SpacyModel
+from transforms.engine import FAST, load_model
+from transforms.entities import recognize_documents
 from transforms.labels import ONTONOTES, SAME, ontonotes_label
-from transforms.segment import split_sentences
+from transforms.sentences import segment_article
 
 FRENCH = (
     "Emmanuel Macron a rencontré lundi à Berlin la direction de Renault. M. Macron a ensuite visité la Bavière. "
@@ -29,11 +30,12 @@ def test_labels_of_other_schemes() -> None:
 
 
 @needs_french
-def test_names_of_a_french_text() -> None:
-    sentences = [Sentence(start, end) for start, end in split_sentences(FRENCH)]
-    assert len(sentences) == 3
-    (found,) = SpacyModel(MODEL).recognize([Piece(FRENCH, tuple(sentence.start_char for sentence in sentences))])
-    names = {(FRENCH[span.start_char : span.end_char], span.label) for span in found.spans}
+def test_names_of_a_french_text(make_article: Any) -> None:
+    document = segment_article(make_article(text=FRENCH, language="fr"), languages=("fr",))
+    model, engine = load_model(MODEL)
+    assert engine == FAST
+    (found,) = recognize_documents([document], model)
+    names = {(FRENCH[part.start_char : part.end_char], part.label) for part in found.mentions or ()}
     assert {("Emmanuel Macron", "PERSON"), ("Angela Merkel", "PERSON"), ("Berlin", "LOC"), ("Paris", "LOC")} <= names
     assert {label for _, label in names} <= ONTONOTES
 

@@ -37,7 +37,7 @@ def test_formats_fields_samples_and_problems(mixed: Path) -> None:
     shown = show(str(mixed), "--fields", "text=story.body")
     words = [line.split() for line in shown.splitlines()]
     assert ["csv", "1", "2", "0"] in words
-    assert ["html", "1", "2", "pages"] in words
+    assert ["html", "1", "2", "2"] in words
     assert ["jsonl", "1", "9", "9"] in words
     assert ["text", "story.body", "(9)"] in words
     assert ["title", "Headline", "(9)"] in words

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.read.sorting import records, rejects
@@ -119,6 +119,7 @@ cells = st.text(st.characters(exclude_categories=["C"]), max_size=20) | st.sampl
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@example(rows=[("0", "0", "\\")], size=1)
 @given(rows=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=12), size=st.integers(1, 50))
 def test_any_table_comes_out_in_pieces_of_any_size(rows: list[tuple[str, ...]], size: int) -> None:
     text = io.StringIO(newline="")

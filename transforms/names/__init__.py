@@ -11,7 +11,6 @@ article, white space is folded, and places are looked up by the names that the g
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,9 +47,6 @@ class _ResolveNames(beam.DoFn):
         self._rejects = CountRejects()
         for load in (load_countries, load_gazetteer, load_evidence):
             load()
-        # The tables are a million objects that live as long as the process; the collector need not look at them again.
-        gc.collect()
-        gc.freeze()
 
     def process(self, document: Document) -> Iterator[Any]:
         try:

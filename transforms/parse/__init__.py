@@ -6,7 +6,6 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 
 - `binary`: no text in any encoding (NULs, control characters, the first bytes of a picture or archive).
 - `undecodable`: no encoding makes sense of the bytes.
-- `not_extracted`: a page.
 - `malformed_xml`: an element of which nothing can be made.
 - `malformed_json`: a line that is no JSON, or nested too deeply to be read.
 - `not_an_object`: JSON, but a list, a string or a number.
@@ -48,8 +47,6 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
     """
     if record.page is not None:
         return keep(_from_page(record, record.page, latest))
-    if record.html is not None:
-        return reject_record(record, STAGE, "not_extracted", "a page whose article nothing has extracted")
     if looks_binary(record.payload):
         return reject_record(record, STAGE, "binary", "bytes that are no text in any encoding")
     decoded = decode(record.payload, record.charset)

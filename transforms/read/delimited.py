@@ -49,19 +49,21 @@ def tell_form(sample: str) -> Form | None:
     separator = SEPARATOR.match(sample)
     skipped = 1 if separator else 0
     body = sample[separator.end() :] if separator else sample
-    escape = "\\" if '\\"' in body and '""' not in body else None
-    best: tuple[tuple[float, int], str, list[list[str]]] | None = None
+    best: tuple[tuple[float, int], str, str | None, list[list[str]]] | None = None
     for delimiter in separator[1] if separator else DELIMITERS:
+        # A backslash before the quote that ends a cell is a character like any other.
+        escapes = '""' not in body and re.search(rf'\\"[^{re.escape(delimiter)}\r\n]', body)
+        escape = "\\" if escapes else None
         rows = _sample_rows(body, delimiter, escape)
         if not rows or len(rows[0]) < 2:
             continue
         same = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
         score = (round(same, 1), len(rows[0]))
         if best is None or score > best[0]:
-            best = (score, delimiter, rows)
+            best = (score, delimiter, escape, rows)
     if best is None:
         return None
-    _, delimiter, rows = best
+    _, delimiter, escape, rows = best
     named = _is_header(rows[0])
     names = _names(rows[0] if named else [""] * len(rows[0]))
     widths = frozenset([len(row) for row in rows[1:]] or [len(rows[0])]) | {len(rows[0])}
