@@ -139,8 +139,9 @@ def _add_record(found: Inspection, seen: Seen, extracted: Outcome[RawRecord], se
         return
     seen.articles += 1
     content = fields_of(record)
-    for ours, theirs in chosen_names(content or {}, settings.mapping).items():
-        found.names[ours][theirs] += 1
+    if content is not None:
+        for ours, theirs in chosen_names(content, settings.mapping).items():
+            found.names[ours][theirs] += 1
     if outcome.kept and outcome.kept.text.strip():
         _add_candidate(found.candidates.setdefault(record.file_format, []), outcome.kept)
 
