@@ -2,8 +2,8 @@
 
     python -m benchmarks.ner_memory ARTICLES.jsonl.gz [--articles 100000]
 
-The articles of the file are taken again and again, cut to 2,000 characters; in each pass every tenth long word, other
-ones each time, is spelt anew. Prints resident memory at 10,000 articles and every further 10,000.
+The articles of the file are taken again and again; in each pass every tenth long word, other ones each time, is spelt
+anew. Prints resident memory at 10,000 articles and every further 10,000.
 """
 
 import argparse
@@ -22,7 +22,6 @@ from transforms.engine.load import load_model
 from transforms.engine.pieces import Piece
 from transforms.segment import split_sentences
 
-CHARS = 2000
 BATCH = 30
 STEP = 10_000
 LONG = re.compile(r"\w{7,}")
@@ -43,7 +42,7 @@ def spell_anew(text: str, number: int) -> str:
 def articles(path: Path) -> Iterator[str]:
     """Articles without end."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        texts = [json.loads(line)["content_original"][:CHARS] for line in lines]
+        texts = [json.loads(line)["content_original"] for line in lines]
     for number in itertools.count():
         yield from (spell_anew(text, number) for text in texts)
 
