@@ -33,8 +33,8 @@ Ints = npt.NDArray[np.int64]
 SPACE = re.compile(r"\A\s+|[^\S ]\s*| \s+")
 # What is remembered of the words; beyond, all is forgotten at once. English news comes upon some 300,000 distinct
 # chunks in 10,000 articles. One takes about 250 bytes, and a vector four times its width.
-MOST_CHUNKS = 250_000
-MOST_VECTORS = 120_000
+MOST_CHUNKS = 150_000
+MOST_VECTORS = 75_000
 PLACES: list[int | str] = ["IDX", "LENGTH", "IS_SPACE"]
 # The vector of no word, between documents.
 PADDING = 0
