@@ -114,7 +114,7 @@ def _find_dateline(text: str, spans: Sequence[Span]) -> list[Span]:
     """The place that an agency's story begins with: "NEW DELHI, May 3 (Reuters) -", "BUFFALO, N.Y. —"."""
     for start in (0, text.find("\n\n") + 2):
         match = _DATELINE.match(text, start)
-        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans[:9]):
+        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans):
             return [(match.start(1), match.end(1), "GPE")]
     return []
 
