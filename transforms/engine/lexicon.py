@@ -65,18 +65,27 @@ class Lexicon:
         self._zone = ExitStack()
         self.epoch = 0
         """Counts how often all has been forgotten: rows of one epoch mean nothing in another."""
+        self._chunks = _Chunks()
+        self._known: dict[bytes, int] = {}
+        # Of each chunk: its first token, how many it has, and whether the tokenizer's last pass changes it.
+        self._first, self._count, self._changed = _Column(np.int64), _Column(np.int64), _Column(np.bool_)
+        # Of each token.
+        self._rows, self._starts, self._stops = _Column(np.int64), _Column(np.int64), _Column(np.int64)
+        self._is_space = _Column(np.bool_)
+        self._vectors = _Column(np.float32, self._width)
+        tokens = (self._rows, self._starts, self._stops, self._is_space)
+        self._columns = (self._first, self._count, self._changed, *tokens, self._vectors)
         self._forget()
 
     def _forget(self) -> None:
         self.epoch += 1
         self._zone.close()
         self._zone.enter_context(self._nlp.memory_zone())
-        self._chunks = _Chunks()
-        self._first, self._count, self._changed = _Column(np.int64), _Column(np.int64), _Column(np.bool_)
-        self._rows, self._starts, self._stops = _Column(np.int64), _Column(np.int64), _Column(np.int64)
-        self._is_space = _Column(np.bool_)
-        self._known: dict[bytes, int] = {}
-        self._vectors = _Column(np.float32, self._width)
+        self._chunks.clear()
+        self._chunks.take_new()
+        self._known.clear()
+        for column in self._columns:
+            column.clear()
         self._vectors.extend(np.zeros((1, self._width), np.float32))
 
     @property
@@ -308,7 +317,7 @@ class _Chunks(dict[str, int]):
 
 
 class _Column:
-    """A column of values that grows at its end."""
+    """A column of values that grows at its end. What it grew to it keeps, so that memory finds its level."""
 
     def __init__(self, dtype: Any, *shape: int) -> None:
         self._values = np.empty((1024, *shape), dtype)
@@ -322,6 +331,9 @@ class _Column:
             self._values = grown
         self._values[self._used : end] = values
         self._used = end
+
+    def clear(self) -> None:
+        self._used = 0
 
     @property
     def values(self) -> npt.NDArray[Any]:
