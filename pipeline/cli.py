@@ -6,6 +6,7 @@ Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted. Errors ar
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import sys
@@ -16,12 +17,19 @@ from typing import NoReturn
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
+# Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
+# Beam and spaCy take seconds, which --help and --version needn't wait for.
+COMMANDS = {
+    "run": ("read dumps, write tables", "pipeline.run:run"),
+    "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` without one) and return its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
-    if not argv or argv[0] not in ("run", "inspect"):
+    if not argv or argv[0] not in COMMANDS:
         parser.parse_args(argv)
         parser.print_help()
         return USAGE
@@ -48,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"newsbeam {metadata.version('newsbeam')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    commands.add_parser("run", help="read dumps, write tables", add_help=False)
-    commands.add_parser("inspect", help="show what would be read of dumps", add_help=False)
+    for name, (what, _) in COMMANDS.items():
+        commands.add_parser(name, help=what, add_help=False)
     return parser
 
 
@@ -58,17 +66,11 @@ def _run(command: str, argv: Sequence[str]) -> int:
     if not verbose:
         # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
         logging.disable(logging.CRITICAL)
-    # Importing Beam and spaCy takes seconds, which --help and --version needn't wait for.
     from pipeline.options import UsageError  # noqa: PLC0415
 
+    module, _, function = COMMANDS[command][1].partition(":")
     try:
-        if command == "inspect":
-            from pipeline.inspect import inspect  # noqa: PLC0415
-
-            return inspect(argv)
-        from pipeline.run import run  # noqa: PLC0415
-
-        return run(argv)
+        return int(getattr(importlib.import_module(module), function)(argv))
     except UsageError as error:
         return _fail(str(error), USAGE)
     except KeyboardInterrupt:
