@@ -55,6 +55,11 @@ MAX_CONTENT = 5000
 MAX_NAME = 100
 # Of a heading's words this share stands in what the page calls itself elsewhere, or it heads something else.
 MIN_AGREEMENT = 0.5
+# So many words make a heading long, and fewer short; a long one may say the same in other words.
+LONG, SHORT = 5, 4
+MIN_AGREEMENT_LONG = 0.3
+# A short heading that is less than this share of a name's words heads a section.
+SHARE_OF_NAME = 0.25
 
 PUBLISHED_NAMES = (
     *("article:published_time", "article:published", "og:published_time", "og:article:published_time"),
@@ -247,21 +252,52 @@ def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) 
         The heading that says what the page is called elsewhere, for that is what a reader sees; else the page's own
         name without that of the site; else the only heading.
     """
-    stated = {word for name in names for word in _fold(name)}
     headings = [heading for heading in headings if not _names_site(heading, names, site)]
-    best, best_share = None, 0.0
-    for heading in headings:
-        words = _fold(heading)
-        share = sum(word in stated for word in words) / max(len(words), 1)
-        if share > best_share:
-            best, best_share = heading, share
     stripped = [_without_site(name, site, headings) for name in names]
-    if best and best_share >= MIN_AGREEMENT:
-        same = next((name for name in stripped if _fold(name) == _fold(best)), None)
-        return _without_section(same if same and best.isupper() else _without_site(best, site, []))
+    best = _agreed(headings, names)
+    if best:
+        return _without_section(_as_named(best, stripped) or (_without_site(best, site, []) if site else best))
     if stripped:
         return _without_section(stripped[0])
-    return best or (headings[0] if headings else None)
+    return headings[0] if headings else None
+
+
+def _agreed(headings: list[str], names: tuple[str, ...]) -> str | None:
+    """The heading that agrees best with what the page is called elsewhere; None where none does."""
+    stated = {word for name in names for word in _fold(name)}
+    best, best_rank = None, (0.0, 0)
+    for heading in headings:
+        words = _fold(heading)
+        common = sum(word in stated for word in words)
+        share = common / max(len(words), 1)
+        # A long heading is no section's or site's name, and says the same in other words.
+        least = MIN_AGREEMENT_LONG if len(words) >= LONG else MIN_AGREEMENT
+        if share >= least and (share, common) > best_rank and not (len(words) < SHORT and _is_part(words, names)):
+            best, best_rank = heading, (share, common)
+    return best
+
+
+def _is_part(words: list[str], names: tuple[str, ...]) -> bool:
+    """Whether a few words are little of every name."""
+    return all(len(words) / max(len(_fold(name)), 1) < SHARE_OF_NAME for name in names)
+
+
+def _as_named(heading: str, names: list[str]) -> str | None:
+    """The name that is the heading in other letters, without what else stands in it (a date, an author, a count)."""
+    squashed = "".join(_fold(heading))
+    for name in names:
+        if "".join(_fold(name)) == squashed:
+            return name if heading.isupper() or _fold(name) != _fold(heading) else None
+    for name in names:
+        words, part = _fold(heading), _fold(name)
+        for rest in (words[len(part) :], words[: -len(part)] if part else []):
+            if len(part) >= LONG and len(rest) > 1 and words in (part + rest, rest + part) and _has_digit(rest):
+                return name
+    return None
+
+
+def _has_digit(words: list[str]) -> bool:
+    return any(char.isdigit() for word in words for char in word)
 
 
 def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
