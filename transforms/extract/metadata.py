@@ -17,8 +17,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 
+from transforms.extract.titles import choose_title, fold_words
+
 SPACE_RE = re.compile(r"\s+")
-WORD_RE = re.compile(r"\w+")
 # schema.org's Article and what is below it, and what sites use in its place; lower case.
 ARTICLE_TYPES = frozenset(
     [
@@ -53,14 +54,6 @@ MAX_TITLE = 400
 # A `meta` element is read this far.
 MAX_CONTENT = 5000
 MAX_NAME = 100
-# Of a heading's words this share stands in what the page calls itself elsewhere, or it heads something else.
-MIN_AGREEMENT = 0.5
-# So many words make a heading long, and fewer short; a long one may say the same in other words.
-LONG, SHORT = 5, 4
-MIN_AGREEMENT_LONG = 0.3
-# A short heading that is less than this share of a name's words heads a section.
-SHARE_OF_NAME = 0.25
-
 PUBLISHED_NAMES = (
     *("article:published_time", "article:published", "og:published_time", "og:article:published_time"),
     *("parsely-pub-date", "sailthru.date", "datepublished", "date_published", "dc.date.issued", "dcterms.issued"),
@@ -74,7 +67,6 @@ AUTHOR_NAMES = (
     *("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator"),
     *("cxenseparse:author", "citation_author", "article:author_name", "og:author", "creator", "twitter:data1"),
 )
-PARTS_RE = re.compile(r"\s+[|\-–—:•·»«›]+\s+|\s*[|»«›•·]\s*|\s::\s|\s—|—\s")
 BY_RE = re.compile(
     r"^\s*(?:(?:written|posted|published|reviewed|story|article|words|text)\s+)?(?:by|von|par|por|di|door|av|od)\b[\s:]+",
     re.I,
@@ -194,10 +186,10 @@ def _types(value: dict[str, Any]) -> set[str]:
 
 def _article_object(objects: list[dict[str, Any]], title: str) -> dict[str, Any]:
     """The object that describes the page's article: the fullest of those that bear its title, else of all."""
-    words = set(_fold(title))
+    words = set(fold_words(title))
 
     def fitness(value: dict[str, Any]) -> tuple[bool, int]:
-        headline = set(_fold(_text(value.get("headline")) or ""))
+        headline = set(fold_words(_text(value.get("headline")) or ""))
         told = sum(name in value for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
         return len(headline & words) * 2 > len(headline), told
 
@@ -234,113 +226,6 @@ def _site(meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str
 def _headings(tree: Any) -> list[str]:
     texts = (_line(" ".join(part for part in heading.itertext())) for heading in islice(tree.iter("h1"), 20))
     return list(dict.fromkeys(text for text in texts if text and len(text) <= MAX_TITLE))
-
-
-def _fold(text: str) -> list[str]:
-    return [word.lower() for word in WORD_RE.findall(text.replace("'", "").replace("’", ""))]
-
-
-def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) -> str | None:
-    """The title of an article.
-
-    Args:
-        headings: the page's `h1` elements.
-        names: what the page calls itself elsewhere; the name of the site may hang on to these.
-        site: the name of the site.
-
-    Returns:
-        The heading that says what the page is called elsewhere, for that is what a reader sees; else the page's own
-        name without that of the site; else the only heading.
-    """
-    headings = [heading for heading in headings if not _names_site(heading, names, site)]
-    stripped = [_without_site(name, site, headings) for name in names]
-    best = _agreed(headings, names)
-    if best:
-        return _without_section(_as_named(best, stripped) or (_without_site(best, site, []) if site else best))
-    if stripped:
-        return _without_section(stripped[0])
-    return headings[0] if headings else None
-
-
-def _agreed(headings: list[str], names: tuple[str, ...]) -> str | None:
-    """The heading that agrees best with what the page is called elsewhere; None where none does."""
-    stated = {word for name in names for word in _fold(name)}
-    best, best_rank = None, (0.0, 0)
-    for heading in headings:
-        words = _fold(heading)
-        common = sum(word in stated for word in words)
-        share = common / max(len(words), 1)
-        # A long heading is no section's or site's name, and says the same in other words.
-        least = MIN_AGREEMENT_LONG if len(words) >= LONG else MIN_AGREEMENT
-        if share >= least and (share, common) > best_rank and not (len(words) < SHORT and _is_part(words, names)):
-            best, best_rank = heading, (share, common)
-    return best
-
-
-def _is_part(words: list[str], names: tuple[str, ...]) -> bool:
-    """Whether a few words are little of every name."""
-    return all(len(words) / max(len(_fold(name)), 1) < SHARE_OF_NAME for name in names)
-
-
-def _as_named(heading: str, names: list[str]) -> str | None:
-    """The name that is the heading in other letters, without what else stands in it (a date, an author, a count)."""
-    squashed = "".join(_fold(heading))
-    for name in names:
-        if "".join(_fold(name)) == squashed:
-            return name if heading.isupper() or _fold(name) != _fold(heading) else None
-    for name in names:
-        words, part = _fold(heading), _fold(name)
-        for rest in (words[len(part) :], words[: -len(part)] if part else []):
-            if len(part) >= LONG and len(rest) > 1 and words in (part + rest, rest + part) and _has_digit(rest):
-                return name
-    return None
-
-
-def _has_digit(words: list[str]) -> bool:
-    return any(char.isdigit() for word in words for char in word)
-
-
-def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
-    words = _fold(heading)
-    if not words or (site and words == _fold(site)):
-        return True
-    whole = [_fold(name) for name in names]
-    if any(words + other in whole for other in whole):
-        return True
-    for name in names:
-        for place in PARTS_RE.finditer(name):
-            before, after = _fold(name[: place.start()]), _fold(name[place.end() :])
-            # The site's name ends the title, or begins it where the rest is the title by itself.
-            if (words == after and len(before) >= len(after)) or (words == before and after in whole):
-                return True
-    return False
-
-
-def _without_section(title: str) -> str:
-    rest, bar, section = title.rpartition(" | ")
-    return rest if bar and len(section.split()) <= 3 <= len(rest.split()) else title
-
-
-def _without_site(name: str, site: str | None, headings: list[str]) -> str:
-    folded = [_fold(heading) for heading in headings]
-    site_words = set(_fold(site)) if site else set()
-    places = list(PARTS_RE.finditer(name))
-    if not places:
-        return name
-    for place in places:
-        for part in (name[: place.start()], name[place.end() :]):
-            if _fold(part) in folded:
-                return part.strip()
-    first, last = name[: places[0].start()].strip(), name[places[-1].end() :].strip()
-    if site_words:
-        if site_words >= set(_fold(last)) or set(_fold(last)) >= site_words:
-            return name[: places[-1].start()].strip() or name
-        if set(_fold(first)) == site_words:
-            return name[places[0].end() :].strip() or name
-    elif len(places) == 1 and first and last:
-        # Which of two parts is the site's name shows in their lengths.
-        return first if len(_fold(first)) >= len(_fold(last)) else last
-    return name
 
 
 def _authors(tree: Any, meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str, Any]) -> str | None:
