@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid clean
+.PHONY: help setup run-local test lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,12 +44,18 @@ format: $(SETUP) ## Format the code
 docs: $(SETUP) ## Generate docs/tables.md from the schemas
 	$(BIN)/python -m schemas.tables > docs/tables.md
 
+sql: $(SETUP) ## Generate the files of sql/ from the schemas
+	$(BIN)/python -m sql.generate
+
+charts: $(SETUP) ## Bundle the page's charting libraries and map anew (needs npm)
+	$(BIN)/python pipeline/tables/report/charts/build.py
+
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra test --extra lint setup.py requirements.build -o requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
