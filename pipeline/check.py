@@ -15,6 +15,7 @@ from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.tables import MANIFEST, TABLES
 from transforms.engine.reference import unneeded_components
 from transforms.read.files import expand_pattern, is_remote, split_input
+from transforms.sentiment.engines import describe_engine
 from transforms.write.finish import FILE_PREFIX
 
 
@@ -90,6 +91,15 @@ def check_models(options: NewsbeamOptions) -> dict[str, dict[str, Any]]:
             "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         }
     return found
+
+
+def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
+    """What `_run.json` says of the engine of `--sentiment`: its name, its model's version and digest.
+
+    Raises:
+        UsageError: its model is missing or damaged, or a library that it needs isn't installed.
+    """
+    return describe_engine(options.sentiment, options.sentiment_model)
 
 
 def probe_write(work: str) -> None:

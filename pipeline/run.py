@@ -44,7 +44,7 @@ def run(argv: Sequence[str]) -> int:
     options = parse_flags(argv)
     patterns, input_bytes = check.check_input(options)
     output = check.check_output(options)
-    job = describe_job(options, patterns, output, check.check_models(options))
+    job = describe_job(options, patterns, output, check.check_models(options), check.check_sentiment(options))
     runner_name = options.view_as(StandardOptions).runner
     on_this_machine = runner_name in LOCAL_RUNNERS
     if not on_this_machine and runner_name == "DataflowRunner" and not is_remote(output):
@@ -72,7 +72,11 @@ def run(argv: Sequence[str]) -> int:
 
 
 def describe_job(
-    options: NewsbeamOptions, patterns: Sequence[str], output: str, models: dict[str, dict[str, Any]]
+    options: NewsbeamOptions,
+    patterns: Sequence[str],
+    output: str,
+    models: dict[str, dict[str, Any]],
+    sentiment: dict[str, Any],
 ) -> Job:
     """The job that the options ask for, with its own working directory under the output's."""
     now = datetime.now(tz=timezone.utc)
@@ -90,12 +94,15 @@ def describe_job(
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),
+        sentiment=options.sentiment,
+        sentiment_model=options.sentiment_model,
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),
             "started_at": now.isoformat(timespec="seconds"),
             "options": ours,
             "models": models,
+            "sentiment": sentiment,
             "python": platform.python_version(),
             "libraries": {name: metadata.version(name) for name in LIBRARIES},
         },

@@ -14,6 +14,7 @@ from schemas.records import (
     EntityRow,
     Mention,
     MentionRow,
+    Mood,
     Reject,
     RejectRow,
     SentenceRow,
@@ -41,8 +42,7 @@ def entity_rows(document: Document) -> Iterator[EntityRow]:
             found.setdefault(mention.entity, []).append(mention)
     for index, mentions in sorted(found.items()):
         entity = document.entities[index]
-        scores = [mention.sentiment for mention in mentions if mention.sentiment is not None]
-        sentiment = sum(scores) / len(scores) if scores else None
+        mood = document.moods[index] if document.moods else Mood()
         yield EntityRow(
             article_id=document.article.article_id,
             entity_id=entity.entity_id,
@@ -51,8 +51,12 @@ def entity_rows(document: Document) -> Iterator[EntityRow]:
             mention_count=len(mentions),
             first_char=mentions[0].start_char,
             prominence=entity.prominence,
-            sentiment=sentiment,
-            sentiment_label=sentiment_label(sentiment),
+            sentiment=mood.sentiment,
+            sentiment_label=sentiment_label(mood.sentiment),
+            sentiment_count=mood.mentions,
+            sentiment_spread=mood.spread,
+            sentiment_unquoted=mood.unquoted,
+            sentiment_unquoted_label=sentiment_label(mood.unquoted),
             country_code=entity.country_code,
             latitude=entity.latitude,
             longitude=entity.longitude,
@@ -63,6 +67,7 @@ def mention_rows(document: Document) -> Iterator[MentionRow]:
     """One row per mention, in order."""
     text = document.article.text
     for index, mention in enumerate(document.mentions or ()):
+        stance = mention.stance
         yield MentionRow(
             article_id=document.article.article_id,
             mention_index=index,
@@ -74,12 +79,17 @@ def mention_rows(document: Document) -> Iterator[MentionRow]:
             entity_id=None if mention.entity is None else document.entities[mention.entity].entity_id,
             sentiment=mention.sentiment,
             sentiment_label=sentiment_label(mention.sentiment),
+            negative=stance.negative if stance else None,
+            neutral=stance.neutral if stance else None,
+            positive=stance.positive if stance else None,
+            quoted=mention.quoted,
         )
 
 
 def sentence_rows(document: Document) -> Iterator[SentenceRow]:
     """One row per sentence, in order."""
     for index, part in enumerate(document.sentences or ()):
+        speaker = None if part.speaker is None else document.entities[part.speaker]
         yield SentenceRow(
             article_id=document.article.article_id,
             sentence_index=index,
@@ -87,6 +97,9 @@ def sentence_rows(document: Document) -> Iterator[SentenceRow]:
             end_char=part.end_char,
             sentiment=part.sentiment,
             sentiment_label=sentiment_label(part.sentiment),
+            quoted=part.quoted,
+            speaker=speaker.name if speaker else None,
+            speaker_id=speaker.entity_id if speaker else None,
         )
 
 

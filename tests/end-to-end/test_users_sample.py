@@ -26,7 +26,7 @@ def test_the_sample_article(tmp_path: Path) -> None:
     assert {"Vladimir Putin", "Xi Jinping"} <= people
     assert {"Russia", "China", "Ukraine", "United States"} <= places
     assert not [text for text, _ in found if "Exit" in text]
-    assert all(row["sentiment"] is not None for row in mentions)
+    assert all((row["sentiment"] is None) == (row["entity_id"] is None) for row in mentions)
     for table in ("sentences", "entities"):
         assert all(row["sentiment"] is not None for row in pq.read_table(tmp_path / "out" / table).to_pylist())
     assert not (tmp_path / "out" / "rejects").exists()
