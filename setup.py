@@ -64,7 +64,7 @@ setup(
     include_package_data=True,
     package_data={
         "pipeline.tables": ["views/*.sql"],
-        "pipeline.tables.report": ["page.*", "charts/charts.js", "charts/world.json", "charts/LICENSES.txt"],
+        "pipeline.tables.report": ["page.*", "script/*.js", "charts/charts.js", "charts/*.json", "charts/*.txt"],
         "transforms.extract": ["blocks.npz"],
         "transforms.names": ["*.tsv"],
     },

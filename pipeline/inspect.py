@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from rich.text import Text
 
 from pipeline.options import MEGABYTE, UsageError
 from pipeline.run import LATEST
-from pipeline.usage import DONE, command_parser
+from pipeline.usage import DONE, command_parser, print_json
 from schemas.records import Article, InputFile, RawRecord, Reject, Skipped
 from transforms.extract.process import Extractor
 from transforms.extract.stage import extract_record
@@ -297,7 +296,7 @@ def inspect(argv: Sequence[str], console: Console | None = None) -> int:
     )
     found = inspect_files(files, settings)
     if options.json:
-        print(json.dumps(inspection_json(found), ensure_ascii=False, indent=1))  # noqa: T201
+        print_json(inspection_json(found))
     else:
         show_inspection(found, console or Console())
     return DONE

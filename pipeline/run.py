@@ -25,6 +25,7 @@ from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
+from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
 
@@ -65,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     speed.note_performance(output, job.run["run_id"], performance)
     manifest = read_manifest(output)
     if options.json:
-        print(json.dumps({"output": output, **manifest}, ensure_ascii=False, indent=1))  # noqa: T201
+        print_json({"output": output, **manifest})
     elif not options.quiet:
         show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
     return 0

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
 
 DONE, FAILED, USAGE, BREACH, INTERRUPTED = 0, 1, 2, 3, 130
 STATUSES = {
@@ -38,6 +43,16 @@ def examples_and_statuses(name: str, examples: Mapping[str, str]) -> str:
     statuses = [status for status in STATUSES if status != BREACH or name == "check"]
     lines = [f"  {status:<5}{STATUSES[status]}" for status in statuses]
     return "\n".join(["examples:", *shown, "", "exit status:", *lines])
+
+
+def make_console() -> Console:
+    """A console for tables on standard output: as wide as the terminal, and wide enough where there is none."""
+    return Console(width=None if sys.stdout.isatty() else 200)
+
+
+def print_json(content: Any) -> None:
+    """Print JSON. What no UTF-8 can hold (half a character out of an article) becomes a question mark."""
+    print(json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace").decode())  # noqa: T201
 
 
 def printable(text: str) -> str:

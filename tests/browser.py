@@ -49,6 +49,10 @@ class Browser:
         """The value of JavaScript's `return …`."""
         return self.driver.execute_script(script, *args)
 
+    def settle(self) -> None:
+        """Wait until events that are under way have been heard."""
+        self.run("return new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50))")
+
     def messages(self) -> list[str]:
         """What the page complained of since the last call: errors and what its policy refused."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]

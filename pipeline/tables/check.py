@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 
@@ -16,7 +15,7 @@ from pipeline.options import UsageError
 from pipeline.tables.contract import BREACH, OK, Finding, Limits, check_run
 from pipeline.tables.contract.measures import MEAN_DRIFT, SENTIMENT_DRIFT, SHARE_DRIFT
 from pipeline.usage import BREACH as BREACH_STATUS
-from pipeline.usage import DONE, command_parser, printable
+from pipeline.usage import DONE, command_parser, make_console, print_json, printable
 from schemas.tables import TABLES
 
 EXAMPLES = {
@@ -70,9 +69,9 @@ def check(argv: Sequence[str]) -> int:
             "breaches": len(breaches),
             "findings": [dataclasses.asdict(finding) for finding in findings],
         }
-        print(json.dumps(content, ensure_ascii=False, indent=1))  # noqa: T201
+        print_json(content)
     else:
-        show_findings(findings, Console(), everything=options.all)
+        show_findings(findings, make_console(), everything=options.all)
     return BREACH_STATUS if breaches else DONE
 
 

@@ -18,7 +18,7 @@ from pipeline.tables.prompt import prompt
 from pipeline.tables.results import FORMATS, write_result
 from pipeline.tables.runs import find_run, open_runs
 from pipeline.tables.views import VIEWS
-from pipeline.usage import DONE, command_parser
+from pipeline.usage import DONE, command_parser, make_console
 from schemas.tables import TABLES
 
 EXAMPLES = {
@@ -114,7 +114,7 @@ def _list_views(connection: duckdb.DuckDBPyConnection, form: str) -> None:
         **{v.name: v.description for v in VIEWS},
     }
     if form == "table":
-        show_views(described, Console())
+        show_views(described, make_console())
         return
     connection.execute("CREATE TEMP TABLE listed (name VARCHAR, description VARCHAR)")
     connection.executemany("INSERT INTO listed VALUES (?, ?)", list(described.items()))

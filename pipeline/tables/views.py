@@ -19,6 +19,8 @@ NAMES = (
     "timeline",
     "named_together",
     "outlets_on_names",
+    "own_voice",
+    "speakers",
     "outlets",
     "story_spread",
     "places",

@@ -33,8 +33,11 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.sentences` (
   sentence_index INT64 OPTIONS (description = 'Place among the article\'s sentences, from 0.'),
   start_char INT64 OPTIONS (description = 'Where it begins in `articles.text`, in code points from 0.'),
   end_char INT64 OPTIONS (description = 'Where it ends (exclusive).'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive).'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.')
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive); 0 is neutral.'),
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  quoted BOOL OPTIONS (description = 'Whether it lies inside a quotation, wholly or mostly.'),
+  speaker STRING OPTIONS (description = 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.'),
+  speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.')
 )
 OPTIONS (
   format = 'PARQUET',
@@ -51,8 +54,12 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.mentions` (
   text STRING OPTIONS (description = 'The name as the text has it, without a leading article, a title or a possessive.'),
   label STRING OPTIONS (description = 'One of OntoNotes\' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.'),
   entity_id STRING OPTIONS (description = 'What it names: `entities.entity_id`. NULL for numbers, amounts and dates.'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how it is spoken of here.'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.')
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.'),
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  negative FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of badly. NULL with a word list.'),
+  neutral FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of neither badly nor well.'),
+  positive FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of well.'),
+  quoted BOOL OPTIONS (description = 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.')
 )
 OPTIONS (
   format = 'PARQUET',
@@ -68,8 +75,12 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.entities` (
   mention_count INT64 OPTIONS (description = 'How often the article names it.'),
   first_char INT64 OPTIONS (description = 'Where it is first named, in code points of `articles.text`.'),
   prominence FLOAT64 OPTIONS (description = '0…1, the mean of: log(1 + its mentions) / log(1 + those of the article\'s most named entity); how early it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the mean of the first two.'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): the mean over its mentions.'),
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  sentiment_count INT64 OPTIONS (description = 'How many of its mentions have a sentiment.'),
+  sentiment_spread FLOAT64 OPTIONS (description = 'Standard deviation of the sentiment over them; 0 for a single one.'),
+  sentiment_unquoted FLOAT64 OPTIONS (description = 'As `sentiment`, of the mentions outside quotations: the outlet\'s own voice. NULL without any.'),
+  sentiment_unquoted_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.'),
   country_code STRING OPTIONS (description = 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.'),
   latitude FLOAT64 OPTIONS (description = 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.'),
   longitude FLOAT64 OPTIONS (description = 'Degrees east, as `latitude`.')

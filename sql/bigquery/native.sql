@@ -31,8 +31,11 @@ CREATE TABLE IF NOT EXISTS `newsbeam.sentences` (
   sentence_index INT64 NOT NULL OPTIONS (description = 'Place among the article\'s sentences, from 0.'),
   start_char INT64 NOT NULL OPTIONS (description = 'Where it begins in `articles.text`, in code points from 0.'),
   end_char INT64 NOT NULL OPTIONS (description = 'Where it ends (exclusive).'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive).'),
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive); 0 is neutral.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  quoted BOOL NOT NULL OPTIONS (description = 'Whether it lies inside a quotation, wholly or mostly.'),
+  speaker STRING OPTIONS (description = 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.'),
+  speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.'),
   PRIMARY KEY (article_id, sentence_index) NOT ENFORCED
 )
 CLUSTER BY article_id
@@ -47,8 +50,12 @@ CREATE TABLE IF NOT EXISTS `newsbeam.mentions` (
   text STRING NOT NULL OPTIONS (description = 'The name as the text has it, without a leading article, a title or a possessive.'),
   label STRING NOT NULL OPTIONS (description = 'One of OntoNotes\' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.'),
   entity_id STRING OPTIONS (description = 'What it names: `entities.entity_id`. NULL for numbers, amounts and dates.'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how it is spoken of here.'),
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  negative FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of badly. NULL with a word list.'),
+  neutral FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of neither badly nor well.'),
+  positive FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of well.'),
+  quoted BOOL NOT NULL OPTIONS (description = 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.'),
   PRIMARY KEY (article_id, mention_index) NOT ENFORCED
 )
 CLUSTER BY entity_id, article_id
@@ -62,8 +69,12 @@ CREATE TABLE IF NOT EXISTS `newsbeam.entities` (
   mention_count INT64 NOT NULL OPTIONS (description = 'How often the article names it.'),
   first_char INT64 NOT NULL OPTIONS (description = 'Where it is first named, in code points of `articles.text`.'),
   prominence FLOAT64 NOT NULL OPTIONS (description = '0…1, the mean of: log(1 + its mentions) / log(1 + those of the article\'s most named entity); how early it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the mean of the first two.'),
-  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): the mean over its mentions.'),
+  sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  sentiment_count INT64 NOT NULL OPTIONS (description = 'How many of its mentions have a sentiment.'),
+  sentiment_spread FLOAT64 OPTIONS (description = 'Standard deviation of the sentiment over them; 0 for a single one.'),
+  sentiment_unquoted FLOAT64 OPTIONS (description = 'As `sentiment`, of the mentions outside quotations: the outlet\'s own voice. NULL without any.'),
+  sentiment_unquoted_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.'),
   country_code STRING OPTIONS (description = 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.'),
   latitude FLOAT64 OPTIONS (description = 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.'),
   longitude FLOAT64 OPTIONS (description = 'Degrees east, as `latitude`.'),

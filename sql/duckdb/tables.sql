@@ -74,7 +74,10 @@ SELECT
   CAST(start_char AS INTEGER) AS start_char,
   CAST(end_char AS INTEGER) AS end_char,
   CAST(sentiment AS FLOAT) AS sentiment,
-  CAST(sentiment_label AS VARCHAR) AS sentiment_label
+  CAST(sentiment_label AS VARCHAR) AS sentiment_label,
+  CAST(quoted AS BOOLEAN) AS quoted,
+  CAST(speaker AS VARCHAR) AS speaker,
+  CAST(speaker_id AS VARCHAR) AS speaker_id
 FROM read_parquet('out/sample/sentences/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW sentences IS 'One row per sentence of an article that isn''t a copy, where a model of its language ran.';
@@ -87,9 +90,15 @@ COMMENT ON COLUMN sentences.start_char IS 'Where it begins in `articles.text`, i
 
 COMMENT ON COLUMN sentences.end_char IS 'Where it ends (exclusive).';
 
-COMMENT ON COLUMN sentences.sentiment IS '−1 (negative) … 1 (positive).';
+COMMENT ON COLUMN sentences.sentiment IS '−1 (negative) … 1 (positive); 0 is neutral.';
 
 COMMENT ON COLUMN sentences.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+
+COMMENT ON COLUMN sentences.quoted IS 'Whether it lies inside a quotation, wholly or mostly.';
+
+COMMENT ON COLUMN sentences.speaker IS 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.';
+
+COMMENT ON COLUMN sentences.speaker_id IS 'The speaker''s `entities.entity_id`, where they are an entity of the article.';
 
 CREATE OR REPLACE VIEW mentions AS
 SELECT
@@ -102,7 +111,11 @@ SELECT
   CAST(label AS VARCHAR) AS label,
   CAST(entity_id AS VARCHAR) AS entity_id,
   CAST(sentiment AS FLOAT) AS sentiment,
-  CAST(sentiment_label AS VARCHAR) AS sentiment_label
+  CAST(sentiment_label AS VARCHAR) AS sentiment_label,
+  CAST(negative AS FLOAT) AS negative,
+  CAST(neutral AS FLOAT) AS neutral,
+  CAST(positive AS FLOAT) AS positive,
+  CAST(quoted AS BOOLEAN) AS quoted
 FROM read_parquet('out/sample/mentions/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW mentions IS 'One row per occurrence of a name, number or date in an article that isn''t a copy.';
@@ -123,9 +136,17 @@ COMMENT ON COLUMN mentions.label IS 'One of OntoNotes'' 18 labels: PERSON, ORG, 
 
 COMMENT ON COLUMN mentions.entity_id IS 'What it names: `entities.entity_id`. NULL for numbers, amounts and dates.';
 
-COMMENT ON COLUMN mentions.sentiment IS '−1 (negative) … 1 (positive): how it is spoken of here.';
+COMMENT ON COLUMN mentions.sentiment IS '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.';
 
 COMMENT ON COLUMN mentions.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+
+COMMENT ON COLUMN mentions.negative IS '0…1: probability that it is spoken of badly. NULL with a word list.';
+
+COMMENT ON COLUMN mentions.neutral IS '0…1: probability that it is spoken of neither badly nor well.';
+
+COMMENT ON COLUMN mentions.positive IS '0…1: probability that it is spoken of well.';
+
+COMMENT ON COLUMN mentions.quoted IS 'Whether it stands inside a quotation: somebody''s words, not the outlet''s.';
 
 CREATE OR REPLACE VIEW entities AS
 SELECT
@@ -138,6 +159,10 @@ SELECT
   CAST(prominence AS FLOAT) AS prominence,
   CAST(sentiment AS FLOAT) AS sentiment,
   CAST(sentiment_label AS VARCHAR) AS sentiment_label,
+  CAST(sentiment_count AS INTEGER) AS sentiment_count,
+  CAST(sentiment_spread AS FLOAT) AS sentiment_spread,
+  CAST(sentiment_unquoted AS FLOAT) AS sentiment_unquoted,
+  CAST(sentiment_unquoted_label AS VARCHAR) AS sentiment_unquoted_label,
   CAST(country_code AS VARCHAR) AS country_code,
   CAST(latitude AS DOUBLE) AS latitude,
   CAST(longitude AS DOUBLE) AS longitude
@@ -159,9 +184,17 @@ COMMENT ON COLUMN entities.first_char IS 'Where it is first named, in code point
 
 COMMENT ON COLUMN entities.prominence IS '0…1, the mean of: log(1 + its mentions) / log(1 + those of the article''s most named entity); how early it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the mean of the first two.';
 
-COMMENT ON COLUMN entities.sentiment IS '−1 (negative) … 1 (positive): the mean over its mentions.';
+COMMENT ON COLUMN entities.sentiment IS '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.';
 
 COMMENT ON COLUMN entities.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+
+COMMENT ON COLUMN entities.sentiment_count IS 'How many of its mentions have a sentiment.';
+
+COMMENT ON COLUMN entities.sentiment_spread IS 'Standard deviation of the sentiment over them; 0 for a single one.';
+
+COMMENT ON COLUMN entities.sentiment_unquoted IS 'As `sentiment`, of the mentions outside quotations: the outlet''s own voice. NULL without any.';
+
+COMMENT ON COLUMN entities.sentiment_unquoted_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.';
 
 COMMENT ON COLUMN entities.country_code IS 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.';
 

@@ -48,7 +48,9 @@ SELECT
   e.mention_count,
   e.prominence,
   e.sentiment,
-  e.sentiment_label
+  e.sentiment_label,
+  e.sentiment_count,
+  e.sentiment_unquoted
 FROM stories AS a
 JOIN entities AS e ON e.article_id = a.canonical_id
 JOIN entity_names AS n ON n.entity_id = e.entity_id;
@@ -71,7 +73,9 @@ SELECT
   e.mention_count,
   e.prominence,
   e.sentiment,
-  e.sentiment_label
+  e.sentiment_label,
+  e.sentiment_count,
+  e.sentiment_unquoted
 FROM articles AS a
 JOIN entities AS e ON e.article_id = a.canonical_id
 JOIN entity_names AS n ON n.entity_id = e.entity_id;
@@ -209,6 +213,66 @@ SELECT
 FROM named_with_copies
 WHERE source IS NOT NULL
 GROUP BY entity_id, name, label, source;
+
+-- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `source` is NULL for articles without one.
+CREATE OR REPLACE VIEW own_voice AS
+SELECT
+  n.entity_id,
+  n.name,
+  n.label,
+  n.source,
+  COUNT(DISTINCT n.article_id) AS articles,
+  SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
+  SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
+  AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
+  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations
+FROM named AS n
+JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
+GROUP BY n.entity_id, n.name, n.label, n.source;
+
+-- As `own_voice`, but a story counts every time that it was printed.
+CREATE OR REPLACE VIEW own_voice_with_copies AS
+SELECT
+  n.entity_id,
+  n.name,
+  n.label,
+  n.source,
+  COUNT(DISTINCT n.article_id) AS articles,
+  SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
+  SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
+  AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
+  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations
+FROM named_with_copies AS n
+JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
+GROUP BY n.entity_id, n.name, n.label, n.source;
+
+-- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their `entity_id`, NULL where they are no entity of the article.
+CREATE OR REPLACE VIEW speakers AS
+SELECT
+  s.speaker_id,
+  s.speaker,
+  COUNT(DISTINCT a.article_id) AS articles,
+  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(*) AS sentences,
+  AVG(s.sentiment) AS sentiment
+FROM stories AS a
+JOIN sentences AS s ON s.article_id = a.canonical_id
+WHERE s.speaker IS NOT NULL
+GROUP BY s.speaker_id, s.speaker;
+
+-- As `speakers`, but a story counts every time that it was printed.
+CREATE OR REPLACE VIEW speakers_with_copies AS
+SELECT
+  s.speaker_id,
+  s.speaker,
+  COUNT(DISTINCT a.article_id) AS articles,
+  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(*) AS sentences,
+  AVG(s.sentiment) AS sentiment
+FROM articles AS a
+JOIN sentences AS s ON s.article_id = a.canonical_id
+WHERE s.speaker IS NOT NULL
+GROUP BY s.speaker_id, s.speaker;
 
 -- Outlets: articles, how many of them are copies of another's, the days that they span and their tone.
 CREATE OR REPLACE VIEW outlets AS

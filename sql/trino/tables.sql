@@ -35,8 +35,11 @@ CREATE TABLE IF NOT EXISTS hive.newsbeam.sentences (
   sentence_index INTEGER COMMENT 'Place among the article''s sentences, from 0.',
   start_char INTEGER COMMENT 'Where it begins in `articles.text`, in code points from 0.',
   end_char INTEGER COMMENT 'Where it ends (exclusive).',
-  sentiment REAL COMMENT '−1 (negative) … 1 (positive).',
-  sentiment_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'
+  sentiment REAL COMMENT '−1 (negative) … 1 (positive); 0 is neutral.',
+  sentiment_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment` is.',
+  quoted BOOLEAN COMMENT 'Whether it lies inside a quotation, wholly or mostly.',
+  speaker VARCHAR COMMENT 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.',
+  speaker_id VARCHAR COMMENT 'The speaker''s `entities.entity_id`, where they are an entity of the article.'
 )
 COMMENT 'One row per sentence of an article that isn''t a copy, where a model of its language ran.'
 WITH (
@@ -53,8 +56,12 @@ CREATE TABLE IF NOT EXISTS hive.newsbeam.mentions (
   text VARCHAR COMMENT 'The name as the text has it, without a leading article, a title or a possessive.',
   label VARCHAR COMMENT 'One of OntoNotes'' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.',
   entity_id VARCHAR COMMENT 'What it names: `entities.entity_id`. NULL for numbers, amounts and dates.',
-  sentiment REAL COMMENT '−1 (negative) … 1 (positive): how it is spoken of here.',
-  sentiment_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'
+  sentiment REAL COMMENT '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.',
+  sentiment_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment` is.',
+  negative REAL COMMENT '0…1: probability that it is spoken of badly. NULL with a word list.',
+  neutral REAL COMMENT '0…1: probability that it is spoken of neither badly nor well.',
+  positive REAL COMMENT '0…1: probability that it is spoken of well.',
+  quoted BOOLEAN COMMENT 'Whether it stands inside a quotation: somebody''s words, not the outlet''s.'
 )
 COMMENT 'One row per occurrence of a name, number or date in an article that isn''t a copy.'
 WITH (
@@ -70,8 +77,12 @@ CREATE TABLE IF NOT EXISTS hive.newsbeam.entities (
   mention_count INTEGER COMMENT 'How often the article names it.',
   first_char INTEGER COMMENT 'Where it is first named, in code points of `articles.text`.',
   prominence REAL COMMENT '0…1, the mean of: log(1 + its mentions) / log(1 + those of the article''s most named entity); how early it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the mean of the first two.',
-  sentiment REAL COMMENT '−1 (negative) … 1 (positive): the mean over its mentions.',
+  sentiment REAL COMMENT '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.',
   sentiment_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment` is.',
+  sentiment_count INTEGER COMMENT 'How many of its mentions have a sentiment.',
+  sentiment_spread REAL COMMENT 'Standard deviation of the sentiment over them; 0 for a single one.',
+  sentiment_unquoted REAL COMMENT 'As `sentiment`, of the mentions outside quotations: the outlet''s own voice. NULL without any.',
+  sentiment_unquoted_label VARCHAR COMMENT '`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.',
   country_code VARCHAR COMMENT 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.',
   latitude DOUBLE COMMENT 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.',
   longitude DOUBLE COMMENT 'Degrees east, as `latitude`.'

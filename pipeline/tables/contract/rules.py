@@ -129,6 +129,21 @@ RELATIONS = (
     ),
     Rule(
         "keys",
+        "entities: sentiment_count is that of their mentions with a sentiment, and its spread is no less than 0",
+        "SELECT e.article_id || ':' || e.entity_id AS key, coalesce(m.found, 0) != e.sentiment_count "
+        "OR (e.sentiment_count = 0) != (e.sentiment IS NULL) OR coalesce(e.sentiment_spread < 0, false) AS bad "
+        "FROM entities e LEFT JOIN (SELECT article_id, entity_id, count(sentiment) AS found FROM mentions "
+        "GROUP BY ALL) m USING (article_id, entity_id)",
+    ),
+    Rule(
+        "keys",
+        "sentences: speaker_id leads to an entity of the article, and stands only beside a speaker",
+        "SELECT s.article_id || ':' || s.sentence_index AS key, e.article_id IS NULL OR s.speaker IS NULL AS bad "
+        "FROM sentences s LEFT JOIN entities e ON e.article_id = s.article_id AND e.entity_id = s.speaker_id "
+        "WHERE s.speaker_id IS NOT NULL",
+    ),
+    Rule(
+        "keys",
         "articles: sentence_count is that of their sentences, which are numbered from 0",
         "SELECT a.article_id AS key, coalesce(a.sentence_count, 0) != coalesce(s.found, 0) "
         "OR s.found != s.highest + 1 AS bad FROM stories a LEFT JOIN (SELECT article_id, count(*) AS found, "

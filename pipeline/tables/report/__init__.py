@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipeline.options import UsageError
 from pipeline.tables.report.figures import Figures
 from pipeline.tables.report.page import collect, render
 from pipeline.tables.runs import open_runs
-from pipeline.usage import DONE, command_parser
+from pipeline.usage import DONE, command_parser, print_json
 
 TITLE = "What was in the news"
 NAME = "report.html"
@@ -52,13 +51,13 @@ def report(argv: Sequence[str]) -> int:
         data = collect(Figures(connection, run), options.title)
     if options.json and not options.html:
         del data["world"]
-        print(json.dumps(data, ensure_ascii=False, indent=1))  # noqa: T201
+        print_json(data)
         return DONE
     target = options.html or FileSystems.join(run.output, NAME)
     page = render(data, options.title).encode()
     _write(target, page)
     if options.json:
-        print(json.dumps({"html": target, "bytes": len(page)}))  # noqa: T201
+        print_json({"html": target, "bytes": len(page)})
     else:
         print(f"{target} ({len(page) / (1 << 20):.1f} MiB)")  # noqa: T201
     return DONE

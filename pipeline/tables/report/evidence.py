@@ -40,7 +40,7 @@ marks AS (
     list(m.end_char ORDER BY m.start_char) AS ends
   FROM best b JOIN mentions m USING (entity_id, article_id, sentence_index) GROUP BY ALL
 )
-SELECT b.entity_id, b.article_id, b.sentiment, s.start_char, s.end_char, k.starts, k.ends,
+SELECT b.entity_id, b.article_id, b.sentiment, s.quoted, s.speaker, s.start_char, s.end_char, k.starts, k.ends,
   a.title, a.source, a.url, strftime(a.published_at, '%Y-%m-%d') AS day,
   substring(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
 FROM best b
@@ -98,6 +98,8 @@ def _sentence(row: dict[str, Any]) -> dict[str, Any]:
         "url": row["url"],
         "day": row["day"],
         "article": row["article_id"],
+        "quoted": row["quoted"],
+        "speaker": row["speaker"],
     }
 
 

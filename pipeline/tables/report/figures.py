@@ -177,6 +177,29 @@ class Figures:
         )
         return {"outlets": outlets, "named": named, "tones": tones}
 
+    def voices(self) -> dict[str, Any]:
+        """Who gets to speak, and the tone of the most named in the outlets' own voice and in quotations."""
+        speakers = self.rows(
+            "SELECT speaker AS name, speaker_id AS id, articles, sentences, sentiment FROM speakers "
+            "ORDER BY sentences DESC, articles DESC, speaker LIMIT ?",
+            [MOST_NAMED],
+        )
+        for speaker in speakers:
+            speaker["id"] = speaker["id"] or speaker["name"]
+        tones = self.rows(
+            "WITH most AS (SELECT entity_id, name, articles, mentions FROM names_once WHERE label IN ('PERSON', 'ORG') "
+            "ORDER BY articles DESC, mentions DESC, name LIMIT 60) "
+            "SELECT b.entity_id AS id, b.name, count(*) FILTER (NOT m.quoted) AS own_mentions, "
+            "count(*) FILTER (m.quoted) AS quoted_mentions, avg(m.sentiment) FILTER (NOT m.quoted) AS own, "
+            "avg(m.sentiment) FILTER (m.quoted) AS quoted "
+            "FROM most b JOIN mentions m USING (entity_id) WHERE m.sentiment IS NOT NULL "
+            "GROUP BY b.entity_id, b.name, b.articles, b.mentions "
+            "HAVING count(*) FILTER (m.quoted) > 0 AND count(*) FILTER (NOT m.quoted) > 0 "
+            "ORDER BY b.articles DESC, b.mentions DESC, b.name LIMIT ?",
+            [MOST_NAMED],
+        )
+        return {"speakers": speakers, "tones": tones}
+
     def languages(self) -> list[dict[str, Any]]:
         """Languages with their articles, and how many of these were read for names."""
         return self.rows("SELECT * FROM languages ORDER BY articles DESC, language LIMIT 12")

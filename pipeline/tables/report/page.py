@@ -13,6 +13,8 @@ from typing import Any
 from pipeline.tables.report.evidence import entities
 from pipeline.tables.report.figures import Figures
 
+SCRIPT = ("tools", "names", "search", "coverage", "run")
+
 
 def collect(figures: Figures, title: str) -> dict[str, Any]:
     """All that a page shows of a run."""
@@ -30,6 +32,7 @@ def collect(figures: Figures, title: str) -> dict[str, Any]:
         "places": places,
         "world": json.loads(_file("charts/world.json")) if places["countries"] or places["cities"] else None,
         "outlets": figures.outlets(),
+        "voices": figures.voices(),
         "languages": figures.languages(),
         "spread": figures.spread(),
         "flow": figures.flow(),
@@ -44,7 +47,7 @@ def render(data: dict[str, Any], title: str) -> str:
     What comes from articles stands in one block of JSON, in which nothing can end the block; the script puts it into
     text nodes. The policy in the head allows the two scripts by their digests and no request at all.
     """
-    charts, script = _file("charts/charts.js"), _file("page.js")
+    charts, script = _file("charts/charts.js"), page_script()
     return Template(_file("page.html")).substitute(
         title=html.escape(f"{title} · newsbeam"),
         heading=html.escape(title),
@@ -54,6 +57,11 @@ def render(data: dict[str, Any], title: str) -> str:
         script=script,
         script_hashes=" ".join(f"'sha256-{_digest(content)}'" for content in (charts, script)),
     )
+
+
+def page_script() -> str:
+    """The page's own script: its parts, in a scope of their own."""
+    return '(() => {\n"use strict";\n' + "\n".join(_file(f"script/{part}.js") for part in SCRIPT) + "})();\n"
 
 
 def embed(data: Any) -> str:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from rich.console import Console
 
 from pipeline.options import UsageError
 from pipeline.tables.runs import open_runs
 from pipeline.tables.trace.content import collect, to_json
 from pipeline.tables.trace.page import render
 from pipeline.tables.trace.screen import show
-from pipeline.usage import DONE, command_parser
+from pipeline.usage import DONE, command_parser, make_console, print_json
 
 EXAMPLES = {
     "newsbeam trace out/sample 6e71a4ca6d23": "an article; the beginning of its id is enough",
@@ -62,9 +59,9 @@ def trace(argv: Sequence[str]) -> int:
         if not options.json:
             print(options.html)  # noqa: T201
     if options.json:
-        print(json.dumps(to_json(found), ensure_ascii=False, indent=1))  # noqa: T201
+        print_json(to_json(found))
     elif not options.html:
-        show(found, Console())
+        show(found, make_console())
     return DONE
 
 

@@ -17,7 +17,9 @@ SELECT
   e.mention_count,
   e.prominence,
   e.sentiment,
-  e.sentiment_label
+  e.sentiment_label,
+  e.sentiment_count,
+  e.sentiment_unquoted
 FROM {articles} AS a
 JOIN entities AS e ON e.article_id = a.canonical_id
 JOIN entity_names AS n ON n.entity_id = e.entity_id
