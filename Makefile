@@ -41,8 +41,9 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, and the answers of docs/queries.md
 	$(BIN)/python -m schemas.tables > docs/tables.md
+	$(BIN)/python -m docs.queries
 
 sql: $(SETUP) ## Generate the files of sql/ from the schemas
 	$(BIN)/python -m sql.generate

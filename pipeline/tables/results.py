@@ -86,7 +86,7 @@ def cell(value: Any) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, float):
-        return f"{value:,.3f}" if math.isfinite(value) else str(value)
+        return f"{value:,.3f}".rstrip("0").removesuffix(".") if math.isfinite(value) else str(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, timedelta):
