@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid clean
+.PHONY: help setup run-local test lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-page bench-langid clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
+
+bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up articles, and how the page opens
+	$(BIN)/python -m benchmarks.page
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)

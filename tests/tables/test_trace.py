@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.run import run
-from pipeline.tables.trace.content import ADDED, KEPT, REMOVED, compare
+from pipeline.tables.trace.content import ADDED, KEPT, compare
 from tests.conftest import PROSE
 from tests.read.test_archives import make_zip
 

@@ -19,16 +19,21 @@ from transforms.clean.text import repair_text
 # As many characters of an id as make a slip unlikely.
 SHORTEST = 6
 MENTION_RE = re.compile(r"(.{6,}):(\d+)", re.DOTALL)
+WORD_RE = re.compile(r"\w+|\s+|[^\w\s]")
 KEPT, REMOVED, ADDED = " ", "-", "+"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A line of the diff between the text as read and as cleaned: how it fared, itself, and the rule that took it."""
+    """A line of the diff between the text as read and as cleaned: how it fared, itself, and the rule that took it.
+
+    `parts` are its pieces, each with whether it is what sets the line apart from the one that took its place.
+    """
 
     kind: str
     line: str
     rule: str = ""
+    parts: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,9 +122,25 @@ def compare(raw: str) -> list[Change]:
         if code == "equal":
             changes += [Change(KEPT, line) for line in before[low:high]]
             continue
-        changes += [Change(REMOVED, line, rules.get(repair_text(line), "")) for line in before[low:high]]
-        changes += [Change(ADDED, line) for line in after[first:last]]
+        old, new = before[low:high], after[first:last]
+        pairs = [_words(one, other) for one, other in zip(old, new, strict=True)] if len(old) == len(new) else []
+        for index, line in enumerate(old):
+            rule = rules.get(repair_text(line), "")
+            changes.append(Change(REMOVED, line, rule, pairs[index][0] if pairs else ((line, True),)))
+            if pairs:
+                changes.append(Change(ADDED, new[index], parts=pairs[index][1]))
+        changes += [Change(ADDED, line, parts=((line, True),)) for line in new[len(pairs) :]]
     return changes
+
+
+def _words(old: str, new: str) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
+    """Two versions of a line, each in pieces with whether they differ from the other's."""
+    before, after = WORD_RE.findall(old), WORD_RE.findall(new)
+    removed, added = [], []
+    for code, low, high, first, last in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        removed.append(("".join(before[low:high]), code != "equal"))
+        added.append(("".join(after[first:last]), code != "equal"))
+    return tuple(part for part in removed if part[0]), tuple(part for part in added if part[0])
 
 
 def to_json(trace: Trace) -> dict[str, Any]:
@@ -138,7 +159,11 @@ def to_json(trace: Trace) -> dict[str, Any]:
         },
         "raw": plain(record.payload) if record else None,
         "text_as_read": trace.source.parsed.text if trace.source.parsed else None,
-        "changes": [change.__dict__ for change in trace.changes if change.kind != KEPT],
+        "changes": [
+            {"kind": change.kind, "line": change.line, "rule": change.rule or None}
+            for change in trace.changes
+            if change.kind != KEPT
+        ],
         "sentences": trace.sentences,
         "mentions": trace.mentions if trace.mention is None else [trace.mentions[trace.mention]],
         "entities": trace.entities,

@@ -6,14 +6,14 @@ import html
 from importlib import resources
 from typing import Any
 
-from pipeline.tables.trace.content import ADDED, KEPT, REMOVED, Trace
+from pipeline.tables.trace.content import ADDED, KEPT, REMOVED, Change, Trace
 from pipeline.usage import printable
 
 RAW_CHARS = 4000
 STYLE = """
 main { max-width: 860px; } .diff { white-space: pre-wrap; font: .85rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .diff span { display: block; padding: 0 .5rem; unicode-bidi: isolate; min-height: 1.5em; }
-.diff .removed { background: color-mix(in srgb, var(--n2) 22%, transparent); text-decoration: line-through; }
+.diff .removed { background: color-mix(in srgb, var(--n2) 22%, transparent); }
 .diff .added { background: color-mix(in srgb, var(--p2) 22%, transparent); }
 .diff small { text-decoration: none; color: var(--muted); float: right; }
 .sentence { display: grid; grid-template-columns: 3.6rem minmax(0, 1fr); gap: .4rem; margin: .35rem 0; }
@@ -93,9 +93,15 @@ def _changes(trace: Trace) -> str:
             sign = (
                 f"<span hidden>{'removed' if change.kind == REMOVED else 'added'}</span>" if change.kind != KEPT else ""
             )
-            lines.append(f'<span class="{style}">{rule}{sign}{text(change.line)}</span>')
+            lines.append(f'<span class="{style}">{rule}{sign}{_parts(change)}</span>')
         body = f'<div class="diff">{"".join(lines)}</div>'
     return f"<section><h2>What cleaning changed</h2>{body}</section>"
+
+
+def _parts(change: Change) -> str:
+    if len(change.parts) < 2:
+        return text(change.line)
+    return "".join(f"<b>{text(part)}</b>" if changed else text(part) for part, changed in change.parts)
 
 
 def _sentences(trace: Trace) -> str:

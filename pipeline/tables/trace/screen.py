@@ -16,6 +16,8 @@ from pipeline.usage import printable
 RAW_CHARS = 600
 # Lines of the diff around a change, and of a diff in all.
 AROUND = 1
+# Characters of what didn't change that are shown beside what did.
+BESIDE = 28
 MOST_LINES = 200
 MOODS = {"positive": "green", "negative": "red", "neutral": "dim"}
 KIND_STYLES = {"PERSON": "bold cyan", "ORG": "bold magenta", "GPE": "bold yellow"}
@@ -49,7 +51,7 @@ def _header(trace: Trace, console: Console) -> None:
     }
     for name, value in lines.items():
         if value:
-            console.print(Text(f"{name:10}", style="dim") + Text(printable(str(value))), soft_wrap=True)
+            console.print(Text.assemble((f"{name:10}", "dim"), printable(str(value))), soft_wrap=True)
 
 
 def _score(value: float | None, label: str | None) -> str | None:
@@ -99,11 +101,33 @@ def _diff(changes: list[Change]) -> Iterator[Text]:
         if shown > MOST_LINES:
             yield Text("… and more; --json has all", style="dim")
             return
-        style = {REMOVED: "red", ADDED: "green"}.get(change.kind, "dim")
-        line = Text(f"{change.kind} {printable(change.line)}", style=style)
-        if change.rule:
-            line.append(f"  ← {change.rule}", style="yellow")
-        yield line
+        yield _line(change)
+
+
+def _line(change: Change) -> Text:
+    """A line of the diff; of one that changed in places, the places and what is next to them."""
+    if change.kind == KEPT:
+        return Text(f"  {_short(printable(change.line))}", style="dim")
+    style = {REMOVED: "red", ADDED: "green"}[change.kind]
+    line = Text.assemble((f"{change.kind} ", style))
+    for index, (part, changed) in enumerate(change.parts):
+        shown = printable(part)
+        if changed:
+            line.append(shown, style=style if len(change.parts) == 1 else f"{style} bold")
+        else:
+            line.append(_short(shown, start=index == 0, end=index == len(change.parts) - 1), style="dim")
+    if change.rule:
+        line.append(f"  ← {change.rule}", style="yellow")
+    return line
+
+
+def _short(text: str, *, start: bool = False, end: bool = True) -> str:
+    """A piece of a line that didn't change, without its middle, or without its far end at the line's start or end."""
+    if len(text) <= 2 * BESIDE + 3:
+        return text
+    if start:
+        return "… " + text[-BESIDE:].lstrip()
+    return text[:BESIDE].rstrip() + " … " + ("" if end else text[-BESIDE:].lstrip())
 
 
 def _sentences(trace: Trace, console: Console) -> None:
@@ -119,7 +143,6 @@ def _sentences(trace: Trace, console: Console) -> None:
 def _sentence(trace: Trace, row: dict[str, Any]) -> Text:
     start, end = row["start_char"], row["end_char"]
     score = "      " if row["sentiment"] is None else f"{row['sentiment']:+.2f} "
-    line = Text(score, style=MOODS.get(row["sentiment_label"] or "", "dim"))
     # Replacing characters one by one keeps the offsets.
     body = Text(printable(trace.article["text"][start:end]).replace("\n", " "))
     for mention in trace.mentions:
@@ -128,7 +151,7 @@ def _sentence(trace: Trace, row: dict[str, Any]) -> Text:
             if mention["mention_index"] == trace.mention:
                 style += " reverse"
             body.stylize(style, mention["start_char"] - start, min(mention["end_char"], end) - start)
-    return line + body
+    return Text.assemble((score, MOODS.get(row["sentiment_label"] or "", "dim")), body)
 
 
 def _entities(trace: Trace, console: Console) -> None:
