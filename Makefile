@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-page bench-langid clean
+.PHONY: help setup run-local test test-accurate lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ run-local: $(SETUP) ## Run the job on this machine: INPUT=… OUTPUT=…, the sa
 
 test: $(SETUP) ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
+	$(BIN)/python -m pytest tests/sentiment/test_accurate.py tests/end-to-end/test_accurate_run.py
 
 lint: $(SETUP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -78,6 +82,13 @@ bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up ar
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
+
+bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
+	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))
+
+train-sentiment: $(SETUP) ## Train both models of sentiment from the data to the shipped files: DATA=../shared/data
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m training.sentiment $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

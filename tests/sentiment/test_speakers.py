@@ -47,6 +47,9 @@ def speakers(text: str) -> list[str | None]:
         ("Ann Reed met Tom Hill. “We will win,” he said.", [None, None]),
         ("Ann Reed went home. Nobody saw “Annie Hall”.", [None, None]),
         ("Ann Reed said she was tired.", [None]),
+        ("A source close to Ann Reed told reporters that the plan was “a disaster”.", [None]),
+        ("“We will win,” a spokesman for Ann Reed said.", [None]),
+        ("“We will win,” said a spokesman for Mayor Ann Reed.", [None]),
         # Pronouns, one person alone.
         ("Ann Reed came home late. “I am tired,” she said.", [None, "Ann Reed"]),
         ("“We will win,” said Ann Reed. “We always do,” she added.", ["Ann Reed", "Ann Reed"]),

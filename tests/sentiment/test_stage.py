@@ -68,6 +68,8 @@ def test_a_language_without_a_model_is_not_known(make_article: Any, language: st
 
 
 class _Poisoned:
+    neutral = 0.05
+
     def score(self, readings: Sequence[Reading]) -> list[Scores]:
         if any("terrible" in reading.text for reading in readings):
             raise ValueError("no such words")

@@ -36,7 +36,9 @@ class Scores(NamedTuple):
 
 
 class SentimentModel(Protocol):
-    """An engine, loaded once a process."""
+    """An engine, loaded once a process. `neutral`: a score nearer to 0 is neutral."""
+
+    neutral: float
 
     def score(self, readings: Sequence[Reading]) -> list[Scores]:
         """The scores of each reading. What stands beside a reading in the batch changes nothing for it."""

@@ -37,6 +37,10 @@ SAID_PRONOUN = re.compile(rf"[\s,]*(?:{ADVERB}{VERBS}\s+(he|she)\b|(he|she)\s+{A
 PRONOUN_SAID = re.compile(rf"\b(he|she)\s+{ADVERB}{VERBS}\b", re.I)
 # Before a name that follows a quotation: “…,” the mayor, X, said; “…,” Mayor X said.
 BEFORE_NAME = re.compile(rf"[\s,]*{OFFICE}$")
+# What makes a name part of somebody else's description: “a source close to X”, “a spokesman for President X”.
+BELONGS = re.compile(
+    r"\b(?:to|of|for|with|by|from|against|about|at|in|on|between|under|behind|near)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)?$"
+)
 # What may stand between the verb and the quotation that follows it.
 TAIL = re.compile(r"[^.!?\n]{0,90}[\s:,—–\-]*$")
 REACH = 200  # characters on either side of a quotation where its speaker is looked for
@@ -159,7 +163,11 @@ def _named_after(article: _Article, index: int) -> int | None:
     limit = _limit(article, index)
     for name in article.names_in(quote.end, min(limit, quote.end + REACH)):
         between = article.text[quote.end : name.start]
-        if AFTER_VERB.fullmatch(between) or ACCORDING.search(between):
+        if ACCORDING.search(between):
+            return name.entity
+        if BELONGS.search(between):
+            continue
+        if AFTER_VERB.fullmatch(between):
             return name.entity
         if BEFORE_NAME.fullmatch(between) and AFTER_NAME.match(article.text[name.end : limit]):
             return name.entity
@@ -173,9 +181,10 @@ def _named_before(article: _Article, index: int) -> int | None:
     before = article.names_in(floor, quote.start)
     for name in reversed(before):
         rest = article.text[name.end : quote.start]
-        if (verb := AFTER_NAME.match(rest)) and TAIL.fullmatch(rest[verb.end() :]):
-            return name.entity
         start = article.text[floor : name.start]
+        belongs = BELONGS.search(start)
+        if not belongs and (verb := AFTER_NAME.match(rest)) and TAIL.fullmatch(rest[verb.end() :]):
+            return name.entity
         if ACCORDING.search(start) and TAIL.fullmatch(rest):
             return name.entity
     return None

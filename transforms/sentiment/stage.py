@@ -47,8 +47,8 @@ def mark_quotes(document: Document) -> Document:
     )
 
 
-def apply_scores(document: Document, scores: Scores) -> Document:
-    """The document with the scores of its sentences, mentions and entities, and its own."""
+def apply_scores(document: Document, scores: Scores, neutral: float) -> Document:
+    """The document with the scores of its sentences, mentions and entities, and its own. `neutral`: the engine's."""
     sentences = tuple(
         part._replace(sentiment=score) for part, score in zip(document.sentences or (), scores.sentences, strict=True)
     )
@@ -62,6 +62,7 @@ def apply_scores(document: Document, scores: Scores) -> Document:
         mentions=mentions,
         moods=entity_moods(mentions, len(document.entities)),
         sentiment=article_sentiment(sentences),
+        neutral=neutral,
     )
 
 
@@ -74,7 +75,7 @@ def score_documents(documents: Sequence[Document], model: SentimentModel) -> lis
     known = [index for index, part in enumerate(marked) if part.sentences and part.article.language in LANGUAGES]
     readings: list[Reading] = [reading_of(marked[index]) for index in known]
     for index, scores in zip(known, model.score(readings) if readings else [], strict=True):
-        marked[index] = apply_scores(marked[index], scores)
+        marked[index] = apply_scores(marked[index], scores, model.neutral)
     return marked
 
 

@@ -15,6 +15,9 @@ from transforms.sentiment.model import TARGETS, Reading, Scores
 class VaderModel:
     """VADER's compound scores."""
 
+    # VADER's own threshold.
+    neutral = 0.05
+
     def __init__(self) -> None:
         self._analyzer = SentimentIntensityAnalyzer()
 
