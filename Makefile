@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test test-accurate lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid bench-sentiment train-sentiment clean
+.PHONY: help setup run-local test test-accurate lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,15 +45,22 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, and the answers of docs/queries.md
 	$(BIN)/python -m schemas.tables > docs/tables.md
+	$(BIN)/python -m docs.queries
+
+sql: $(SETUP) ## Generate the files of sql/ from the schemas
+	$(BIN)/python -m sql.generate
+
+charts: $(SETUP) ## Bundle the page's charting libraries and map anew (needs npm)
+	$(BIN)/python pipeline/tables/report/charts/build.py
 
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra test --extra lint setup.py requirements.build -o requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
@@ -69,6 +76,9 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
+
+bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up articles, and how the page opens
+	$(BIN)/python -m benchmarks.page
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)

