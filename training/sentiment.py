@@ -27,7 +27,7 @@ GO_ON = ("--epochs", "2", "--rate", "6e-5", "--start")
 def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]]:
     """The steps in order: the file that each leaves, and its module with arguments."""
     places = (str(data), str(work))
-    first, second, third = (work / f"teacher-{seed}.pt" for seed in (1, 2, 3))
+    first, second = (work / f"teacher-{seed}.pt" for seed in (1, 2))
     labelling, accurate = work / "labelling", work / "accurate"
     limit = ("--limit", str(sentences))
     return [
@@ -37,8 +37,7 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
         (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "2"]),
         (second, ["sentiment_teacher", *places, "--seed", "2", *GO_ON, str(first)]),
-        (third, ["sentiment_teacher", *places, "--seed", "3", *GO_ON, str(first)]),
-        (accurate / CARD, ["sentiment_export", *places, str(accurate), str(second), str(third)]),
+        (accurate / CARD, ["sentiment_export", *places, str(accurate), str(second)]),
     ]
 
 
