@@ -1,7 +1,7 @@
 """Sentiment: of a sentence, of an article, and of the sentences that mention an entity.
 
 In: documents with sentences and mentions. Out: the same with scores in −1 (negative) … 1 (positive); documents without
-sentences pass as they are, their sentiment not known. Nothing is rejected.
+sentences pass as they are, their sentiment not known. Nothing is rejected but poison (`guard`).
 
 The model is VADER (Hutto & Gilbert 2014), whose compound score is that of a sentence. An article's score is the mean
 over its sentences, weighted by their length; a mention's is that of its sentence.
@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import apache_beam as beam
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from schemas.records import Document
+from transforms.guard import UNGUARDED, Guard, Guarded
+from transforms.outcome import KEPT, REJECTS
 
+STAGE = "sentiment"
 # Of the languages that are analysed, those whose words the model knows.
 LANGUAGES = ("en",)
 
@@ -65,11 +68,14 @@ class _ScoreSentiment(beam.DoFn):
 
 @dataclass
 class ScoreSentiment(beam.PTransform):
-    """Documents → documents with sentiment."""
+    """Documents → documents with sentiment (`kept`) and rejects (`rejects`)."""
+
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, documents: beam.PCollection[Document]) -> beam.PCollection[Document]:
+    def expand(self, documents: beam.PCollection[Document]) -> Any:
         """One in, one out."""
-        return documents | "Score" >> beam.ParDo(_ScoreSentiment())
+        score = Guarded(_ScoreSentiment(), STAGE, self.guard)
+        return documents | "Score" >> beam.ParDo(score).with_outputs(REJECTS, main=KEPT)
