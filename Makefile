@@ -13,7 +13,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test test-faults fuzz lint format docs picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-langid clean
+.PHONY: help setup run-local test test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ fuzz: $(SETUP) ## Fuzz the parsers and the cleaner: FUZZ_SECONDS=60 for each of 
 		$(BIN)/python -m tests.fuzz.fuzz $$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 \
 			-artifact_prefix=build/fuzz/ build/fuzz/$$target || exit 1; done
 
+test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
+	$(BIN)/python -m pytest tests/sentiment/test_accurate.py tests/end-to-end/test_accurate_run.py
+
 lint: $(SETUP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,15 +60,22 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, and the answers of docs/queries.md
 	$(BIN)/python -m schemas.tables > docs/tables.md
+	$(BIN)/python -m docs.queries
+
+sql: $(SETUP) ## Generate the files of sql/ from the schemas
+	$(BIN)/python -m sql.generate
+
+charts: $(SETUP) ## Bundle the page's charting libraries and map anew (needs npm)
+	$(BIN)/python pipeline/tables/report/charts/build.py
 
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra test --extra lint setup.py requirements.build -o requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
@@ -87,8 +98,18 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
 
+bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up articles, and how the page opens
+	$(BIN)/python -m benchmarks.page
+
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
+
+bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
+	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))
+
+train-sentiment: $(SETUP) ## Train both models of sentiment from the data to the shipped files: DATA=../shared/data
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m training.sentiment $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,12 +1,14 @@
 """The command line: which command is meant, and how its end is told to the shell.
 
-Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted. Errors are one line on standard error.
+Exit statuses are those of `pipeline.usage`. Errors are one line on standard error; with `--json` an object on standard
+output says the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
@@ -16,8 +18,8 @@ from importlib import metadata
 from typing import NoReturn
 
 from pipeline.errors import UsageError, WorkerDiedError
+from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
 # How a run that a worker's death has ended tells `supervise`; `sysexits.h` calls it EX_TEMPFAIL.
 WORKER_DIED = 75
 
@@ -27,6 +29,11 @@ COMMANDS = {
     "run": ("read dumps, write tables", "pipeline.supervise:run"),
     "retry": ("try again what a run rejected and might do better", "pipeline.supervise:retry"),
     "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
+    "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
+    "report": ("write a page about a run", "pipeline.tables.report:report"),
+    "trace": ("show how one article became its rows", "pipeline.tables.trace:trace"),
+    "check": ("hold a run's tables to the contract", "pipeline.tables.check:check"),
+    "completion": ("print the shell's completion of commands and flags", "pipeline.completion:completion"),
 }
 
 
@@ -57,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="newsbeam",
         description="Raw news-article dumps in, Parquet tables of names and sentiment out.",
-        epilog="newsbeam COMMAND --help tells more.",
+        epilog="newsbeam COMMAND --help tells more. Every command takes --json.\n\nexit status:\n"
+        + "\n".join(f"  {status:<5}{meaning}" for status, meaning in STATUSES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"newsbeam {metadata.version('newsbeam')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -80,19 +89,26 @@ def guarded(function: str, argv: Sequence[str]) -> int:
     try:
         return int(getattr(importlib.import_module(module), name)(argv))
     except UsageError as error:
-        return _fail(str(error), USAGE)
+        return _fail(str(error), USAGE, argv)
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return DONE
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was left that looks like a finished run; --resume goes on", INTERRUPTED)
+        left = "; nothing was left that looks like a finished run; --resume goes on" if name in ("run", "retry") else ""
+        return _fail(f"interrupted{left}", INTERRUPTED, argv)
     except WorkerDiedError:
         return WORKER_DIED
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        return _fail(f"the run failed: {explain(error)}", FAILED)
+        return _fail(f"the {name} failed: {explain(error)}", FAILED, argv)
 
 
-def _fail(message: str, status: int) -> int:
+def _fail(message: str, status: int, argv: Sequence[str]) -> int:
     print(f"newsbeam: {message}", file=sys.stderr)  # noqa: T201
+    if "--json" in argv:
+        print(json.dumps({"error": message, "exit_status": status}, ensure_ascii=False))  # noqa: T201
     return status
 
 

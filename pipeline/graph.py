@@ -49,6 +49,8 @@ class Job:
     min_chars: int
     dedupe: str
     models: Mapping[str, str]
+    sentiment: str
+    sentiment_model: str | None
     run: Mapping[str, Any]
     earlier: Earlier = field(default_factory=Earlier)
     guard: Guard = UNGUARDED
@@ -79,7 +81,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     split = taken[KEPT] | "Sentences" >> SplitSentences(tuple(job.models), guard)
     found = split[KEPT] | "Entities" >> FindEntities(dict(job.models), guard)
     named = found[KEPT] | "Names" >> ResolveNames(guard)
-    scored = named[KEPT] | "Sentiment" >> ScoreSentiment(guard)
+    scored = named[KEPT] | "Sentiment" >> ScoreSentiment(job.sentiment, job.sentiment_model, guard)
     analysed = scored[KEPT] | "Assemble" >> AssembleRows()
     failed = tuple(stage[REJECTS] for stage in (split, found, named, scored))
     late = failed | "Failed" >> beam.Flatten()

@@ -30,7 +30,7 @@ from transforms.write.takeover import published_parts
 
 USAGE = "usage: newsbeam retry OUTPUT [--article_timeout SECONDS] [--workers N] … (flags as of newsbeam run)"
 # Of the finished run's options, those that make no sense here.
-DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers")
+DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers", "json")
 
 
 def retry(argv: Sequence[str]) -> int:
@@ -65,7 +65,7 @@ def _retry(argv: Sequence[str]) -> int:
         console.print(f"Nothing to try again{_left(again)}.", highlight=False)
         return 0
     console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
-    job = describe_job(options, list(again.files), output, check.check_models(options))
+    job = describe_job(options, list(again.files), output, check.check_models(options), check.check_sentiment(options))
     job = replace(job, run={**job.run, "reading": manifest.get("reading"), "options": manifest["options"]})
 
     def take(job: Job) -> Job:

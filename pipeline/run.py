@@ -19,12 +19,13 @@ from apache_beam.options.pipeline_options import StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
-from pipeline import check, local
+from pipeline import check, local, speed
 from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
 from pipeline.takeover import Before, identity, look_before, reading_of, take_over
+from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.guard import Guard
 from transforms.read.files import is_remote
@@ -67,7 +68,7 @@ def _run(argv: Sequence[str]) -> int:
     patterns, input_bytes = check.check_input(options)
     output = check.check_output(options)
     before = look_before(options, output)
-    job = describe_job(options, patterns, output, check.check_models(options))
+    job = describe_job(options, patterns, output, check.check_models(options), check.check_sentiment(options))
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
@@ -100,7 +101,7 @@ def carry_out(
     check.make_work(job.work, identity(job, before))
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible(), keep_alive(job.work):
+        with _interruptible(), keep_alive(job.work), speed.watch_memory() as performance:
             job = take(job)
             if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
                 _run_local(options, job, input_bytes, console)
@@ -114,14 +115,21 @@ def carry_out(
         raise
     for work in (*(dead.path for dead in before.dead), job.work):
         remove_work(work)
-    if not options.quiet:
-        manifest = read_manifest(job.output)
+    speed.note_performance(job.output, job.run["run_id"], performance)
+    manifest = read_manifest(job.output)
+    if options.json:
+        print_json({"output": job.output, **manifest})
+    elif not options.quiet:
         show_summary(manifest, job.output, elapsed=time.monotonic() - started, console=Console())
     return 0
 
 
 def describe_job(
-    options: NewsbeamOptions, patterns: Sequence[str], output: str, models: dict[str, dict[str, Any]]
+    options: NewsbeamOptions,
+    patterns: Sequence[str],
+    output: str,
+    models: dict[str, dict[str, Any]],
+    sentiment: dict[str, Any],
 ) -> Job:
     """The job that the options ask for, with its own working directory under the output's."""
     now = datetime.now(tz=timezone.utc)
@@ -141,6 +149,8 @@ def describe_job(
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),
+        sentiment=options.sentiment,
+        sentiment_model=sentiment.get("path"),
         guard=Guard(
             folder=options.hands if on_this_machine else "",
             limits=Limits(options.article_timeout, options.article_memory_mb * MEGABYTE),
@@ -152,6 +162,7 @@ def describe_job(
             "options": ours,
             "reading": reading_of(options.get_all_options(), metadata.version("newsbeam")),
             "models": models,
+            "sentiment": sentiment,
             "python": platform.python_version(),
             "libraries": {name: metadata.version(name) for name in LIBRARIES},
         },

@@ -136,7 +136,8 @@ def analysis_of(run: Mapping[str, Any]) -> str:
         for language, model in run["models"].items()
     }
     libraries = {name: run["libraries"].get(name) for name in ("spacy", "vaderSentiment")}
-    return digest_of({"models": models, "newsbeam": run["newsbeam"], "libraries": libraries})
+    sentiment = {key: value for key, value in run.get("sentiment", {}).items() if key != "path"}
+    return digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
 
 
 def identity(job: Job, before: Before) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_poison_in_every_stage(tmp_path: Path) -> None:
     articles = pq.read_table(output / "articles").to_pylist()
     assert sorted(row["url"] for row in articles) == sorted(good)
     reasons = {"crash": "crashed", "kill": "out_of_memory", "memory": "out_of_memory", "hang": "timeout"}
-    raised = {"entities": "model_failed", "names": "names_failed"}
+    raised = {"entities": "model_failed", "names": "names_failed", "sentiment": "model_failed"}
     found = set()
     for row in pq.read_table(output / "rejects").to_pylist():
         place = Path(row["source_file"]).read_bytes()[row["source_offset"] :].split(b"\n")[0].decode()

@@ -21,7 +21,7 @@ STAGES = {
     "transforms.sentences": ("segment_article", "sentences"),
     "transforms.entities": ("recognize_documents", "entities"),
     "transforms.names": ("resolve_document", "names"),
-    "transforms.sentiment": ("score_document", "sentiment"),
+    "transforms.sentiment.stage": ("score_documents", "sentiment"),
 }
 
 
