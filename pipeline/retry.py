@@ -6,6 +6,7 @@ own options hold, but for those that are given.
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from pipeline.graph import Job
 from pipeline.options import parse_flags
 from pipeline.run import carry_out, describe_job, in_rounds
 from pipeline.takeover import Before, look_before, take_up_before
+from pipeline.usage import command_parser
 from schemas.records import Scope
 from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
@@ -28,9 +30,24 @@ from transforms.write.again import Again, corrections, plan_again, records_of, r
 from transforms.write.storage import read_json
 from transforms.write.takeover import published_parts
 
-USAGE = "usage: newsbeam retry OUTPUT [--article_timeout SECONDS] [--workers N] … (flags as of newsbeam run)"
+EXAMPLES = {
+    "newsbeam retry out/all": "what failed, with the version that is installed now",
+    "newsbeam retry out/all --article_timeout 3600": "with more patience",
+}
 # Of the finished run's options, those that make no sense here.
 DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers", "json")
+
+
+def retry_parser() -> argparse.ArgumentParser:
+    """The parser behind `newsbeam retry --help`."""
+    parser = command_parser(
+        "retry",
+        "Try again the rejects of a finished run that might do better, and move what now works into its tables.",
+        EXAMPLES,
+        notes="Flags of `newsbeam run` work too; without them those of the finished run hold.",
+    )
+    parser.add_argument("output", metavar="OUTPUT", help="Directory of a finished run, local or gs://.")
+    return parser
 
 
 def retry(argv: Sequence[str]) -> int:
@@ -43,21 +60,23 @@ def retry(argv: Sequence[str]) -> int:
 
 
 def _retry(argv: Sequence[str]) -> int:
-    if not argv or argv[0].startswith("-"):
-        if {"-h", "--help"} & set(argv):
-            Console().print(USAGE, markup=False, highlight=False)
-            return 0
-        raise UsageError(USAGE)
+    if not argv or (argv[0].startswith("-") and not {"-h", "--help"} & set(argv)):
+        raise UsageError(
+            "name the directory of a finished run first: newsbeam retry OUTPUT; newsbeam retry --help tells"
+        )
+    found, more = retry_parser().parse_known_args(list(argv))
+    directory = found.output
     started = time.monotonic()
-    manifest = read_json(FileSystems.join(argv[0], MANIFEST))
+    manifest = read_json(FileSystems.join(directory, MANIFEST))
     if not isinstance(manifest, dict):
-        raise UsageError(f"{argv[0]} holds no finished run")
-    flags = ["--input", argv[0], "--output", argv[0], *flags_of(manifest["options"]), *argv[1:], "--resume"]
+        raise UsageError(f"{directory} holds no finished run")
+    shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
+    flags = ["--input", directory, "--output", directory, *flags_of(manifest["options"]), *more, *shown, "--resume"]
     options = parse_flags(flags)
     output = check.check_output(options)
-    found = look_before(options, output, same_reading=False)
+    left = look_before(options, output, same_reading=False)
     # What an interrupted run has left is none of this one's, but for what it tells of failures.
-    before = Before((), manifest, retry=True, failures=found.failures if options.again else {})
+    before = Before((), manifest, retry=True, failures=left.failures if options.again else {})
     published = published_parts(output)
     again = plan_again(retryable_rejects(published), published, content_digest)
     console = Console(stderr=True, quiet=options.quiet)

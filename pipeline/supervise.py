@@ -20,7 +20,8 @@ from typing import Any
 
 import psutil
 
-from pipeline.cli import FAILED, WORKER_DIED
+from pipeline.cli import WORKER_DIED, guarded
+from pipeline.usage import FAILED
 from transforms.hands import Held, held
 
 POLL_SECONDS = 0.25
@@ -42,6 +43,8 @@ def retry(argv: Sequence[str]) -> int:
 
 def supervise(function: str, argv: Sequence[str]) -> int:
     """Call a command's function (`module:name`) in a process of its own, again where a worker died."""
+    if {"-h", "--help"} & set(argv):
+        return guarded(function, argv)
     hands = tempfile.mkdtemp(prefix="newsbeam-")
     try:
         return _supervise(function, list(argv), hands)
@@ -76,8 +79,7 @@ def _suspects(hands: str) -> frozenset[tuple[str, bytes]]:
 
 def _attempt(function: str, argv: Sequence[str], hands: str) -> int:
     """One run, in a process of its own; its exit status, or −signal."""
-    told = argv if {"-h", "--help"} & set(argv) else [*argv, "--hands", hands]
-    command = [sys.executable, "-m", "pipeline.attempt", function, *told]
+    command = [sys.executable, "-m", "pipeline.attempt", function, *argv, "--hands", hands]
     # In a session of its own: an interrupt from the keyboard comes to this process, which passes it on once.
     child = subprocess.Popen(command, start_new_session=True, env={**MALLOC, **os.environ})  # noqa: S603, own flags
     watcher = Watcher(hands, *_limits(argv))
