@@ -61,9 +61,7 @@ def retry(argv: Sequence[str]) -> int:
 
 def _retry(argv: Sequence[str]) -> int:
     if not argv or (argv[0].startswith("-") and not {"-h", "--help"} & set(argv)):
-        raise UsageError(
-            "name the directory of a finished run first: newsbeam retry OUTPUT; newsbeam retry --help tells"
-        )
+        raise UsageError("name the directory of a finished run first: newsbeam retry OUTPUT")
     found, more = retry_parser().parse_known_args(list(argv))
     directory = found.output
     started = time.monotonic()

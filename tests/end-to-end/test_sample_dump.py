@@ -153,7 +153,7 @@ def test_copies_point_at_the_earliest(output: Path) -> None:
     copies = rows(
         output,
         "SELECT url, duplicate, canonical_id = article_id FROM {articles} WHERE url IN {copies} "
-        "ORDER BY published_at".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))),
+        "ORDER BY published_at, article_id".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))),
     )
     assert [row[1:] for row in copies] == [(None, True), ("exact", False), ("exact", False)]
     assert rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL AND sentiment NOTNULL") == []
