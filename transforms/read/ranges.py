@@ -18,15 +18,12 @@ from transforms.read.packing import BombError, Budget, read_chunks
 from transforms.read.parquet import read_parquet
 from transforms.read.source import STAGE, Source, Window
 from transforms.read.warc import Border, find_records, read_warc
+from transforms.storage import StorageError
 
 # A file of at most so many bytes isn't worth dividing.
 SMALL = 1 << 20
 
 Found = RawRecord | Reject | Skipped
-
-
-class StorageError(Exception):
-    """The storage fails while a file is read, which is none of the file's fault."""
 
 
 def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") -> Iterator[Found]:

@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import Table
+from transforms.storage import read_file
 
 COMPRESSION = "zstd"
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
@@ -59,5 +60,4 @@ def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatc
 def read_batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:
     """The rows of files, one after another, a bounded number at a time."""
     for path in paths:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            yield from pq.ParquetFile(io.BytesIO(stream.read())).iter_batches(batch_size=1 << 14)
+        yield from pq.ParquetFile(io.BytesIO(read_file(path))).iter_batches(batch_size=1 << 14)

@@ -27,6 +27,7 @@ from schemas.records import Article, StagedArticle, Verdict
 from schemas.tables import STAGED
 from transforms.identity import digest
 from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
+from transforms.storage import read_file
 
 STAGE = "dedupe"
 REPEATED, CANONICAL = "repeated", "canonical"
@@ -66,8 +67,7 @@ def _staged(article: Article, path: str, index: int, sketch: Sketcher | None) ->
 
 def read_staged(path: str) -> list[Article]:
     """The articles of a file, in their order."""
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        table = pq.read_table(io.BytesIO(stream.read()))
+    table = pq.read_table(io.BytesIO(read_file(path)))
     return [Article(**row) for row in table.to_pylist()]
 
 
