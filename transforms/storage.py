@@ -118,3 +118,12 @@ def _fail(path: str, error: BaseException) -> NoReturn:
     # The client's message repeats the address with its whole query; the first line says what happened.
     said = " ".join(str(error).split())[:300]
     raise StorageError(f"{path}: {type(error).__name__}: {said}") from error
+
+
+def remove_folder(folder: str) -> None:
+    """Remove all files below a folder, and the folder itself where there are such.
+
+    Raises:
+        OSError: one of them can't be removed.
+    """
+    FileSystems.delete([folder.rstrip("/") + "/" if folder.startswith(SCHEME) else folder])

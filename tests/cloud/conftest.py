@@ -17,7 +17,7 @@ import pytest
 
 from schemas.tables import TABLES
 from tests.cloud.faults import FaultyStorage, faulty_storage
-from tests.cloud.services import Cloud, local_cloud, write_key
+from tests.cloud.services import REGION, Cloud, local_cloud, write_key
 from tests.conftest import DUMP, PROSE
 
 BUCKET = "news-bucket"
@@ -76,6 +76,8 @@ def storage(emulator: int, key: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     client = gcs.Client.create_anonymous_client()
     client.project = "test"
     bucket = client.create_bucket(BUCKET)
+    # The emulator takes a bucket's place only afterwards.
+    client._patch_resource(bucket.path, {"location": REGION.upper(), "locationType": "region"})
     yield bucket
     urlopen(f"http://localhost:{emulator}/wipe").close()
 

@@ -41,7 +41,7 @@ class Fault:
 
 
 class FaultyStorage:
-    """Forwards to an emulator's port, failing by `faults`; counts what was asked for and what was `struck` by a fault."""
+    """Forwards to an emulator's port, failing by `faults`; counts what was asked for and what was `struck`."""
 
     def __init__(self, port: int) -> None:
         self.port = port
