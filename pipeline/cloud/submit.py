@@ -65,7 +65,9 @@ def submit(argv: Sequence[str]) -> int:
         follow(result, runner, job_id, console)
     except KeyboardInterrupt:
         stop = f"gcloud dataflow jobs cancel {job_id} --project {submission.cloud.project} --region "
-        console.print(f"No longer watching; the job goes on. To stop it: {stop}{submission.cloud.region}")
+        console.print(
+            f"No longer watching; the job goes on. To stop it: {stop}{submission.cloud.region}", soft_wrap=True
+        )
         return INTERRUPTED
     if not options.quiet:
         elapsed = time.monotonic() - started

@@ -52,7 +52,7 @@ def services() -> Iterator[Cloud]:
 
 @pytest.fixture(scope="session")
 def key(services: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A service account's key."""
+    """A file of credentials."""
     return write_key(tmp_path_factory.mktemp("key") / "key.json", services.address)
 
 

@@ -57,7 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         self.cloud.asked.append(f"{self.command} {url.path}")
         if url.path == "/token":
-            self._answer(200, {"access_token": TOKEN, "expires_in": 3600, "token_type": "Bearer"})
+            kind = "urn:ietf:params:oauth:token-type:access_token"
+            token = {"access_token": TOKEN, "issued_token_type": kind, "token_type": "Bearer", "expires_in": 3600}
+            self._answer(200, token)
             return
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
             self._answer(401, problem(401, "no credentials", "UNAUTHENTICATED"))
@@ -188,21 +190,15 @@ def local_cloud() -> Iterator[Cloud]:
 
 
 def write_key(path: Path, address: str) -> Path:
-    """A service account's key, whose tokens come from the stand-in at `address`."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    """Credentials of an identity elsewhere, for which the stand-in at `address` gives tokens, and no host is asked."""
+    subject = path.with_suffix(".token")
+    subject.write_text("identity", encoding="utf-8")
     content = {
-        "type": "service_account",
-        "project_id": PROJECT,
-        "private_key_id": "1",
-        "private_key": key.decode(),
-        "client_email": f"tester@{PROJECT}.iam.gserviceaccount.com",
-        "client_id": "1",
-        "token_uri": f"{address}/token",
+        "type": "external_account",
+        "audience": "//iam.googleapis.com/news",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": f"{address}/token",
+        "credential_source": {"file": str(subject)},
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     return path

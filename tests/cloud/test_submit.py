@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,3 +109,87 @@ def test_the_staged_job_writes_the_tables_of_a_local_run(
     assert f"{ledger['records']} records = {ledger['articles']} articles" in told.out
     assert "running" in told.err
     assert "done" in told.err
+
+
+@pytest.mark.cloud
+def test_workers_in_an_empty_environment_run_every_bundle_twice(
+    cloud: Cloud, storage: Any, dump: Path, local_tables: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """All that workers have is what they install: the package, its requirements and its model, from the index."""
+    source = upload(storage, dump)
+    status, _ = submit_and_run(cloud, storage, tmp_path, "--quiet", alone=True, repeat=1)
+    assert status == 0, cloud.messages
+    output = download(storage, "tables", tmp_path / "out")
+    assert tables_of(output, source) == local_tables
+    assert {path.name for path in output.iterdir()} == {"_run.json", *TABLES}
+
+
+def test_a_job_that_fails_says_why(cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upload(storage, dump)
+    cloud.states = ["JOB_STATE_PENDING", "JOB_STATE_FAILED"]
+    cloud.messages = [("JOB_MESSAGE_ERROR", "Traceback (most recent call last):\n  File x\nValueError: no such thing")]
+    assert main(["submit", *flags_for(cloud, "--wait", "--dedupe", "none")]) == 1
+    last = capsys.readouterr().err.strip().split("\n")[-1]
+    assert last == "newsbeam: the run failed: the job ended as failed: ValueError: no such thing"
+    assert not storage.blob("tables/_run.json").exists()
+
+
+def test_interrupted_while_waiting_the_job_goes_on(
+    cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(storage, dump)
+    cloud.states = ["JOB_STATE_RUNNING"]
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    # For this module alone: others sleep too.
+    monkeypatch.setattr("pipeline.cloud.submit.time", SimpleNamespace(monotonic=time.monotonic, sleep=interrupt))
+    assert main(["submit", *flags_for(cloud, "--wait")]) == 130
+    told = capsys.readouterr().err.replace("\n", " ")
+    assert "the job goes on" in told
+    assert f"gcloud dataflow jobs cancel 2026-11-24_00_00_00-0 --project {PROJECT} --region {REGION}" in told
+    assert cloud.cancelled == []
+
+
+def test_a_template_is_staged_and_no_job_sent(cloud: Cloud, storage: Any, dump: Path) -> None:
+    upload(storage, dump)
+    assert main(["submit", *flags_for(cloud, "--template_location", f"gs://{BUCKET}/templates/newsbeam")]) == 0
+    assert cloud.jobs == []
+    assert storage.blob("templates/newsbeam").exists()
+
+
+def test_nothing_is_sent_while_there_are_problems(
+    cloud: Cloud, storage: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.off = {"dataflow"}
+    assert main(["submit", *flags_for(cloud)]) == 2
+    told = capsys.readouterr().err
+    assert "gcloud services enable dataflow.googleapis.com" in told
+    assert "--input matches nothing" in told
+    assert told.strip().split("\n")[-1] == "newsbeam: nothing was sent: 2 problems to mend first"
+    assert cloud.jobs == []
+    assert not list(storage.list_blobs())
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ([], "--project is missing"),
+        (["--project", "p"], "--region is missing"),
+        (["--project", "p", "--region", "r"], "--bucket is missing"),
+        (["--project", "p", "--region", "r", "--bucket", "gs://b/folder"], "a bucket's name"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--input", "/here"], "gcloud storage cp -r /here"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--output", "here"], "--output must be a gs://"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--runner", "FlinkRunner"], "--runner FlinkRunner"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--max_num_workers", "0"], "must be 1 or more"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--machine_type", "large"], "no name of a machine"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--buckets", "x"], "unknown flag --buckets"),
+    ],
+)
+def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], flags: list[str], told: str) -> None:
+    for command in ("submit", "preflight"):
+        assert main([command, *flags]) == 2
+        errors = capsys.readouterr().err
+        assert told in errors
+        assert errors.count("\n") == 1
