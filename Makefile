@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid clean
+.PHONY: help setup run-local submit preflight test test-cloud lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid bench-scale clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,19 @@ $(SETUP): requirements.lock setup.py
 run-local: $(SETUP) ## Run the job on this machine: INPUT=… OUTPUT=…, the sample dump without them
 	@$(BIN)/newsbeam run --input '$(INPUT)' --output '$(OUTPUT)' $(if $(filter out/sample,$(OUTPUT)),--overwrite) $(FLAGS)
 
+submit: $(SETUP) ## Send the job to Dataflow: PROJECT=… REGION=… BUCKET=…, and INPUT=gs://… OUTPUT=gs://… FLAGS=… if you like
+	@$(BIN)/newsbeam submit --project '$(PROJECT)' --region '$(REGION)' --bucket '$(BUCKET)' \
+		$(if $(filter gs://%,$(INPUT)),--input '$(INPUT)') $(if $(filter gs://%,$(OUTPUT)),--output '$(OUTPUT)') $(FLAGS)
+
+preflight: $(SETUP) ## Look whether the job could run on Dataflow: as submit
+	@$(BIN)/newsbeam preflight --project '$(PROJECT)' --region '$(REGION)' --bucket '$(BUCKET)' \
+		$(if $(filter gs://%,$(INPUT)),--input '$(INPUT)') $(if $(filter gs://%,$(OUTPUT)),--output '$(OUTPUT)') $(FLAGS)
+
 test: $(SETUP) ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-cloud: $(SETUP) ## Run the long tests of the cloud: other runners, workers in empty environments, the image's steps
+	$(BIN)/python -m pytest -m cloud $(ARGS)
 
 lint: $(SETUP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -41,15 +52,18 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, deploy/metadata.json from the flags
 	$(BIN)/python -m schemas.tables > docs/tables.md
+	$(BIN)/python -m pipeline.cloud.template > deploy/metadata.json
 
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
-lock: ## Resolve requirements.lock anew (needs uv)
+lock: ## Resolve requirements.lock and deploy/requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
 		--extra cloud --extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate \
+		--extra cloud --constraint requirements.lock setup.py requirements.build -o deploy/requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
@@ -68,6 +82,9 @@ bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/da
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
+
+bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and bytes an article: DATA=../shared/data
+	$(BIN)/python -m benchmarks.scale $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
