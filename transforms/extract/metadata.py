@@ -17,8 +17,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 
+from transforms.extract.titles import choose_title, fold_words
+
 SPACE_RE = re.compile(r"\s+")
-WORD_RE = re.compile(r"\w+")
 # schema.org's Article and what is below it, and what sites use in its place; lower case.
 ARTICLE_TYPES = frozenset(
     [
@@ -53,9 +54,6 @@ MAX_TITLE = 400
 # A `meta` element is read this far.
 MAX_CONTENT = 5000
 MAX_NAME = 100
-# Of a heading's words this share stands in what the page calls itself elsewhere, or it heads something else.
-MIN_AGREEMENT = 0.5
-
 PUBLISHED_NAMES = (
     *("article:published_time", "article:published", "og:published_time", "og:article:published_time"),
     *("parsely-pub-date", "sailthru.date", "datepublished", "date_published", "dc.date.issued", "dcterms.issued"),
@@ -69,7 +67,6 @@ AUTHOR_NAMES = (
     *("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator"),
     *("cxenseparse:author", "citation_author", "article:author_name", "og:author", "creator", "twitter:data1"),
 )
-PARTS_RE = re.compile(r"\s+[|\-–—:•·»«›]+\s+|\s*[|»«›•·]\s*|\s::\s|\s—|—\s")
 BY_RE = re.compile(
     r"^\s*(?:(?:written|posted|published|reviewed|story|article|words|text)\s+)?(?:by|von|par|por|di|door|av|od)\b[\s:]+",
     re.I,
@@ -189,10 +186,10 @@ def _types(value: dict[str, Any]) -> set[str]:
 
 def _article_object(objects: list[dict[str, Any]], title: str) -> dict[str, Any]:
     """The object that describes the page's article: the fullest of those that bear its title, else of all."""
-    words = set(_fold(title))
+    words = set(fold_words(title))
 
     def fitness(value: dict[str, Any]) -> tuple[bool, int]:
-        headline = set(_fold(_text(value.get("headline")) or ""))
+        headline = set(fold_words(_text(value.get("headline")) or ""))
         told = sum(name in value for name in ("headline", "datePublished", "author", "articleBody", "publisher"))
         return len(headline & words) * 2 > len(headline), told
 
@@ -229,82 +226,6 @@ def _site(meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str
 def _headings(tree: Any) -> list[str]:
     texts = (_line(" ".join(part for part in heading.itertext())) for heading in islice(tree.iter("h1"), 20))
     return list(dict.fromkeys(text for text in texts if text and len(text) <= MAX_TITLE))
-
-
-def _fold(text: str) -> list[str]:
-    return [word.lower() for word in WORD_RE.findall(text.replace("'", "").replace("’", ""))]
-
-
-def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) -> str | None:
-    """The title of an article.
-
-    Args:
-        headings: the page's `h1` elements.
-        names: what the page calls itself elsewhere; the name of the site may hang on to these.
-        site: the name of the site.
-
-    Returns:
-        The heading that says what the page is called elsewhere, for that is what a reader sees; else the page's own
-        name without that of the site; else the only heading.
-    """
-    stated = {word for name in names for word in _fold(name)}
-    headings = [heading for heading in headings if not _names_site(heading, names, site)]
-    best, best_share = None, 0.0
-    for heading in headings:
-        words = _fold(heading)
-        share = sum(word in stated for word in words) / max(len(words), 1)
-        if share > best_share:
-            best, best_share = heading, share
-    stripped = [_without_site(name, site, headings) for name in names]
-    if best and best_share >= MIN_AGREEMENT:
-        same = next((name for name in stripped if _fold(name) == _fold(best)), None)
-        return _without_section(same if same and best.isupper() else _without_site(best, site, []))
-    if stripped:
-        return _without_section(stripped[0])
-    return best or (headings[0] if headings else None)
-
-
-def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
-    words = _fold(heading)
-    if not words or (site and words == _fold(site)):
-        return True
-    whole = [_fold(name) for name in names]
-    if any(words + other in whole for other in whole):
-        return True
-    for name in names:
-        for place in PARTS_RE.finditer(name):
-            before, after = _fold(name[: place.start()]), _fold(name[place.end() :])
-            # The site's name ends the title, or begins it where the rest is the title by itself.
-            if (words == after and len(before) >= len(after)) or (words == before and after in whole):
-                return True
-    return False
-
-
-def _without_section(title: str) -> str:
-    rest, bar, section = title.rpartition(" | ")
-    return rest if bar and len(section.split()) <= 3 <= len(rest.split()) else title
-
-
-def _without_site(name: str, site: str | None, headings: list[str]) -> str:
-    folded = [_fold(heading) for heading in headings]
-    site_words = set(_fold(site)) if site else set()
-    places = list(PARTS_RE.finditer(name))
-    if not places:
-        return name
-    for place in places:
-        for part in (name[: place.start()], name[place.end() :]):
-            if _fold(part) in folded:
-                return part.strip()
-    first, last = name[: places[0].start()].strip(), name[places[-1].end() :].strip()
-    if site_words:
-        if site_words >= set(_fold(last)) or set(_fold(last)) >= site_words:
-            return name[: places[-1].start()].strip() or name
-        if set(_fold(first)) == site_words:
-            return name[places[0].end() :].strip() or name
-    elif len(places) == 1 and first and last:
-        # Which of two parts is the site's name shows in their lengths.
-        return first if len(_fold(first)) >= len(_fold(last)) else last
-    return name
 
 
 def _authors(tree: Any, meta: dict[str, str], objects: list[dict[str, Any]], article: dict[str, Any]) -> str | None:

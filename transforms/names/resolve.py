@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -113,7 +113,7 @@ def _make_entities(
     folded = f" {' '.join(title.split())} ".casefold() if title and title.strip() else ""
     entities = []
     for (name, label), count, first, called in zip(names, counts, firsts, forms, strict=True):
-        titled = any(_is_in(folded, form.casefold()) for form in called) if folded else None
+        titled = _is_titled(folded, called) if folded else None
         place = locate(name, label, codes) if label in _LOCATED else NOWHERE
         shown = prominence(count, most, first / len(text), titled)
         entities.append(Entity(entity_id(name, label), name, label, *place, shown))
@@ -123,10 +123,15 @@ def _make_entities(
 _LOCATED = frozenset(("GPE", "LOC", "NORP"))
 
 
-def _is_in(title: str, name: str) -> bool:
-    """Whether a title has `name` as whole words; both are case-folded, the title has a space around it."""
-    at = title.find(name)
-    return at > 0 and not (title[at - 1].isalnum() or title[at + len(name)].isalnum())
+def _is_titled(title: str, names: Iterable[str]) -> bool:
+    """Whether a title has one of `names` as whole words; it is case-folded and has a space around it."""
+    for name in names:
+        form = name.casefold()
+        if form in title:
+            at = title.find(form)
+            if at > 0 and not (title[at - 1].isalnum() or title[at + len(form)].isalnum()):
+                return True
+    return False
 
 
 def prominence(count: int, most: int, lead: float, titled: bool | None) -> float:
