@@ -7,7 +7,7 @@ nothing; and it fails with errors of many libraries, so that one object that nob
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from apache_beam.io.filesystem import CompressionTypes
@@ -120,10 +120,30 @@ def _fail(path: str, error: BaseException) -> NoReturn:
     raise StorageError(f"{path}: {type(error).__name__}: {said}") from error
 
 
-def remove_folder(folder: str) -> None:
-    """Remove all files below a folder, and the folder itself where there are such.
+def list_files(folder: str) -> Iterator[str]:
+    """The paths of all files below a folder.
+
+    Raises:
+        OSError: the folder can't be listed.
+    """
+    for match in FileSystems.match([FileSystems.join(folder, "**")]):
+        yield from (found.path for found in match.metadata_list)
+
+
+def remove_files(paths: Sequence[str]) -> None:
+    """Remove files, all of one file system; what isn't there is fine.
 
     Raises:
         OSError: one of them can't be removed.
     """
-    FileSystems.delete([folder.rstrip("/") + "/" if folder.startswith(SCHEME) else folder])
+    if paths and paths[0].startswith(SCHEME):
+        # Beam's own way lists each before it removes it, one request after another.
+        system: Any = FileSystems.get_filesystem(paths[0])
+        try:
+            failed = [path for path, error in system._gcsIO().delete_batch(list(paths)) if error]
+        except ERRORS as error:
+            raise OSError(f"{paths[0]} and others can't be removed: {error}") from error
+        if failed:
+            raise OSError(f"{len(failed)} files can't be removed, {failed[0]} among them")
+    elif present := [path for path in paths if FileSystems.exists(path)]:
+        FileSystems.delete(present)

@@ -20,7 +20,7 @@ from pipeline.options import UsageError
 from pipeline.progress import Speed, describe
 from pipeline.run import describe_job, read_manifest
 from pipeline.summary import show_summary
-from transforms.storage import remove_folder
+from transforms.clear import ClearFolder
 
 INTERRUPTED = 130
 # Seconds between questions to the service: at first, and when nothing happens for long.
@@ -91,16 +91,9 @@ def _send(submission: Submission) -> tuple[str, Any, Any]:
     runner = DataflowRunner()
     pipeline = beam.Pipeline(runner=runner, options=options)
     # Nobody waits here to do it.
-    _ = build(pipeline, job) | "Clear" >> beam.Map(clear, job.work)
+    _ = build(pipeline, job) | "Clear" >> ClearFolder(job.work)
     result: Any = pipeline.run()
     return (result.job_id() if result.has_job else ""), runner, result
-
-
-def clear(manifest: dict[str, Any], work: str) -> dict[str, Any]:
-    """Remove the run's working directory once all is written, and pass on the manifest."""
-    with contextlib.suppress(OSError):
-        remove_folder(work)
-    return manifest
 
 
 def follow(result: Any, runner: Any, job_id: str, console: Console) -> None:

@@ -33,8 +33,8 @@ def test_there_are_such_commands() -> None:
 @pytest.mark.parametrize("line", SUBMITS)
 def test_a_job_that_a_page_submits_can_be_parsed(line: str) -> None:
     if line.startswith("make"):
-        made = subprocess.run(["make", "-n", "-o", ".venv/.complete", *shlex.split(line, comments=True)[1:]], cwd=ROOT, check=True,
-                              capture_output=True, text=True)  # fmt: skip
+        command = ["make", "-n", "-o", ".venv/.complete", *shlex.split(line, comments=True)[1:]]
+        made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         line = made.stdout.replace("\\\n", " ").strip().split("\n")[-1]
     words = shlex.split(line)
     assert words[0] == ".venv/bin/newsbeam"

@@ -11,7 +11,8 @@ import pytest
 from pipeline.cli import main
 from tests.cloud.conftest import BUCKET, download, manifest_of, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
-from transforms.storage import FETCH_BYTES, StorageError, open_object
+from transforms.clear import batches
+from transforms.storage import FETCH_BYTES, StorageError, open_object, remove_files
 
 OUTPUT = f"gs://{BUCKET}/tables"
 Tables = dict[str, list[str]]
@@ -129,3 +130,18 @@ def test_a_storage_that_stays_broken_is_told_from_a_broken_file(
         stream.read()
     with pytest.raises(StorageError, match="NotFound"):
         open_object(f"gs://{BUCKET}/missing")
+
+
+def test_clearing_takes_a_request_for_a_hundred_files(storage: Any, faulty: FaultyStorage) -> None:
+    for number in range(3):
+        storage.blob(f"work/{number}").upload_from_string(b"x")
+    storage.blob("other").upload_from_string(b"x")
+    faulty.requests.clear()
+    (batch,) = batches(f"gs://{BUCKET}/work")
+    remove_files([*batch, f"gs://{BUCKET}/work/missing"])
+    assert [blob.name for blob in storage.list_blobs()] == ["other"]
+    assert sum(count for (method, _), count in faulty.requests.items() if method == "POST") == 1
+    storage.blob("work/kept").upload_from_string(b"x")
+    faulty.faults = (Fault(403, "POST", "batch", times=None),)
+    with pytest.raises(OSError, match="removed"):
+        remove_files([f"gs://{BUCKET}/work/kept"])
