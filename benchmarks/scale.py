@@ -47,6 +47,7 @@ VCPU_HOUR, GB_HOUR, SHUFFLE_GB, DISK_GB_HOUR, STORAGE_GB_MONTH = 0.056, 0.003557
 GB_PER_VCPU, DISK_GB_PER_VCPU = 4.0, 50 / 4
 # What a cluster adds to the work: waiting for storage and shuffle, workers' start, an uneven end. Assumed.
 OVERHEAD = 1.3
+ALL = "all groupings"
 SIZES = {"1 million": 1e6, "100 million": 1e8, "1.35 billion": 1.35e9}
 
 
@@ -68,21 +69,23 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--pages", type=int, default=150)
     args = parser.parse_args()
-    cost = measure_articles(args.data / "articles" / "allsides-9k.jsonl.gz", args.articles)
+    source = args.data / "articles" / "allsides-9k.jsonl.gz"
+    cost = measure_articles(source, args.articles)
+    exact = measure_articles(source, min(args.articles, 200), dedupe="exact").shuffled[ALL]
     page_seconds, page_bytes = measure_pages(args.data, args.pages)
     start = measure_start()
     print(f"{machine()}; one thread, {args.articles:,} articles, {args.pages} pages\n")
-    print_cost(cost, page_seconds, page_bytes, start)
+    print_cost(cost, page_seconds, page_bytes, start, exact)
     print_scale(cost, page_seconds, page_bytes)
 
 
-def measure_articles(source: Path, count: int) -> Cost:
+def measure_articles(source: Path, count: int, dedupe: str = "near") -> Cost:
     """Run the whole job in this process on the first articles of a file."""
     with tempfile.TemporaryDirectory() as folder:
         dump, output = Path(folder) / "dump.jsonl", Path(folder) / "out"
         with gzip.open(source, "rb") as lines, dump.open("wb") as sink:
             sink.writelines(itertools.islice(lines, count))
-        options = parse_flags(["--input", str(dump), "--output", str(output)])
+        options = parse_flags(["--input", str(dump), "--output", str(output), "--dedupe", dedupe])
         job = describe_job(options, [str(dump)], str(output), check.check_models(options))
         shuffled: Counter[str] = Counter()
         pipeline = beam.Pipeline(runner=local.local_runner(1), options=PipelineOptions([]))
@@ -138,7 +141,7 @@ class counted:  # noqa: N801, reads as a verb
         found = self._found
 
         def count(buffer: execution.GroupingBuffer, elements_data: bytes) -> None:
-            found["all groupings"] += len(elements_data)
+            found[ALL] += len(elements_data)
             append(buffer, elements_data)
 
         execution.GroupingBuffer.append = count
@@ -190,7 +193,7 @@ def measure_start() -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def print_cost(cost: Cost, page_seconds: float, page_bytes: float, start: float) -> None:
+def print_cost(cost: Cost, page_seconds: float, page_bytes: float, start: float, exact: float) -> None:
     """The first tables: of one article."""
     total = sum(cost.seconds.values())
     print("| stage | processor ms an article | share |\n|---|---:|---:|")
@@ -205,6 +208,7 @@ def print_cost(cost: Cost, page_seconds: float, page_bytes: float, start: float)
         print(f"| {name} | {size:,.0f} |")
     for name, size in cost.shuffled.items():
         print(f"| shuffled, {name} | {size:,.0f} |")
+    print(f"| shuffled, with `--dedupe exact` | {exact:,.0f} |")
     for name, size in cost.written.items():
         print(f"| written, {name} | {size:,.0f} |")
     print(f"| written, all | {sum(cost.written.values()):,.0f} |\n")

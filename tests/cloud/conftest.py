@@ -93,6 +93,11 @@ def faulty(storage: Any, emulator: int, monkeypatch: pytest.MonkeyPatch) -> Iter
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client waits tenths of seconds before it tries again, not seconds. The rest of its retries is as it is."""
+    set_retries(monkeypatch, patience=30.0)
+
+
+def set_retries(monkeypatch: pytest.MonkeyPatch, *, patience: float) -> None:
+    """Seconds after which the client gives up: two minutes outside of tests."""
     from apache_beam.io.gcp import gcsio, gcsio_retry
     from google.cloud.storage import retry
 
@@ -102,7 +107,7 @@ def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
             if policy is not None:
                 monkeypatch.setattr(policy, "_initial", 0.05)
                 monkeypatch.setattr(policy, "_maximum", 0.2)
-                monkeypatch.setattr(policy, "_timeout", 2.0)
+                monkeypatch.setattr(policy, "_timeout", patience)
 
 
 def small_dump(folder: Path) -> Path:

@@ -185,6 +185,7 @@ def test_the_package_is_complete_and_what_it_lacks_is_told(tmp_path: Path) -> No
         build_sdist(broken / "setup.py", broken)
 
 
+@pytest.mark.cloud
 def test_a_model_that_the_package_doesnt_install(
     cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
-from tests.cloud.conftest import BUCKET, download, manifest_of, tables_of, upload
+from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from transforms.clear import batches
 from transforms.storage import FETCH_BYTES, StorageError, open_object, remove_files
@@ -41,6 +41,7 @@ def test_the_tables_are_those_of_a_local_run(storage: Any, dump: Path, local_tab
     assert all(manifest["run_id"] not in path.name for path in again.rglob("*.parquet"))
 
 
+@pytest.mark.cloud
 def test_a_storage_with_hiccups_makes_no_difference(
     faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_run_that_fails_leaves_nothing_that_looks_finished(
     assert not storage.blob("tables/_run.json").exists()
 
 
+@pytest.mark.cloud
 def test_an_object_that_is_kept_back_is_a_reject(
     faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
 ) -> None:
@@ -122,9 +124,10 @@ def test_a_hiccup_costs_no_byte(storage: Any, faulty: FaultyStorage, what: int |
 
 @pytest.mark.parametrize("what", [403, 412, 503, "drop"])
 def test_a_storage_that_stays_broken_is_told_from_a_broken_file(
-    storage: Any, faulty: FaultyStorage, what: int | str
+    storage: Any, faulty: FaultyStorage, what: int | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage.blob("object").upload_from_string(b"0123456789" * 1000)
+    set_retries(monkeypatch, patience=1.0)
     faulty.faults = (Fault(what, "GET", "alt=media", times=None),)
     with open_object(f"gs://{BUCKET}/object") as stream, pytest.raises(StorageError, match="gs://"):
         stream.read()

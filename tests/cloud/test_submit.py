@@ -124,6 +124,7 @@ def test_workers_in_an_empty_environment_run_every_bundle_twice(
     assert {path.name for path in output.iterdir()} == {"_run.json", *TABLES}
 
 
+@pytest.mark.cloud
 def test_a_job_that_fails_says_why(cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str]) -> None:
     upload(storage, dump)
     cloud.states = ["JOB_STATE_PENDING", "JOB_STATE_FAILED"]
@@ -134,6 +135,7 @@ def test_a_job_that_fails_says_why(cloud: Cloud, storage: Any, dump: Path, capsy
     assert not storage.blob("tables/_run.json").exists()
 
 
+@pytest.mark.cloud
 def test_interrupted_while_waiting_the_job_goes_on(
     cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +154,7 @@ def test_interrupted_while_waiting_the_job_goes_on(
     assert cloud.cancelled == []
 
 
+@pytest.mark.cloud
 def test_a_run_that_is_interrupted_cancels_its_job(
     cloud: Cloud, storage: Any, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +174,7 @@ def test_a_run_that_is_interrupted_cancels_its_job(
     assert cloud.cancelled == ["2026-11-24_00_00_00-0"]
 
 
+@pytest.mark.cloud
 def test_a_template_is_staged_and_no_job_sent(cloud: Cloud, storage: Any, dump: Path) -> None:
     upload(storage, dump)
     assert main(["submit", *flags_for(cloud, "--template_location", f"gs://{BUCKET}/templates/newsbeam")]) == 0
