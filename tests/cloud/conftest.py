@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import socket
+import socketserver
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_servers() -> Iterator[None]:
+    """Local servers say nothing of clients that hang up.
+
+    Their tracebacks, printed by one thread while another compiles, meet a fault of Python 3.11 (CPython issue 106905).
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socketserver.BaseServer, "handle_error", lambda *_: None)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

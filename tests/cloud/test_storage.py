@@ -148,3 +148,49 @@ def test_clearing_takes_a_request_for_a_hundred_files(storage: Any, faulty: Faul
     faulty.faults = (Fault(403, "POST", "batch", times=None),)
     with pytest.raises(OSError, match="removed"):
         remove_files([f"gs://{BUCKET}/work/kept"])
+
+
+@pytest.mark.cloud
+def test_what_was_done_but_said_to_have_failed_is_not_done_twice(
+    faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
+) -> None:
+    source = upload(storage, dump)
+    faulty.faults = (Fault("after", "POST", "batch"), Fault("after", "GET"))
+    assert run_there(source) == 0
+    assert all(faulty.struck[fault] for fault in faulty.faults), faulty.struck
+    faulty.faults = ()
+    output = download(storage, "tables", tmp_path / "out")
+    assert tables_of(output, source) == local_tables
+    assert {path.name for path in output.iterdir()} == {"_run.json", *local_tables}
+
+
+@pytest.mark.cloud
+def test_a_storage_that_does_not_answer_is_asked_again(
+    storage: Any, faulty: FaultyStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the client's own minute."""
+    storage.blob("object").upload_from_string(b"0123456789")
+    set_retries(monkeypatch, patience=120.0)
+    faulty.faults = (fault := Fault("hang", "GET", "alt=media", seconds=90),)
+    with open_object(f"gs://{BUCKET}/object") as stream:
+        assert stream.read() == b"0123456789"
+    assert faulty.struck[fault] == 1
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize("which", [("PUT|POST", "upload.*staged"), ("GET", "staged.*alt=media")])
+def test_a_storage_that_stays_broken_fails_the_run(
+    faulty: FaultyStorage,
+    storage: Any,
+    dump: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    which: tuple[str, str],
+) -> None:
+    source = upload(storage, dump)
+    set_retries(monkeypatch, patience=1.0)
+    faulty.faults = (Fault(503, *which, times=None),)
+    assert run_there(source) == 1
+    assert faulty.struck[faulty.faults[0]]
+    assert capsys.readouterr().err.startswith("newsbeam: the run failed: ")
+    assert not storage.blob("tables/_run.json").exists()
