@@ -198,6 +198,8 @@ def _validate(submission: Submission) -> None:
     ):
         if not (is_remote(value) and value.startswith("gs://")):
             raise UsageError(f"--{name} must be a gs:// directory, not {value}")
+    if options.workers is not None:
+        raise UsageError("--workers is for this machine: name --max_num_workers, machines of Dataflow")
     if fleet.workers < 1:
         raise UsageError(f"--max_num_workers must be 1 or more, not {fleet.workers}")
     if processors(fleet.machine_type) is None:

@@ -208,6 +208,7 @@ def test_nothing_is_sent_while_there_are_problems(
         (["--project", "p", "--region", "r", "--bucket", "bucket", "--max_num_workers", "0"], "must be 1 or more"),
         (["--project", "p", "--region", "r", "--bucket", "bucket", "--machine_type", "large"], "no name of a machine"),
         (["--project", "p", "--region", "r", "--bucket", "bucket", "--buckets", "x"], "unknown flag --buckets"),
+        (["--project", "p", "--region", "r", "--bucket", "bucket", "--workers", "9"], "name --max_num_workers"),
     ],
 )
 def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], flags: list[str], told: str) -> None:
