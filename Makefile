@@ -9,7 +9,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid bench-scale clean
+.PHONY: help setup run-local submit preflight test test-cloud lint format docs picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-langid bench-scale test-accurate sql charts bench-page bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ test: $(SETUP) ## Run the tests
 test-cloud: $(SETUP) ## Run the long tests of the cloud: other runners, workers in empty environments, the image's steps
 	$(BIN)/python -m pytest -m cloud $(ARGS)
 
+test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
+	$(BIN)/python -m pytest tests/sentiment/test_accurate.py tests/end-to-end/test_accurate_run.py
+
 lint: $(SETUP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,16 +56,23 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas, deploy/metadata.json from the flags
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, the answers of docs/queries.md, deploy/metadata.json
 	$(BIN)/python -m schemas.tables > docs/tables.md
 	$(BIN)/python -m pipeline.cloud.template > deploy/metadata.json
+	$(BIN)/python -m docs.queries
+
+sql: $(SETUP) ## Generate the files of sql/ from the schemas
+	$(BIN)/python -m sql.generate
+
+charts: $(SETUP) ## Bundle the page's charting libraries and map anew (needs npm)
+	$(BIN)/python pipeline/tables/report/charts/build.py
 
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock and deploy/requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra cloud --extra sql --extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra cloud --extra test --extra lint setup.py requirements.build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate \
 		--extra cloud --constraint requirements.lock setup.py requirements.build -o deploy/requirements.lock
 
@@ -80,11 +91,21 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
 
+bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up articles, and how the page opens
+	$(BIN)/python -m benchmarks.page
+
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
 
 bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and bytes an article: DATA=../shared/data
 	$(BIN)/python -m benchmarks.scale $(DATA)
+
+bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
+	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))
+
+train-sentiment: $(SETUP) ## Train both models of sentiment from the data to the shipped files: DATA=../shared/data
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m training.sentiment $(DATA)
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

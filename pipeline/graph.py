@@ -46,6 +46,8 @@ class Job:
     min_chars: int
     dedupe: str
     models: Mapping[str, str]
+    sentiment: str
+    sentiment_model: str | None
     run: Mapping[str, Any]
 
 
@@ -70,9 +72,10 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         taken[KEPT] | "Sentences" >> SplitSentences(tuple(job.models)) | "Entities" >> FindEntities(dict(job.models))
     )
     named = found[KEPT] | "Names" >> ResolveNames()
-    rows = named[KEPT] | "Sentiment" >> ScoreSentiment() | "Assemble" >> AssembleRows()
+    scored = named[KEPT] | "Sentiment" >> ScoreSentiment(job.sentiment, job.sentiment_model)
+    rows = scored[KEPT] | "Assemble" >> AssembleRows()
     rejects = (
-        [stage[REJECTS] for stage in (read, extracted, parsed, cleaned, taken, found, named)]
+        [stage[REJECTS] for stage in (read, extracted, parsed, cleaned, taken, found, named, scored)]
         | "Rejects" >> beam.Flatten()
         | "RejectRows" >> beam.Map(reject_rows).with_input_types(Reject).with_output_types(TableRows)
     )

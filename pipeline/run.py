@@ -20,11 +20,12 @@ from apache_beam.options.pipeline_options import StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
-from pipeline import check, local
+from pipeline import check, local, speed
 from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
+from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
 from transforms.storage import read_file
@@ -45,7 +46,7 @@ def run(argv: Sequence[str]) -> int:
     options = parse_flags(argv)
     patterns, input_bytes = check.check_input(options)
     output = check.check_output(options)
-    job = describe_job(options, patterns, output, check.check_models(options))
+    job = describe_job(options, patterns, output, check.check_models(options), check.check_sentiment(options))
     runner_name = options.view_as(StandardOptions).runner
     on_this_machine = runner_name in LOCAL_RUNNERS
     if not on_this_machine and runner_name == "DataflowRunner" and not is_remote(output):
@@ -53,7 +54,7 @@ def run(argv: Sequence[str]) -> int:
     check.probe_write(job.work)
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible():
+        with _interruptible(), speed.watch_memory() as performance:
             if on_this_machine:
                 _run_local(options, job, input_bytes, console)
             else:
@@ -63,14 +64,21 @@ def run(argv: Sequence[str]) -> int:
         raise
     finally:
         _remove(job.work)
-    if not options.quiet:
-        manifest = read_manifest(output)
+    speed.note_performance(output, job.run["run_id"], performance)
+    manifest = read_manifest(output)
+    if options.json:
+        print_json({"output": output, **manifest})
+    elif not options.quiet:
         show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
     return 0
 
 
 def describe_job(
-    options: NewsbeamOptions, patterns: Sequence[str], output: str, models: dict[str, dict[str, Any]]
+    options: NewsbeamOptions,
+    patterns: Sequence[str],
+    output: str,
+    models: dict[str, dict[str, Any]],
+    sentiment: dict[str, Any],
 ) -> Job:
     """The job that the options ask for, with its own working directory under the output's."""
     now = datetime.now(tz=timezone.utc)
@@ -88,12 +96,15 @@ def describe_job(
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),
+        sentiment=options.sentiment,
+        sentiment_model=sentiment.get("path"),
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),
             "started_at": now.isoformat(timespec="seconds"),
             "options": ours,
             "models": models,
+            "sentiment": sentiment,
             "python": platform.python_version(),
             "libraries": {name: metadata.version(name) for name in LIBRARIES},
         },

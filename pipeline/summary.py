@@ -94,7 +94,7 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         console.print(_reasons(manifest["rejects"]))
     named = most_named(output)
     if any(named.values()):
-        console.print(_names(named))
+        console.print(_names(named, manifest["sentiment"]["neutral"]))
     for line in _where(output, ledger["articles"]):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -110,7 +110,7 @@ def _reasons(rejects: Mapping[str, int]) -> Table:
     return table
 
 
-def _names(named: Mapping[str, list[Named]]) -> Table:
+def _names(named: Mapping[str, list[Named]], neutral: float) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), title="Most named", title_justify="left", title_style="bold")
     for header in ("", "articles", "mentions", "sentiment"):
         table.add_column(header, justify="left" if not header else "right")
@@ -118,7 +118,7 @@ def _names(named: Mapping[str, list[Named]]) -> Table:
         for index, entity in enumerate(entities):
             if index == 0:
                 table.add_row(Text(KINDS[kind], style="bold"))
-            label = sentiment_label(entity.sentiment)
+            label = sentiment_label(entity.sentiment, neutral)
             mood = Text(f"{entity.sentiment:+.2f} {label}" if label else "not known", style=STYLES.get(label or "", ""))
             # Text, not markup: names come out of articles.
             table.add_row(Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", mood)

@@ -144,18 +144,33 @@ class Verdict:
 
 
 class Sentence(NamedTuple):
-    """A sentence's place in its article; `sentiment` once a model has scored it."""
+    """A sentence's place in its article; `sentiment` once a model has scored it.
+
+    `quoted`: it lies inside a quotation, wholly or mostly. `speaker` is the place of who is quoted in it among the
+    document's entities.
+    """
 
     start_char: int
     end_char: int
     sentiment: float | None = None
+    quoted: bool = False
+    speaker: int | None = None
+
+
+class Stance(NamedTuple):
+    """How something is spoken of: the probabilities of the three classes."""
+
+    negative: float
+    neutral: float
+    positive: float
 
 
 class Mention(NamedTuple):
     """An occurrence of a name: place, OntoNotes label, and the sentence that it begins in.
 
     `entity` is the place of what it names among the document's entities; None for amounts and times, and before names
-    are resolved.
+    are resolved. `sentiment` is toward what it names, `stance` the probabilities behind it. `quoted`: it stands inside
+    a quotation.
     """
 
     start_char: int
@@ -164,6 +179,8 @@ class Mention(NamedTuple):
     sentence_index: int
     sentiment: float | None = None
     entity: int | None = None
+    stance: Stance | None = None
+    quoted: bool = False
 
 
 class Entity(NamedTuple):
@@ -182,9 +199,24 @@ class Entity(NamedTuple):
     prominence: float
 
 
+class Mood(NamedTuple):
+    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, and the
+    score of those outside quotations.
+    """
+
+    sentiment: float | None = None
+    mentions: int = 0
+    spread: float | None = None
+    unquoted: float | None = None
+
+
 @dataclass(frozen=True)
 class Document:
-    """An article with what the models found in it. `sentences` is None where no model of its language ran."""
+    """An article with what the models found in it. `sentences` is None where no model of its language ran.
+
+    `moods` has one entry per entity, in their order; it is empty where no model of sentiment ran. `neutral`: a score
+    that lies nearer to 0 is neutral; it depends on the engine.
+    """
 
     article: Article
     sentences: tuple[Sentence, ...] | None = None
@@ -192,6 +224,8 @@ class Document:
     entities: tuple[Entity, ...] = ()
     token_count: int | None = None
     sentiment: float | None = None
+    moods: tuple[Mood, ...] = ()
+    neutral: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -286,6 +320,9 @@ class SentenceRow(NamedTuple):
     end_char: int
     sentiment: float | None
     sentiment_label: str | None
+    quoted: bool
+    speaker: str | None
+    speaker_id: str | None
 
 
 class MentionRow(NamedTuple):
@@ -301,6 +338,10 @@ class MentionRow(NamedTuple):
     entity_id: str | None
     sentiment: float | None
     sentiment_label: str | None
+    negative: float | None
+    neutral: float | None
+    positive: float | None
+    quoted: bool
 
 
 class EntityRow(NamedTuple):
@@ -315,6 +356,10 @@ class EntityRow(NamedTuple):
     prominence: float
     sentiment: float | None
     sentiment_label: str | None
+    sentiment_count: int
+    sentiment_spread: float | None
+    sentiment_unquoted: float | None
+    sentiment_unquoted_label: str | None
     country_code: str | None
     latitude: float | None
     longitude: float | None

@@ -62,7 +62,10 @@ def optional(name: str, type_: pa.DataType, description: str) -> Column:
 
 ARTICLE_ID = required("article_id", pa.string(), "The article: `articles.article_id`.")
 SENTIMENT_LABEL = optional(
-    "sentiment_label", pa.string(), "`negative`, `neutral` or `positive`; NULL where `sentiment` is."
+    "sentiment_label",
+    pa.string(),
+    "`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine's threshold, `sentiment.neutral` in "
+    "`_run.json`. NULL where `sentiment` is.",
 )
 
 ARTICLES = Table(
@@ -128,8 +131,17 @@ SENTENCES = Table(
         required("sentence_index", pa.int32(), "Place among the article's sentences, from 0."),
         required("start_char", pa.int32(), "Where it begins in `articles.text`, in code points from 0."),
         required("end_char", pa.int32(), "Where it ends (exclusive)."),
-        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive)."),
+        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive); 0 is neutral."),
         SENTIMENT_LABEL,
+        required("quoted", pa.bool_(), "Whether it lies inside a quotation, wholly or mostly."),
+        optional(
+            "speaker",
+            pa.string(),
+            "Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.",
+        ),
+        optional(
+            "speaker_id", pa.string(), "The speaker's `entities.entity_id`, where they are an entity of the article."
+        ),
     ),
 )
 
@@ -152,8 +164,21 @@ MENTIONS = Table(
             "One of OntoNotes' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.",
         ),
         optional("entity_id", pa.string(), "What it names: `entities.entity_id`. NULL for numbers, amounts and dates."),
-        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): how it is spoken of here."),
-        SENTIMENT_LABEL,
+        optional(
+            "sentiment",
+            pa.float32(),
+            "−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, "
+            "amounts and dates.",
+        ),
+        optional(
+            "sentiment_label",
+            pa.string(),
+            "`negative`, `neutral` or `positive`: the likeliest of the three. NULL where `sentiment` is.",
+        ),
+        optional("negative", pa.float32(), "0…1: probability that it is spoken of badly. NULL with a word list."),
+        optional("neutral", pa.float32(), "0…1: probability that it is spoken of neither badly nor well."),
+        optional("positive", pa.float32(), "0…1: probability that it is spoken of well."),
+        required("quoted", pa.bool_(), "Whether it stands inside a quotation: somebody's words, not the outlet's."),
     ),
 )
 
@@ -180,8 +205,26 @@ ENTITIES = Table(
             "it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the "
             "mean of the first two.",
         ),
-        optional("sentiment", pa.float32(), "−1 (negative) … 1 (positive): the mean over its mentions."),
+        optional(
+            "sentiment",
+            pa.float32(),
+            "−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.",
+        ),
         SENTIMENT_LABEL,
+        required("sentiment_count", pa.int32(), "How many of its mentions have a sentiment."),
+        optional(
+            "sentiment_spread", pa.float32(), "Standard deviation of the sentiment over them; 0 for a single one."
+        ),
+        optional(
+            "sentiment_unquoted",
+            pa.float32(),
+            "As `sentiment`, of the mentions outside quotations: the outlet's own voice. NULL without any.",
+        ),
+        optional(
+            "sentiment_unquoted_label",
+            pa.string(),
+            "`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.",
+        ),
         optional(
             "country_code",
             pa.string(),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -7,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.made_run import make_run, make_world
+from pipeline.tables.contract import BREACH, check_run
 from schemas.records import Article, RawRecord
 
 ROOT = Path(__file__).parent.parent
@@ -32,3 +36,34 @@ def make_record() -> Callable[..., RawRecord]:
         return RawRecord("dump.jsonl", 7, file_format, payload)
 
     return make
+
+
+def newsbeam(*args: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a process of its own, in the project's root."""
+    command = [sys.executable, "-m", "pipeline", *args]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False)
+
+
+def hold_to_contract(output: Path) -> None:
+    """Fail with all that `newsbeam check` finds wrong with a run."""
+    assert [finding for finding in check_run(str(output)) if finding.status == BREACH] == []
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The sample dump's run, by its command, and what it showed. To be read only."""
+    output = tmp_path_factory.mktemp("sample") / "run"
+    done = newsbeam("run", "--input", str(DUMP), "--output", str(output), "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    return output, done.stdout
+
+
+@pytest.fixture(scope="session")
+def sample(sample_run: tuple[Path, str]) -> Path:
+    return sample_run[0]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small run that no job wrote. To be read only."""
+    return make_run(tmp_path_factory.mktemp("made") / "run", 150, make_world(7, 200))

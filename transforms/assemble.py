@@ -14,23 +14,29 @@ from schemas.records import (
     EntityRow,
     Mention,
     MentionRow,
+    Mood,
     Reject,
     RejectRow,
     SentenceRow,
+    Stance,
     TableRows,
 )
 
-# VADER's own threshold: a score nearer to 0 is neutral.
-NEUTRAL = 0.05
 
-
-def sentiment_label(score: float | None) -> str | None:
-    """`negative`, `neutral` or `positive`; None where the score is."""
+def sentiment_label(score: float | None, neutral: float) -> str | None:
+    """`negative`, `neutral` or `positive`; None where the score is. `neutral`: what lies nearer to 0 is neutral."""
     if score is None:
         return None
-    if score >= NEUTRAL:
+    if score >= neutral:
         return "positive"
-    return "negative" if score <= -NEUTRAL else "neutral"
+    return "negative" if score <= -neutral else "neutral"
+
+
+def likeliest(stance: Stance) -> str:
+    """The label of the likeliest class, the milder one of two."""
+    if stance.neutral >= max(stance.negative, stance.positive):
+        return "neutral"
+    return "negative" if stance.negative > stance.positive else "positive"
 
 
 def entity_rows(document: Document) -> Iterator[EntityRow]:
@@ -41,8 +47,7 @@ def entity_rows(document: Document) -> Iterator[EntityRow]:
             found.setdefault(mention.entity, []).append(mention)
     for index, mentions in sorted(found.items()):
         entity = document.entities[index]
-        scores = [mention.sentiment for mention in mentions if mention.sentiment is not None]
-        sentiment = sum(scores) / len(scores) if scores else None
+        mood = document.moods[index] if document.moods else Mood()
         yield EntityRow(
             article_id=document.article.article_id,
             entity_id=entity.entity_id,
@@ -51,8 +56,12 @@ def entity_rows(document: Document) -> Iterator[EntityRow]:
             mention_count=len(mentions),
             first_char=mentions[0].start_char,
             prominence=entity.prominence,
-            sentiment=sentiment,
-            sentiment_label=sentiment_label(sentiment),
+            sentiment=mood.sentiment,
+            sentiment_label=sentiment_label(mood.sentiment, document.neutral),
+            sentiment_count=mood.mentions,
+            sentiment_spread=mood.spread,
+            sentiment_unquoted=mood.unquoted,
+            sentiment_unquoted_label=sentiment_label(mood.unquoted, document.neutral),
             country_code=entity.country_code,
             latitude=entity.latitude,
             longitude=entity.longitude,
@@ -63,6 +72,7 @@ def mention_rows(document: Document) -> Iterator[MentionRow]:
     """One row per mention, in order."""
     text = document.article.text
     for index, mention in enumerate(document.mentions or ()):
+        stance = mention.stance
         yield MentionRow(
             article_id=document.article.article_id,
             mention_index=index,
@@ -73,20 +83,28 @@ def mention_rows(document: Document) -> Iterator[MentionRow]:
             label=mention.label,
             entity_id=None if mention.entity is None else document.entities[mention.entity].entity_id,
             sentiment=mention.sentiment,
-            sentiment_label=sentiment_label(mention.sentiment),
+            sentiment_label=likeliest(stance) if stance else sentiment_label(mention.sentiment, document.neutral),
+            negative=stance.negative if stance else None,
+            neutral=stance.neutral if stance else None,
+            positive=stance.positive if stance else None,
+            quoted=mention.quoted,
         )
 
 
 def sentence_rows(document: Document) -> Iterator[SentenceRow]:
     """One row per sentence, in order."""
     for index, part in enumerate(document.sentences or ()):
+        speaker = None if part.speaker is None else document.entities[part.speaker]
         yield SentenceRow(
             article_id=document.article.article_id,
             sentence_index=index,
             start_char=part.start_char,
             end_char=part.end_char,
             sentiment=part.sentiment,
-            sentiment_label=sentiment_label(part.sentiment),
+            sentiment_label=sentiment_label(part.sentiment, document.neutral),
+            quoted=part.quoted,
+            speaker=speaker.name if speaker else None,
+            speaker_id=speaker.entity_id if speaker else None,
         )
 
 
@@ -112,7 +130,7 @@ def article_row(document: Document) -> ArticleRow:
         canonical_id=article.canonical_id,
         duplicate=article.duplicate,
         sentiment=document.sentiment,
-        sentiment_label=sentiment_label(document.sentiment),
+        sentiment_label=sentiment_label(document.sentiment, document.neutral),
     )
 
 

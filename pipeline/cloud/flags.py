@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib import metadata
@@ -21,6 +21,7 @@ from apache_beam.options.pipeline_options import (
 import pipeline
 from pipeline.cloud.machines import DISK_GB, MACHINE_TYPE, MAX_WORKERS, Fleet, processors
 from pipeline.options import NewsbeamOptions, UsageError, parse_flags
+from pipeline.usage import examples_and_statuses
 from transforms.read.files import is_remote, split_input
 
 RUNNER = "DataflowRunner"
@@ -55,13 +56,14 @@ class Submission:
         return Fleet(worker.max_num_workers, worker.machine_type, worker.disk_size_gb, public)
 
 
-def cloud_parser(command: str, description: str) -> argparse.ArgumentParser:
-    """The parser behind `newsbeam COMMAND --help`."""
+def cloud_parser(command: str, description: str, examples: Mapping[str, str]) -> argparse.ArgumentParser:
+    """The parser behind `newsbeam COMMAND --help`; `examples`: command → what it does."""
     parser = argparse.ArgumentParser(
         prog=f"newsbeam {command}",
         description=description,
-        epilog="Every flag of Apache Beam works too: --subnetwork, --service_account_email, --num_workers, … "
-        "Exit status: 0 done, 1 the job failed, 2 wrong usage, 130 interrupted.",
+        epilog="Every flag of Apache Beam works too: --subnetwork, --service_account_email, --num_workers, …\n\n"
+        + examples_and_statuses(command, examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     where = parser.add_argument_group("where")

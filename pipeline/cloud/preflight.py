@@ -6,6 +6,7 @@ and cleared again; nothing else is changed, and no machine is started.
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,16 +23,25 @@ from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
 from pipeline.cloud.machines import affordable, demand
 from pipeline.cloud.package import PackageError, build_sdist, distribution_of, missing_files, requirements
 from pipeline.cloud.services import ServiceError, Services, connect
-from pipeline.options import UsageError, language_models
+from pipeline.options import NewsbeamOptions, UsageError, language_models
+from pipeline.usage import DONE, USAGE, print_json
 from transforms.read.files import split_input
+from transforms.sentiment.engines import ACCURATE
 
-PROBLEMS = 2
 DESCRIPTION = (
-    "Look whether the job could run on Dataflow: credentials, APIs, buckets, input, output, package or image, model, "
-    "quota. All problems are told, each with what to do. Exit status 2 if there are any."
+    "Look whether the job could run on Dataflow: credentials, APIs, buckets, input, output, package or\n"
+    "image, models, quota. All problems are told, each with what to do. Exit status 2 if there are any."
 )
+EXAMPLES = {
+    "newsbeam preflight --project my-project --region europe-west4 --bucket my-news": "what submit would look at first",
+}
 MARKS = {FINE: ("✓", "green"), NOTE: ("·", "yellow")}
 VERSION_LABEL, MODELS_LABEL = "newsbeam.version", "newsbeam.models"
+
+
+def preflight_parser() -> argparse.ArgumentParser:
+    """The parser behind `newsbeam preflight --help`."""
+    return cloud_parser("preflight", DESCRIPTION, EXAMPLES)
 
 
 def preflight(argv: Sequence[str]) -> int:
@@ -40,13 +50,16 @@ def preflight(argv: Sequence[str]) -> int:
     Raises:
         UsageError: the command line itself is wrong.
     """
-    parser = cloud_parser("preflight", DESCRIPTION)
+    parser = preflight_parser()
     if {"-h", "--help"} & set(argv):
         parser.parse_args(["--help"])
     submission = parse_submission(argv, parser)
     findings = look(submission)
-    show_findings(findings, Console(), problems_only=submission.options.quiet)
-    return PROBLEMS if any(finding.is_problem for finding in findings) else 0
+    if submission.options.json:
+        print_json({"findings": [finding._asdict() for finding in findings]})
+    else:
+        show_findings(findings, Console(), problems_only=submission.options.quiet)
+    return USAGE if any(finding.is_problem for finding in findings) else DONE
 
 
 def show_findings(findings: Sequence[Finding], console: Console, *, problems_only: bool = False) -> None:
@@ -141,14 +154,19 @@ def _own(submission: Submission, services: Services | None) -> Iterator[Finding]
             yield fine(f"--output {check.check_output(options)} is free")
         except UsageError as error:
             yield problem(str(error), "name another --output, or add --overwrite")
-    try:
-        check.check_models(options)
-    except UsageError as error:
-        yield problem(str(error), "install it here too: the run's manifest tells its digest")
+    yield from _installed_here(check.check_models, options)
+    yield from _installed_here(check.check_sentiment, options)
     if submission.image is None:
         yield from check_package(submission)
     elif services is not None:
         yield from check_image(submission, services)
+
+
+def _installed_here(look_at: Callable[[NewsbeamOptions], object], options: NewsbeamOptions) -> Iterator[Finding]:
+    try:
+        look_at(options)
+    except UsageError as error:
+        yield problem(str(error), "install it here too: the run's manifest tells its digest")
 
 
 def check_package(submission: Submission) -> Iterator[Finding]:
@@ -169,9 +187,11 @@ def check_package(submission: Submission) -> Iterator[Finding]:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         yield problem(f"the package lacks {', '.join(missing[:3])}{more}", "add it to package_data in setup.py")
     absent = [name for name in language_models(submission.options).values() if distribution_of(name) not in required]
+    if submission.options.sentiment == ACCURATE:
+        absent += [name for name in ("onnxruntime", "tokenizers") if name not in required]
     for name in absent:
         todo = "add it to REQUIRES in setup.py, or build it into an image: docs/cloud.md"
-        yield problem(f"workers would not find the model {name}: the package doesn't install it", todo)
+        yield problem(f"workers would not find {name}: the package doesn't install it", todo)
     if not missing and not absent:
         yield fine("the package is complete, and installs the models")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import time
 from collections import Counter
@@ -20,15 +21,25 @@ from pipeline.options import UsageError
 from pipeline.progress import Speed, describe
 from pipeline.run import describe_job, read_manifest
 from pipeline.summary import show_summary
+from pipeline.usage import INTERRUPTED, print_json
 from transforms.clear import ClearFolder
 
-INTERRUPTED = 130
 # Seconds between questions to the service: at first, and when nothing happens for long.
 FIRST_POLL, LAST_POLL = 1.0, 15.0
 DESCRIPTION = (
-    "Send the job to Dataflow. With --project, --region and --bucket alone it reads gs://BUCKET/dumps and writes "
-    "gs://BUCKET/tables. What newsbeam preflight looks at is looked at first."
+    "Send the job to Dataflow. With --project, --region and --bucket alone it reads gs://BUCKET/dumps\n"
+    "and writes gs://BUCKET/tables. What newsbeam preflight looks at is looked at first."
 )
+WHERE = "--project my-project --region europe-west4 --bucket my-news"
+EXAMPLES = {
+    f"newsbeam submit {WHERE}": "from gs://my-news/dumps to gs://my-news/tables",
+    f"newsbeam submit {WHERE} --wait --max_num_workers 20": "followed to its end, with so many machines at most",
+}
+
+
+def submit_parser() -> argparse.ArgumentParser:
+    """The parser behind `newsbeam submit --help`."""
+    return cloud_parser("submit", DESCRIPTION, EXAMPLES)
 
 
 def submit(argv: Sequence[str]) -> int:
@@ -39,40 +50,50 @@ def submit(argv: Sequence[str]) -> int:
         RuntimeError: the job, being followed, failed.
     """
     started = time.monotonic()
-    parser = cloud_parser("submit", DESCRIPTION)
+    parser = submit_parser()
     if {"-h", "--help"} & set(argv):
         parser.parse_args(["--help"])
     submission = parse_submission(argv, parser)
     options, console = submission.options, Console(stderr=True, quiet=False)
     template = submission.cloud.template_location
     if not template:
-        findings = look(submission)
-        show_findings(findings, console, problems_only=options.quiet)
-        problems = sum(finding.is_problem for finding in findings)
-        if problems:
-            raise UsageError(f"nothing was sent: {problems} problem{'s' if problems > 1 else ''} to mend first")
+        _look_first(submission, console)
     job_id, runner, result = _send(submission)
     if template:
         console.print(f"Template: {template}", highlight=False, soft_wrap=True)
         return 0
     page = job_page(submission, job_id)
-    # The one thing that a script wants of this command.
-    print(page)  # noqa: T201
+    job = {"job_id": job_id, "page": page, "output": options.output}
+    if not options.json:
+        # The one thing that a script wants of this command.
+        print(page)  # noqa: T201
+    elif not submission.wait:
+        print_json(job)
     if not submission.wait:
         console.print(f"Sent. The tables will be in {options.output}; its _run.json comes last.", soft_wrap=True)
         return 0
     try:
         follow(result, runner, job_id, console)
     except KeyboardInterrupt:
-        stop = f"gcloud dataflow jobs cancel {job_id} --project {submission.cloud.project} --region "
-        console.print(
-            f"No longer watching; the job goes on. To stop it: {stop}{submission.cloud.region}", soft_wrap=True
-        )
+        where = f"--project {submission.cloud.project} --region {submission.cloud.region}"
+        stop = f"gcloud dataflow jobs cancel {job_id} {where}"
+        console.print(f"No longer watching; the job goes on. To stop it: {stop}", soft_wrap=True)
         return INTERRUPTED
-    if not options.quiet:
-        elapsed = time.monotonic() - started
-        show_summary(read_manifest(options.output), options.output, elapsed=elapsed, console=Console())
+    manifest = read_manifest(options.output)
+    if options.json:
+        print_json({**job, **manifest})
+    elif not options.quiet:
+        show_summary(manifest, options.output, elapsed=time.monotonic() - started, console=Console())
     return 0
+
+
+def _look_first(submission: Submission, console: Console) -> None:
+    """Raise `UsageError` where preflight finds a problem, having told all."""
+    findings = look(submission)
+    show_findings(findings, console, problems_only=submission.options.quiet)
+    problems = sum(finding.is_problem for finding in findings)
+    if problems:
+        raise UsageError(f"nothing was sent: {problems} problem{'s' if problems > 1 else ''} to mend first")
 
 
 def job_page(submission: Submission, job_id: str) -> str:
@@ -87,7 +108,8 @@ def _send(submission: Submission) -> tuple[str, Any, Any]:
 
     options = submission.options
     patterns, _ = check.check_input(options)
-    job = describe_job(options, patterns, check.check_output(options), check.check_models(options))
+    output, sentiment = check.check_output(options), check.check_sentiment(options)
+    job = describe_job(options, patterns, output, check.check_models(options), sentiment)
     runner = DataflowRunner()
     pipeline = beam.Pipeline(runner=runner, options=options)
     # Nobody waits here to do it.

@@ -91,7 +91,7 @@ def test_the_template_asks_for_what_the_flags_are() -> None:
     names = [parameter["name"] for parameter in shipped["parameters"]]
     assert len(set(names)) == len(names)
     assert {"input", "output", "models", "dedupe", "sdk_container_image"} <= set(names)
-    assert not {"workers", "verbose", "quiet"} & set(names)
+    assert not {"workers", "verbose", "quiet", "json"} & set(names)
     required = [parameter["name"] for parameter in shipped["parameters"] if not parameter["isOptional"]]
     assert required == ["input", "output", "sdk_container_image"]
 

@@ -38,7 +38,7 @@ def test_a_job_that_a_page_submits_can_be_parsed(line: str) -> None:
         line = made.stdout.replace("\\\n", " ").strip().split("\n")[-1]
     words = shlex.split(line)
     assert words[0] == ".venv/bin/newsbeam"
-    submission = parse_submission(words[2:], cloud_parser(words[1], ""))
+    submission = parse_submission(words[2:], cloud_parser(words[1], "", {}))
     assert submission.cloud.project
     assert submission.options.output.startswith("gs://")
 

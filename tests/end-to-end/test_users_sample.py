@@ -8,12 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.run import run
-from tests.conftest import SHARED
+from tests.conftest import SHARED, hold_to_contract
 
 
 @pytest.mark.skipif(not (SHARED / "sample").is_dir(), reason="needs ../shared/data/sample")
 def test_the_sample_article(tmp_path: Path) -> None:
     assert run(["--input", str(SHARED / "sample"), "--output", str(tmp_path / "out"), "--quiet"]) == 0
+    hold_to_contract(tmp_path / "out")
     (article,) = pq.read_table(tmp_path / "out" / "articles").to_pylist()
     assert article["text"].endswith("from the West.")
     assert "Share" not in article["text"].split("\n")
@@ -26,7 +27,7 @@ def test_the_sample_article(tmp_path: Path) -> None:
     assert {"Vladimir Putin", "Xi Jinping"} <= people
     assert {"Russia", "China", "Ukraine", "United States"} <= places
     assert not [text for text, _ in found if "Exit" in text]
-    assert all(row["sentiment"] is not None for row in mentions)
+    assert all((row["sentiment"] is None) == (row["entity_id"] is None) for row in mentions)
     for table in ("sentences", "entities"):
         assert all(row["sentiment"] is not None for row in pq.read_table(tmp_path / "out" / table).to_pylist())
     assert not (tmp_path / "out" / "rejects").exists()

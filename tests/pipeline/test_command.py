@@ -38,6 +38,8 @@ def dump(tmp_path: Path) -> Path:
         (["--input", "{dump}", "--output", "{out}", "--fields", "txt=a"], "there is no field `txt`"),
         (["--input", "{dump}", "--output", "{out}", "--models", "en"], "`en` isn't LANGUAGE=NAME"),
         (["--input", "{dump}", "--output", "{out}", "--models", "en=no_such"], "no spaCy pipeline `no_such` installed"),
+        (["--input", "{dump}", "--output", "{out}", "--sentiment", "accurate"], "needs --sentiment_model"),
+        (["--input", "{dump}", "--output", "{out}", "--sentiment_model", "{out}"], "is for --sentiment accurate"),
         (["--input", "{dump}", "--output", "/proc/x"], "--output can't be written"),
         (
             ["--input", "{dump}", "--output", "{out}", "--runner", "DataflowRunner"],
@@ -54,6 +56,32 @@ def test_wrong_usage_is_one_line(
     assert told in errors
     assert errors.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_model_of_sentiment_is_told(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.check.missing_libraries", _none_missing)
+    flags = ["--input", str(dump), "--output", str(tmp_path / "out"), "--sentiment", "accurate"]
+    assert main(["run", *flags, "--sentiment_model", str(tmp_path / "none")]) == 2
+    assert "the sentiment model can't be read" in capsys.readouterr().err
+
+
+def test_a_missing_library_is_told(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.check.missing_libraries", _one_missing)
+    flags = ["--input", str(dump), "--output", str(tmp_path / "out"), "--sentiment", "accurate"]
+    assert main(["run", *flags, "--sentiment_model", str(tmp_path)]) == 2
+    assert "needs onnxruntime: install the extra" in capsys.readouterr().err
+
+
+def _none_missing(engine: str) -> list[str]:
+    return []
+
+
+def _one_missing(engine: str) -> list[str]:
+    return ["onnxruntime"]
 
 
 def test_files_of_somebody_else_are_not_touched(dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

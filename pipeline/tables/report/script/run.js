@@ -1,0 +1,102 @@
+// Copies, languages, the ledger, rejects and the run itself; and all parts drawn, in their order.
+function copies() {
+  const { spread, languages, overview } = data;
+  const copied = overview.articles - overview.stories;
+  finding("copies", copied ? `${count(copied, "article")} of ${number(overview.articles)} (${share(copied, overview.articles)}) ${copied === 1 ? "is a copy" : "are copies"} of another.` : "No article is a copy of another.");
+  const grid = el("div", { class: "columns two" });
+  ids("copies").append(grid);
+  if (spread.length) {
+    grid.append(el("div", {}, el("h3", {}, "Stories printed most often"), table([["Story", (row) => row.title || "Untitled"], ["Outlets", (row) => row.outlets, true], ["Printed", (row) => row.printed, true],
+      ["Within", (row) => row.hours === null ? "–" : row.hours < 48 ? `${row.hours} h` : `${(row.hours / 24).toFixed(0)} days`, true]], spread)));
+  }
+  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  const called = (code) => { if (!code) return "not known"; try { return names.of(code); } catch { return clean(code); } };
+  figure(grid, {
+    caption: "Languages",
+    label: `Articles by language: ${languages.slice(0, 6).map((row) => `${called(row.language)} ${row.articles}`).join(", ")}.`,
+    columns: [["Language", (row) => called(row.language)], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ["Read for names", (row) => row.read_for_names, true]],
+    rows: languages,
+    draw: (width) => plot({
+      width, height: languages.length * 30 + 8, marginLeft: 100, marginRight: 52, marginTop: 2, marginBottom: 2,
+      x: { axis: null, type: "sqrt", domain: [0, Math.max(...languages.map((row) => row.articles))] }, y: { domain: languages.map((row) => row.language ?? ""), label: null, tickSize: 0, tickFormat: (code) => short(called(code), 15) },
+      marks: [
+        charts.barX(languages, { x: "articles", y: (row) => row.language ?? "", fill: { value: (row) => row.read_for_names ? "var(--story)" : "var(--z)", scale: null }, rx: 2, insetTop: 3, insetBottom: 3 }),
+        charts.text(languages, { x: "articles", y: (row) => row.language ?? "", text: (row) => number(row.articles), textAnchor: "start", dx: 6, fill: "var(--muted)" }),
+      ],
+    }),
+  });
+  grid.lastChild.append(el("p", { class: "note" }, "Grey: no model of the language ran. Lengths grow with the root of the number."));
+}
+
+function ledger() {
+  const f = data.flow, o = data.overview, records = o.articles + o.rejects;
+  finding("ledger", `Of ${count(records, "record")}, ${number(o.articles)} (${share(o.articles, records)}) became articles and ${number(o.rejects)} (${share(o.rejects, records)}) rejects. ${records === data.speed.records ? "None was lost." : `But ${number(data.speed.records)} were read: hold the run to its contract.`}`);
+  const nodes = [["records", "Records"], ["articles", "Articles"], ["rejects", "Rejects"], ["stories", "Stories"], ["exact", "Exact copies"], ["near", "Near copies"], ["read", "Names and tone"], ["unread", "No model"]].map(([id, label]) => ({ id, label }));
+  const links = [["records", "articles", o.articles], ["records", "rejects", o.rejects], ["articles", "stories", o.stories], ["articles", "exact", f.exact], ["articles", "near", f.near], ["stories", "read", f.read], ["stories", "unread", f.unread]];
+  const most = f.rejects.slice(0, 6), rest = f.rejects.slice(6).reduce((sum, row) => sum + row.rejects, 0);
+  for (const row of most) { nodes.push({ id: "r:" + row.reason, label: row.reason.replaceAll("_", " "), bad: true }); links.push(["rejects", "r:" + row.reason, row.rejects]); }
+  if (rest) { nodes.push({ id: "rest", label: "other causes", bad: true }); links.push(["rejects", "rest", rest]); }
+  const used = links.filter((link) => link[2] > 0).map(([source, target, value]) => ({ source, target, value }));
+  if (!used.length) return;
+  figure(ids("ledger"), {
+    label: `What became of ${records} records: ${o.articles} articles, of which ${f.exact + f.near} copies; ${o.rejects} rejects.`,
+    columns: [["From", (link) => labelOf(nodes, link.source)], ["To", (link) => labelOf(nodes, link.target)], ["Records", (link) => link.value, true]],
+    rows: used,
+    draw: (width) => flow(width, nodes, used),
+  });
+  const skipped = Object.entries(f.skipped);
+  if (skipped.length) ids("ledger").append(el("p", { class: "note" }, `Passed over, since they were never meant to be articles: ${skipped.slice(0, 6).map(([reason, times]) => `${clean(reason).replaceAll("_", " ")} ${number(times)}`).join(", ")}.`));
+}
+const labelOf = (nodes, id) => nodes.find((node) => node.id === id).label;
+
+function flow(width, allNodes, allLinks) {
+  const small = width < 560;
+  const links = allLinks.map((link) => ({ ...link }));
+  const present = new Set(links.flatMap((link) => [link.source, link.target]));
+  const nodes = allNodes.filter((node) => present.has(node.id)).map((node) => ({ ...node }));
+  const height = Math.max(280, 30 * nodes.length);
+  const layout = charts.sankey().nodeId((node) => node.id).nodeWidth(small ? 8 : 14).nodePadding(small ? 16 : 18).nodeAlign(charts.sankeyLeft).nodeSort(null).linkSort(null).extent([[1, 14], [width - (small ? 92 : 150), height - 8]]);
+  const graph = layout({ nodes, links });
+  const colour = (node) => node.bad || node.id === "rejects" ? "var(--bad)" : node.id === "exact" || node.id === "near" ? "var(--copy)" : node.id === "unread" ? "var(--z)" : "var(--story)";
+  const svg = charts.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("font-family", FONT).attr("font-size", small ? 11 : 12.5);
+  svg.append("g").attr("fill", "none").selectAll("path").data(graph.links).join("path").attr("d", charts.sankeyLinkHorizontal()).attr("stroke", (d) => colour(d.target)).attr("stroke-opacity", 0.32).attr("stroke-width", (d) => Math.max(1, d.width))
+    .append("title").text((d) => `${d.source.label} → ${d.target.label}: ${number(d.value)}`);
+  svg.append("g").selectAll("rect").data(graph.nodes).join("rect").attr("x", (d) => d.x0).attr("y", (d) => d.y0).attr("width", (d) => d.x1 - d.x0).attr("height", (d) => Math.max(1.5, d.y1 - d.y0)).attr("fill", colour).attr("rx", 1.5);
+  const text = svg.append("g").attr("fill", "currentColor").selectAll("text").data(graph.nodes).join("text").attr("x", (d) => d.x1 + (small ? 4 : 7)).attr("y", (d) => (d.y0 + d.y1) / 2).attr("dy", "0.35em")
+    .attr("stroke", "var(--paper)").attr("stroke-width", 3).attr("paint-order", "stroke").attr("stroke-linejoin", "round");
+  text.append("tspan").attr("font-weight", 600).text((d) => number(d.value) + " ");
+  text.append("tspan").text((d) => short(d.label, small ? 13 : 24));
+  return svg.node();
+}
+
+function rejects() {
+  const rows = data.rejects;
+  if (!rows.length) { finding("rejects", "There are none: every record became an article."); return; }
+  finding("rejects", `${count(data.overview.rejects, "record")} did not become an article, for ${count(data.flow.rejects.length, "cause")}. One of each, with where it lies and how it begins:`);
+  for (const row of rows) {
+    ids("rejects").append(el("div", { class: "cause" }, el("h3", {}, clean(row.reason).replaceAll("_", " ")), el("span", { class: "count" }, number(row.rejects)),
+      el("p", {}, `${row.stage}: `, el("bdi", {}, short(row.message, 300))), el("p", {}, el("bdi", {}, short(row.file, 300)), ` at ${number(row.offset)}, ${count(row.size, "byte")}${row.retryable ? ", worth another try" : ""}`),
+      row.payload ? el("pre", { tabindex: "0", "aria-label": "How it begins" }, clean(row.payload)) : null));
+  }
+}
+
+function run() {
+  const s = data.speed, seconds = s.seconds, minutes = Math.floor(seconds / 60);
+  const took = seconds < 60 ? `${seconds.toFixed(0)} seconds` : seconds < 3600 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  finding("run", `It took ${took}, ${count(Math.max(1, Math.round(s.records / seconds)), "record")} a second${s.peak_memory_bytes ? `, and ${size(s.peak_memory_bytes)} of memory at its peak` : ""}.`);
+  const facts = [["Run", s.run_id], ["Started", s.started], ["newsbeam", s.version], ...(s.workers ? [["Workers", String(s.workers)]] : []),
+    ...s.models.map((model) => [`Model (${model.language})`, `${model.name} ${model.version}${(model.engine || []).length ? ", run by " + model.engine.join(", ") : ""}`])];
+  const grid = el("div", { class: "columns two" });
+  grid.append(table([["Fact", (row) => row[0]], ["", (row) => row[1]]], facts),
+    table([["Table", (row) => row[0]], ["Rows", (row) => row[1], true], ["Size", (row) => size(row[2]), true]], Object.keys(s.rows).map((title) => [title, s.rows[title], s.bytes[title]])));
+  ids("run").append(grid);
+}
+function size(bytes) {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  let power = 0;
+  while (bytes >= 1024 && power < 4) { bytes /= 1024; power += 1; }
+  return `${power && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[power]}`;
+}
+
+for (const part of [header, named, overTone, search, voices, overTime, together, places, outlets, copies, ledger, rejects, run]) part();
+document.documentElement.dataset.ready = "yes";

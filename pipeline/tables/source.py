@@ -1,0 +1,141 @@
+"""The way back from a row to the record that it came from: the dump's file read again, as the run read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.records import Article, FileRange, InputFile, RawRecord, Reject
+from transforms.clean import MIN_CHARS, clean_article
+from transforms.extract.process import DEFAULT_TIMEOUT, Extractor
+from transforms.extract.stage import extract_record
+from transforms.parse import parse_record
+from transforms.parse.fields import parse_mapping
+from transforms.read.files import is_remote, native_path
+from transforms.read.formats import JSONL
+from transforms.read.plan import plan_file
+from transforms.read.ranges import read_range
+
+# As the run that wrote the row.
+LATEST = timedelta(days=2)
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is there of an article's record now.
+
+    Attributes:
+        record: the record as it lies in the dump; None where `problem` says why.
+        parsed: the article as parsed from it, its text not yet cleaned.
+        cleaned: the article as cleaned.
+        problem: why one of these is missing, for a person; empty where none is.
+    """
+
+    record: RawRecord | None = None
+    parsed: Article | None = None
+    cleaned: Article | None = None
+    problem: str = ""
+
+
+def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, dump: str | None = None) -> Source:
+    """Read an article's record again, with the options of its run.
+
+    Args:
+        manifest: the run's `_run.json`.
+        source_file: the record's file as the row tells it.
+        source_offset: its place there.
+        dump: the directory under which the dump's files lie now, where they were moved.
+    """
+    options = manifest.get("options", {})
+    path = locate(source_file, dump)
+    if path is None:
+        return Source(problem=f"the dump's file is not there: {source_file}; --dump says where the dump is now")
+    record = find_record(path, source_file, source_offset, options)
+    if record is None:
+        return Source(
+            problem=f"{path.path} has no record at {source_offset} any more; the file has changed since the run"
+        )
+    with closing(Extractor(timeout=options.get("extract_timeout", DEFAULT_TIMEOUT))) as extractor:
+        extracted = extract_record(record, extractor)
+    if extracted.kept is None:
+        return Source(record, problem=f"the page can't be extracted now: {_why(extracted.rejected)}")
+    latest = datetime.fromisoformat(manifest["started_at"]) + LATEST
+    mapping = parse_mapping(options["fields"]) if options.get("fields") else {}
+    parsed = parse_record(extracted.kept, latest=latest, mapping=mapping)
+    if parsed.kept is None:
+        return Source(record, problem=f"the record can't be parsed now: {_why(parsed.rejected)}")
+    cleaned = clean_article(parsed.kept, min_chars=options.get("min_chars", MIN_CHARS))
+    if cleaned.kept is None:
+        return Source(record, parsed.kept, problem=f"the text is a reject now: {_why(cleaned.rejected)}")
+    return Source(record, parsed.kept, cleaned.kept)
+
+
+def _why(rejected: Reject | None) -> str:
+    return f"{rejected.reason}, {rejected.message}" if rejected else "for no reason given"
+
+
+def locate(source_file: str, dump: str | None) -> InputFile | None:
+    """The file that holds a `source_file`: itself, the archive that it is a member of, or its like under `dump`.
+
+    Of a path that begins elsewhere its end counts: `a/b/c.jsonl` is `DUMP/b/c.jsonl` or `DUMP/c.jsonl`, too.
+    """
+    native = native_path(source_file)
+    if is_remote(native):
+        return next((found for path in _prefixes(native) if (found := _remote(path))), None)
+    parts = Path(native).parts
+    places = [Path(native)] if dump is None else [Path(dump, *parts[index:]) for index in range(1, len(parts) + 1)]
+    for place in places:
+        for path in (place, *place.parents):
+            if path.is_file():
+                return InputFile(str(path), path.stat().st_size)
+    return None
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    while path.count("/") > 2:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _remote(path: str) -> InputFile | None:
+    found = FileSystems.match([path])[0].metadata_list
+    return InputFile(path, found[0].size_in_bytes) if found else None
+
+
+def find_record(file: InputFile, source_file: str, source_offset: int, options: dict[str, Any]) -> RawRecord | None:
+    """The record at a place of a file; of lines only the part of the file that holds it is read."""
+    file_format = "" if options.get("input_format", "auto") == "auto" else options["input_format"]
+    plan = plan_file(file, file_format=file_format)
+    if isinstance(plan, Reject):
+        return None
+    # A member's name begins with its archive's, which may lie elsewhere now.
+    name = source_file if source_file.startswith(file.path) else None
+    limit = int(options.get("max_record_mb", 64)) * MEGABYTE
+    for part in plan:
+        if not _may_hold(part, source_offset):
+            continue
+        for item in read_range(part, max_record_size=limit, file_format=file_format):
+            if (
+                isinstance(item, RawRecord)
+                and item.source_offset == source_offset
+                and (item.source_file == name or (name is None and _same_end(item.source_file, source_file, file.path)))
+            ):
+                return item
+    return None
+
+
+def _may_hold(part: FileRange, offset: int) -> bool:
+    return part.file_format != JSONL or part.stop < 0 or part.start <= offset < part.stop
+
+
+def _same_end(found: str, wanted: str, archive: str) -> bool:
+    """Whether two names are of one file or member, from the archive's own name on."""
+    tail = Path(archive).name + found[len(archive) :]
+    return wanted == tail or wanted.endswith("/" + tail)

@@ -1,0 +1,25 @@
+-- Who is named where: one row per article and entity. In the plain view a story counts once, under the article that
+-- stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each
+-- time it was printed.
+SELECT
+  a.article_id,
+  a.canonical_id,
+  a.url,
+  a.source,
+  a.title,
+  a.published_at,
+  CAST(a.published_at AS DATE) AS day,
+  a.month,
+  a.language,
+  e.entity_id,
+  n.name,
+  e.label,
+  e.mention_count,
+  e.prominence,
+  e.sentiment,
+  e.sentiment_label,
+  e.sentiment_count,
+  e.sentiment_unquoted
+FROM {articles} AS a
+JOIN entities AS e ON e.article_id = a.canonical_id
+JOIN entity_names AS n ON n.entity_id = e.entity_id

@@ -1,0 +1,13 @@
+-- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them.
+-- `speaker_id` is their `entity_id`, NULL where they are no entity of the article.
+SELECT
+  s.speaker_id,
+  s.speaker,
+  COUNT(DISTINCT a.article_id) AS articles,
+  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(*) AS sentences,
+  AVG(s.sentiment) AS sentiment
+FROM {articles} AS a
+JOIN sentences AS s ON s.article_id = a.canonical_id
+WHERE s.speaker IS NOT NULL
+GROUP BY s.speaker_id, s.speaker

@@ -1,0 +1,2 @@
+-- Articles that are no copies of another: every story once.
+SELECT * FROM articles WHERE duplicate IS NULL

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from schemas.records import Mention, Sentence, Stance
+from transforms.segment import split_sentences
+from transforms.sentiment.fast import FOLDER, WEIGHTS, FastModel
+from transforms.sentiment.files import CARD, ModelFileError
+from transforms.sentiment.model import Reading, Scores
+
+LIMIT = 8 * 1024 * 1024
+NAMES = ("Ann Reed", "Bo", "Muhammad ibn Abdullah al-Farsi", "Trump", "Hitler", "Grace Good", "Berlin")
+TEXT = "Critics attacked {0} for a corrupt and disastrous deal. {0} won the election. Voters love {1}, an honest hero."
+
+
+@pytest.fixture(scope="module")
+def model() -> FastModel:
+    return FastModel()
+
+
+def reading(text: str, names: tuple[str, ...]) -> Reading:
+    sentences = [Sentence(start, end) for start, end in split_sentences(text)]
+    mentions = []
+    for match in re.finditer("|".join(map(re.escape, names)) or "(?!)", text):
+        index = max(i for i, part in enumerate(sentences) if part.start_char <= match.start())
+        mentions.append(Mention(*match.span(), "PERSON", index))
+    return Reading(text, sentences, mentions)
+
+
+def scores(model: FastModel, text: str, *names: str) -> Scores:
+    return model.score([reading(text, names)])[0]
+
+
+def test_it_ships_in_at_most_eight_megabytes() -> None:
+    assert (Path(FOLDER) / WEIGHTS).stat().st_size <= LIMIT
+
+
+def test_it_sees_who_is_spoken_of_how(model: FastModel) -> None:
+    text = "The judge praised Ann Reed for her brilliant and brave work. Bo was arrested for fraud."
+    good, bad = scores(model, text, "Ann Reed", "Bo").mentions
+    assert good is not None
+    assert bad is not None
+    assert good > 0.3
+    assert bad < -0.4
+    praise, blame = (
+        scores(model, text).sentences[0] for text in ("It was a wonderful success.", "It was a horrible crime.")
+    )
+    assert praise > 0.2
+    assert blame < -0.2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_changes_nothing(model: FastModel, name: str) -> None:
+    before = scores(model, TEXT.format("Jo Fox", "Di Ray"), "Jo Fox", "Di Ray")
+    after = scores(model, TEXT.format(name, "Di Ray"), name, "Di Ray")
+    assert after == before
+
+
+def test_probabilities_are_those_of_the_score(model: FastModel) -> None:
+    found = scores(model, TEXT.format("Jo Fox", "Di Ray"), "Jo Fox", "Di Ray")
+    for score, stance in zip(found.mentions, found.stances, strict=True):
+        assert isinstance(stance, Stance)
+        assert sum(stance) == pytest.approx(1, abs=1e-5)
+        assert score == pytest.approx(stance.positive - stance.negative, abs=1e-6)
+    assert all(-1 <= score <= 1 for score in found.sentences)
+
+
+def test_neighbours_change_nothing(model: FastModel) -> None:
+    one = reading(TEXT.format("Jo Fox", "Di Ray"), ("Jo Fox", "Di Ray"))
+    other = reading("Bo lost. " * 400, ("Bo",))
+    (alone,) = model.score([one])
+    together = model.score([other, one, Reading("", (), ()), other])
+    assert together[1] == alone
+    assert together[2] == Scores([], [], [])
+
+
+@pytest.mark.parametrize("text", ["", "…", "\u2028", "a" * 5000, "Bo " * 3000, "\ue000\ue001", "😀 Bo ﷽", "Bo"])
+def test_odd_texts(model: FastModel, text: str) -> None:
+    one = Reading(
+        text, (Sentence(0, len(text)),), [Mention(m.start(), m.end(), "PERSON", 0) for m in re.finditer("Bo", text)]
+    )
+    (found,) = model.score([one])
+    assert len(found.sentences) == 1
+    assert np.isfinite(found.sentences).all()
+    assert all(score is not None and -1 <= score <= 1 for score in found.mentions)
+
+
+def test_numbers_and_dates_have_no_sentiment(model: FastModel) -> None:
+    text = "Bo paid $3 in May."
+    mentions = [Mention(0, 2, "PERSON", 0), Mention(8, 10, "MONEY", 0), Mention(14, 17, "DATE", 0)]
+    (found,) = model.score([Reading(text, (Sentence(0, len(text)),), mentions)])
+    assert [score is None for score in found.mentions] == [False, True, True]
+    assert [stance is None for stance in found.stances] == [False, True, True]
+
+
+def copy_model(folder: Path) -> Path:
+    for name in (WEIGHTS, CARD):
+        (folder / name).write_bytes((Path(FOLDER) / name).read_bytes())
+    return folder
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    weights = copy_model(tmp_path) / WEIGHTS
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(ModelFileError, match="is damaged: its SHA-256 is"):
+        FastModel(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("card", "message"),
+    [
+        ("{", "isn't a sentiment model's card"),
+        ("{}", "isn't a sentiment model's card"),
+        ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": []}', "isn't a sentiment model's card"),
+        ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": {"../x": ""}}', "outside of its directory"),
+        ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": {"x.npz": ""}}', "can't be read"),
+    ],
+)
+def test_a_wrong_card_is_told(tmp_path: Path, card: str, message: str) -> None:
+    (tmp_path / CARD).write_text(card)
+    with pytest.raises(ModelFileError, match=message):
+        FastModel(str(tmp_path))
+
+
+def test_the_card_names_the_shipped_file() -> None:
+    card = json.loads((Path(FOLDER) / CARD).read_text())
+    assert set(card["sha256"]) == {WEIGHTS}
+    assert 0 < card["neutral"] < 1

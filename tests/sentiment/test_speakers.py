@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from schemas.records import Entity, Mention, Sentence
+from transforms.segment import split_sentences
+from transforms.sentiment.quotes import find_quotes
+from transforms.sentiment.speakers import find_speakers
+
+PEOPLE = ("Ann Reed", "Tom Hill", "Reed", "Hill", "Bloom")
+SAME = {"Reed": "Ann Reed", "Hill": "Tom Hill"}
+ORGS = ("Acme Corp",)
+
+
+def speakers(text: str) -> list[str | None]:
+    """The speaker of each sentence; the names above are the article's entities."""
+    sentences = [Sentence(start, end) for start, end in split_sentences(text)]
+    names = [*dict.fromkeys(SAME.get(name, name) for name in (*PEOPLE, *ORGS))]
+    entities = [Entity(name, name, "ORG" if name in ORGS else "PERSON", None, None, None, 0.5) for name in names]
+    mentions = []
+    for match in re.finditer("|".join((*PEOPLE, *ORGS)), text):
+        index = names.index(SAME.get(match.group(), match.group()))
+        sentence = next(i for i, part in enumerate(sentences) if match.start() < part.end_char)
+        mentions.append(Mention(*match.span(), entities[index].label, sentence, entity=index))
+    found = find_speakers(text, sentences, find_quotes(text), mentions)
+    return [None if index is None else names[index] for index in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We will win,” said Ann Reed.", ["Ann Reed"]),
+        ("“We will win,” Ann Reed said.", ["Ann Reed"]),
+        ('"We will win," said Mayor Ann Reed.', ["Ann Reed"]),
+        ("“We will win,” said the party’s leader, Ann Reed, on Monday.", ["Ann Reed"]),
+        ("“We will win,” Ann Reed, the mayor, told reporters.", ["Ann Reed"]),
+        ("Ann Reed said: “We will win.”", ["Ann Reed"]),
+        ("Ann Reed later told reporters on Monday that the plan was “a disaster”.", ["Ann Reed"]),
+        ("According to Ann Reed, the plan was “a disaster”.", ["Ann Reed"]),
+        ("The plan was “a disaster”, according to Ann Reed.", ["Ann Reed"]),
+        ("“We regret this,” Acme Corp wrote on Monday.", ["Acme Corp"]),
+        ("Ann Reed called Tom Hill “a liar”.", ["Ann Reed"]),
+        # Nobody, or nobody plainly.
+        ("“We will win,” said the mayor.", [None]),
+        ("Ann Reed met Tom Hill. “We will win,” he said.", [None, None]),
+        ("Ann Reed went home. Nobody saw “Annie Hall”.", [None, None]),
+        ("Ann Reed said she was tired.", [None]),
+        ("A source close to Ann Reed told reporters that the plan was “a disaster”.", [None]),
+        ("“We will win,” a spokesman for Ann Reed said.", [None]),
+        ("“We will win,” said a spokesman for Mayor Ann Reed.", [None]),
+        # Pronouns, one person alone.
+        ("Ann Reed came home late. “I am tired,” she said.", [None, "Ann Reed"]),
+        ("“We will win,” said Ann Reed. “We always do,” she added.", ["Ann Reed", "Ann Reed"]),
+        # Quotations that go on.
+        ("“We will win,” said Ann Reed. “We always do. Ask anybody.”", ["Ann Reed", "Ann Reed", "Ann Reed"]),
+        ("Ann Reed said: “First.\n\n“Second.”", ["Ann Reed", "Ann Reed"]),
+        ("“We will win.”\n\n“Nonsense,” said Tom Hill.", [None, "Tom Hill"]),
+        ("“Why?” said Ann Reed. “Because,” said Tom Hill.", ["Ann Reed", "Tom Hill"]),
+        ("No quotation here, said Ann Reed.", [None]),
+    ],
+)
+def test_speakers(text: str, expected: list[str | None]) -> None:
+    found = speakers(text)
+    assert [voice for voice in found if voice] == [voice for voice in expected if voice]
+    assert len(found) == len(split_sentences(text))
+    if len(expected) == len(found):
+        assert found == expected
+
+
+def test_nothing_without_sentences_or_quotations() -> None:
+    assert find_speakers("", (), (), ()) == []

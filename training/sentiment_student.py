@@ -1,0 +1,355 @@
+"""Teach the network of `fast` what the encoder says, beside the labelled targets.
+
+    python -m training.sentiment_student WORK OUTPUT [--epochs N]
+
+The network is `transforms.sentiment.network` in torch, the words are `transforms.sentiment.words`. Word vectors begin
+as the principal components of the encoder's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from schemas.records import Mention, Sentence
+from training.sentiment_data import CLASSES
+from training.sentiment_scores import macro_f1, softmax, temperature, write_card
+from transforms.sentiment.model import Reading
+from transforms.sentiment.network import REACH
+from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, Lexicon, masked_sentences, read_row
+
+WIDTH, HIDDEN, VALUE, HEADS, MOOD_HEADS = 64, 80, 64, 4, 2
+WORDS = 40_000
+RATE = 2e-3
+BATCH = 64  # sentences
+GOLD = 2.0  # how much a labelled target counts beside one that the encoder labelled
+MOOD = 0.3
+AVERAGE = 0.998  # of the running mean of the weights, which is what is kept
+# A score nearer to 0 is neutral: what fits best where a held-out article's targets are averaged, as an entity's are.
+NEUTRAL = 0.2
+
+
+class Example(NamedTuple):
+    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights."""
+
+    ids: np.ndarray
+    places: np.ndarray
+    classes: np.ndarray
+    weights: np.ndarray
+    mood: np.ndarray
+
+
+class Student(nn.Module):
+    """The network, over padded sentences."""
+
+    def __init__(self, words: np.ndarray) -> None:
+        super().__init__()
+        self.words = nn.Embedding.from_pretrained(torch.tensor(words), freeze=False, padding_idx=GAP_ID)
+        self.first = nn.Linear(3 * WIDTH, HIDDEN)
+        self.second = nn.Linear(3 * HIDDEN, HIDDEN)
+        self.value = nn.Linear(HIDDEN, VALUE, bias=False)
+        self.query = nn.Linear(HIDDEN, VALUE)
+        self.distance = nn.Parameter(torch.zeros(2 * REACH + 1, VALUE))
+        self.weigh = nn.Linear(VALUE, HEADS, bias=False)
+        self.mood_weigh = nn.Linear(HIDDEN, MOOD_HEADS, bias=False)
+        self.mood = nn.Linear(MOOD_HEADS * HIDDEN, HIDDEN)
+        self.mood_out = nn.Linear(HIDDEN, len(CLASSES))
+        self.join = nn.Linear(HEADS * VALUE + 2 * HIDDEN, HIDDEN)
+        self.out = nn.Linear(HIDDEN, len(CLASSES))
+        self.dropout = nn.Dropout(0.3)
+        self.light = nn.Dropout(0.15)
+        self.heavy = nn.Dropout(0.5)
+
+    @staticmethod
+    def _convolve(layer: nn.Linear, rows: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        around = nn.functional.pad(rows, (0, 0, 1, 1))
+        joined = torch.cat([around[:, :-2], around[:, 1:-1], around[:, 2:]], -1)
+        return torch.relu(layer(joined)) * mask
+
+    def forward(
+        self, ids: torch.Tensor, owners: torch.Tensor, places: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Logits of targets (m, 3) and of sentences (b, 3). `owners` and `places`: each target's sentence and word."""
+        mask = (ids != GAP_ID)[:, :, None].float()
+        rows = self.light(self.words(ids))
+        first = self._convolve(self.first, rows, mask)
+        states = self._convolve(self.second, self.light(first), mask) + first
+        states = self.light(states)
+        weighed = self.mood_weigh(states).masked_fill(mask == 0, -1e9).softmax(1)
+        pooled = torch.einsum("blk,blh->bkh", weighed, states).flatten(1)
+        moods = torch.relu(self.mood(self.dropout(pooled)))
+        values = self.value(states)
+        windows = places[:, None] + torch.arange(-REACH, REACH + 1)[None]
+        inside = (windows >= 0) & (windows < ids.shape[1])
+        windows = windows.clamp(0, ids.shape[1] - 1)
+        inside = inside & (mask[:, :, 0][owners[:, None], windows] > 0)
+        here = states[owners, places]
+        seen = torch.relu(values[owners[:, None], windows] + self.distance + self.query(here)[:, None])
+        powers = self.weigh(seen).masked_fill(~inside[:, :, None], -1e9).softmax(1)
+        joined = torch.einsum("mkw,mkh->mwh", powers, seen).flatten(1)
+        # Often without the sentence's mood, so that what is said of others isn't taken for the target's.
+        joined = torch.cat([joined, here, self.heavy(moods[owners])], -1)
+        hidden = torch.relu(self.join(self.dropout(joined)))
+        return self.out(self.dropout(hidden)), self.mood_out(moods)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """The weights as `transforms.sentiment.network` reads them."""
+        found = {"distance": self.distance.detach().numpy()}
+        for name in ("first", "second", "value", "query", "weigh", "mood_weigh", "mood", "mood_out", "join", "out"):
+            layer = getattr(self, name)
+            found[name] = layer.weight.detach().numpy().T
+            if layer.bias is not None:
+                found[name + "_bias"] = layer.bias.detach().numpy()
+        return found
+
+
+def reading(text: str, spans: Iterable[tuple[int, int]]) -> Reading:
+    """A sentence by itself, with its names."""
+    mentions = [Mention(start, end, "PERSON", 0) for start, end in sorted(spans)]
+    return Reading(text, (Sentence(0, len(text)),), mentions)
+
+
+def count_words(labelled: Iterable[dict[str, object]]) -> Counter[str]:
+    """How often each word stands in the sentences."""
+    counts: Counter[str] = Counter()
+    for record in labelled:
+        masked = next(masked_sentences(reading(record["text"], record["names"])))
+        counts.update(WORD.findall(masked.lower().replace("’", "'")))
+    return counts
+
+
+def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
+    """The lexicon's words, the most frequent first."""
+    chosen = [word for word, count in counts.most_common() if count >= least and not word[0].isdigit()]
+    return [word for word in chosen if not "\ue000" <= word <= "\uf8ff"][:WORDS]
+
+
+def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
+    """Principal components of the encoder's vectors of the words' pieces; small noise for the rest."""
+    from training.sentiment_encoder import Tokenizer, load_pretrained  # noqa: PLC0415
+
+    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
+    table = load_pretrained(json.loads((work / "rows.json").read_text())).bert.embeddings.word_embeddings
+    vectors = table.weight.detach().numpy()
+    pieces = [encoding.ids for encoding in tokenizer.encode_batch(list(words), add_special_tokens=False)]
+    means = np.array([vectors[ids].mean(0) if ids else vectors[0] * 0 for ids in pieces])
+    means -= means.mean(0)
+    _, _, axes = np.linalg.svd(means[:20_000], full_matrices=False)
+    found = np.random.default_rng(seed).normal(0, 0.1, (FIRST_WORD + len(words), WIDTH)).astype(np.float32)
+    known = means @ axes[:WIDTH].T
+    found[FIRST_WORD:] = known / known.std() * 0.3
+    found[GAP_ID] = 0
+    return found
+
+
+def make_examples(labelled: Sequence[dict[str, object]], lexicon: Lexicon, *, weight: float) -> list[Example]:
+    """Labelled sentences as the network reads them.
+
+    A record has `text`, `names` (spans), `targets` (indices of names), `classes` (probabilities), `mood`.
+    """
+    examples = []
+    for record in labelled:
+        names = sorted(map(tuple, record["names"]))
+        row = read_row(reading(record["text"], names), lexicon)
+        order = {tuple(span): index for index, span in enumerate(names)}
+        targets = [order[tuple(record["names"][index])] for index in record["targets"]]
+        if len(row.names) != len(names) or len(row.ids) > 140:
+            continue
+        classes = np.array(record["classes"], np.float32).reshape(-1, len(CLASSES))
+        examples.append(
+            Example(
+                row.ids[1:-1],
+                row.names[targets] - 1 if targets else np.zeros(0, int),
+                classes,
+                np.full(len(targets), weight, np.float32),
+                np.array(record["mood"], np.float32),
+            )
+        )
+    return examples
+
+
+def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
+    """The network's three inputs, then classes, weights and moods."""
+    width = max(len(part.ids) for part in examples)
+    ids = np.zeros((len(examples), width), np.int64)
+    for index, part in enumerate(examples):
+        ids[index, : len(part.ids)] = part.ids
+    owners = np.repeat(np.arange(len(examples)), [len(part.places) for part in examples])
+    joined = (
+        ids,
+        owners,
+        np.concatenate([part.places for part in examples]).astype(np.int64),
+        np.concatenate([part.classes for part in examples]),
+        np.concatenate([part.weights for part in examples]),
+        np.array([part.mood for part in examples]),
+    )
+    return tuple(torch.from_numpy(np.ascontiguousarray(part)) for part in joined)
+
+
+def plan(examples: Sequence[Example], rng: random.Random) -> list[list[Example]]:
+    """Batches of like length, in random order."""
+    order = list(examples)
+    rng.shuffle(order)
+    found = []
+    for at in range(0, len(order), 50 * BATCH):
+        chunk = sorted(order[at : at + 50 * BATCH], key=lambda part: len(part.ids))
+        found += [chunk[first : first + BATCH] for first in range(0, len(chunk), BATCH)]
+    rng.shuffle(found)
+    return found
+
+
+def train(model: Student, examples: Sequence[Example], epochs: int, seed: int, held: Sequence[Example]) -> None:
+    """Adam with a one-cycle rate; words are dropped at random; the model ends as the running mean of its weights."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [model.words.weight], "weight_decay": 0.0},
+            {"params": [p for n, p in model.named_parameters() if n != "words.weight"], "weight_decay": 0.01},
+        ],
+        lr=RATE,
+        fused=True,
+    )
+    steps = epochs * (len(examples) // BATCH + 2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
+    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
+    for epoch in range(epochs):
+        model.train()
+        started, total, seen = time.monotonic(), 0.0, 0
+        for batch in plan(examples, rng):
+            ids, owners, places, classes, weights, moods = collate(batch)
+            dropped = (torch.rand(ids.shape) < 0.05) & (ids != GAP_ID) & (ids != NAME_ID)
+            ids = torch.where(dropped, torch.full_like(ids, FIRST_WORD - 1), ids)
+            aimed, whole = model(ids, owners, places)
+            losses = -(classes * aimed.log_softmax(-1)).sum(-1)
+            used = moods.sum(-1)
+            mood = -(moods * whole.log_softmax(-1)).sum(-1)
+            loss = (losses * weights).sum() / weights.sum().clamp(min=1) + MOOD * mood.sum() / used.sum().clamp(min=1)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            mean.update_parameters(model)
+            total, seen = total + loss.item(), seen + 1
+        score = evaluate(mean.module, held)
+        took = time.monotonic() - started
+        print(f"epoch {epoch + 1}: loss {total / seen:.4f}, held-out {score:.4f}, {took:.0f} s", flush=True)
+    model.load_state_dict(mean.module.state_dict())
+
+
+@torch.inference_mode()
+def predict(model: Student, examples: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Logits of the examples' targets and of the examples, in order."""
+    model.eval()
+    aimed, whole = [], []
+    for at in range(0, len(examples), 256):
+        ids, owners, places, *_ = collate(examples[at : at + 256])
+        first, second = model(ids, owners, places)
+        aimed.append(first.numpy())
+        whole.append(second.numpy())
+    return np.concatenate(aimed), np.concatenate(whole)
+
+
+def evaluate(model: Student, held: Sequence[Example]) -> float:
+    """Macro-F1 on held-out targets."""
+    truth = np.concatenate([part.classes.argmax(1) for part in held])
+    return macro_f1(truth, predict(model, held)[0].argmax(1))
+
+
+def save(model: Student, words: Sequence[str], path: Path, fit: Calibration) -> None:
+    """Write the network's file: word vectors in whole numbers of a byte, the rest in half floats.
+
+    The calibration goes into the last layers.
+    """
+    table = model.words.weight.detach().numpy()
+    scales = np.maximum(np.abs(table).max(1), 1e-6) / 127
+    weights = model.weights()
+    for name, heat in (("out", fit.target), ("mood_out", fit.sentence)):
+        weights[name] = weights[name] / heat
+        weights[name + "_bias"] = weights[name + "_bias"] / heat
+    weights["mood_out_bias"] = weights["mood_out_bias"] + np.array([-fit.shift, 0, fit.shift], np.float32)
+    np.savez_compressed(
+        path,
+        words=np.round(table / scales[:, None]).astype(np.int8),
+        scales=scales.astype(np.float16),
+        lexicon=np.frombuffer("\n".join(words).encode(), np.uint8),
+        **{name: value.astype(np.float16) for name, value in weights.items()},
+    )
+
+
+class Calibration(NamedTuple):
+    """Temperatures of both heads, and what is added to a sentence's positive logit and taken from its negative one."""
+
+    target: float
+    sentence: float
+    shift: float
+
+
+def calibrate(model: Student, held: Sequence[Example]) -> Calibration:
+    """Fit three numbers on held-out sentences; then those whose targets are neutral have a mean score of 0."""
+    truth = np.concatenate([part.classes.argmax(1) for part in held])
+    aimed, whole = predict(model, held)
+    single = np.array([part.mood.max() == 1 for part in held])
+    moods = np.array([part.mood.argmax() for part in held])[single]
+    sentence = temperature(moods, whole[single])
+    neutral = whole[single][moods == 1] / sentence
+    shifts = np.linspace(-1, 1, 401)
+    means = []
+    for shift in shifts:
+        probable = softmax(neutral + np.array([-shift, 0, shift]))
+        means.append(abs(float((probable[:, 2] - probable[:, 0]).mean())))
+    return Calibration(temperature(truth, aimed), sentence, float(shifts[int(np.argmin(means))]))
+
+
+def read_labelled(path: Path) -> list[dict[str, object]]:
+    """Records of a file of labelled sentences."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def main() -> None:
+    """Train, report, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--version", default="1")
+    args = parser.parse_args()
+    soft = [record for path in sorted(args.work.glob("labelled*.jsonl.gz")) for record in read_labelled(path)]
+    gold = read_labelled(args.work / "gold.jsonl.gz")
+    held = read_labelled(args.work / "held.jsonl.gz")
+    # Words that only unlabelled sentences have are in it too: they keep their first vectors.
+    words = choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold]))
+    lexicon = Lexicon(words)
+    examples = make_examples(soft, lexicon, weight=1.0) + make_examples(gold, lexicon, weight=GOLD)
+    held_examples = make_examples(held, lexicon, weight=1.0)
+    print(f"{len(words)} words, {len(examples)} sentences, {len(held_examples)} held out", flush=True)
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    model = Student(start_vectors(words, args.work, args.seed))
+    train(model, examples, args.epochs, args.seed, held_examples)
+    torch.save(model.state_dict(), args.work / "student.pt")
+    print(f"held-out macro-F1 {evaluate(model, held_examples):.4f}")
+    fit = calibrate(model, held_examples)
+    print(fit)
+    args.output.mkdir(parents=True, exist_ok=True)
+    save(model, words, args.output / "weights.npz", fit)
+    write_card(args.output, "newsbeam-sentiment-fast", NEUTRAL, args.version)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Model files: read from the package, a local directory or `gs://`, and checked against the digest beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+CARD = "model.json"
+HERE = Path(__file__).parent
+
+
+class ModelFileError(Exception):
+    """A model's file is missing or isn't the one that its card describes; the message says which and what to do."""
+
+
+def read_card(folder: str) -> dict[str, Any]:
+    """The card of the model in a directory: `name`, `version`, `neutral`, and the `sha256` of its files by name.
+
+    Raises:
+        ModelFileError: there is none, or it isn't one.
+    """
+    try:
+        card: dict[str, Any] = json.loads(_read(folder, CARD))
+        if not isinstance(card["sha256"], dict):
+            raise TypeError("sha256 isn't an object")
+        card["neutral"] = float(card["neutral"])
+        card["name"], card["version"] = str(card["name"]), str(card["version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(f"{folder}/{CARD} isn't a sentiment model's card: {error}") from error
+    return card
+
+
+def read_model(folder: str, card: dict[str, Any]) -> dict[str, bytes]:
+    """The files that a card names, by name.
+
+    Raises:
+        ModelFileError: one is missing, or differs from its digest.
+    """
+    found = {}
+    for name, expected in card["sha256"].items():
+        content = _read(folder, name)
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != expected:
+            raise ModelFileError(f"{folder}/{name} is damaged: its SHA-256 is {digest}, its card says {expected}")
+        found[name] = content
+    return found
+
+
+def _read(folder: str, name: str) -> bytes:
+    if not name or "/" in name or "\\" in name:
+        raise ModelFileError(f"{folder}/{CARD} names a file outside of its directory: {name}")
+    path = FileSystems.join(folder, name)
+    try:
+        # As it lies: a model is never unpacked on the way.
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            content: bytes = stream.read()
+            return content
+    except (OSError, ValueError, ImportError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelFileError(f"the sentiment model can't be read: {path}: {reason}") from error
+    except Exception as error:
+        # The storage clients raise their own kinds.
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise ModelFileError(f"the sentiment model can't be read: {path}: {reason}") from error

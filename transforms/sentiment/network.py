@@ -1,0 +1,124 @@
+"""The network of `fast`, in NumPy.
+
+Two convolutions over words say what stands where in a sentence; a name is a placeholder to them. Toward each name,
+every word near it is seen in the light of its distance and of the name's surroundings (additive attention: Bahdanau et
+al. 2015), and several heads choose what matters. Convolutions run once a sentence, the rest once a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.sentiment.words import GAP_ID, Row
+
+Array = NDArray[np.float32]
+# Words on either side of a name that are looked at.
+REACH = 20
+# Words and names that go through the network at once: what a core's own cache holds.
+WORDS_AT_ONCE = 1000
+NAMES_AT_ONCE = 48
+
+
+class Answers(NamedTuple):
+    """Logits (negative, neutral, positive) toward each name and of each sentence, both of shape (n, 3)."""
+
+    names: Array
+    sentences: Array
+
+
+class Network:
+    """The weights, by name, as `training` makes them; embeddings are whole numbers with a scale per word."""
+
+    def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
+        self._weights = {name: np.asarray(value, np.float32) for name, value in weights.items() if name != "words"}
+        scales = self._weights.pop("scales")
+        self._words: Array = np.asarray(weights["words"], np.float32) * scales[:, None]
+        self._words[GAP_ID] = 0
+        self._distances = np.arange(-REACH, REACH + 1)
+
+    def answer(self, row: Row) -> Answers:
+        """What the network says of a row of words."""
+        names = np.empty((len(row.names), 3), np.float32)
+        sentences = np.empty((len(row.first), 3), np.float32)
+        begin = name = 0
+        while begin < len(row.first):
+            start = row.first[begin] - 1
+            # As many whole sentences as fit, one at least.
+            end = max(begin + 1, int(np.searchsorted(row.last, start + WORDS_AT_ONCE)))
+            stop = name + int(np.searchsorted(row.owners[name:], end))
+            part = Row(
+                row.ids[start : row.last[end - 1] + 1],
+                row.first[begin:end] - start,
+                row.last[begin:end] - start,
+                row.names[name:stop] - start,
+                row.owners[name:stop] - begin,
+            )
+            names[name:stop], sentences[begin:end] = self._answer(part)
+            begin, name = end, stop
+        return Answers(names, sentences)
+
+    def _answer(self, row: Row) -> Answers:
+        """The same of a row that is not too long."""
+        weights = self._weights
+        gaps = row.ids == GAP_ID
+        first = self._convolve(self._words[row.ids], "first", gaps)
+        states = self._convolve(first, "second", gaps)
+        states += first
+        moods = self._moods(states, row, gaps)
+        names = np.empty((len(row.names), 3), np.float32)
+        values = states @ weights["value"]
+        for begin in range(0, len(row.names), NAMES_AT_ONCE):
+            part = slice(begin, begin + NAMES_AT_ONCE)
+            names[part] = self._aim(states, values, moods, row, part)
+        return Answers(names, moods @ weights["mood_out"] + weights["mood_out_bias"])
+
+    def _convolve(self, rows: Array, name: str, gaps: NDArray[np.bool_]) -> Array:
+        """Each row with its two neighbours, through a matrix and a rectifier; separators stay 0."""
+        kernel = self._weights[name]
+        width = rows.shape[1]
+        found = rows @ kernel[width : 2 * width]
+        found += self._weights[name + "_bias"]
+        found[1:] += rows[:-1] @ kernel[:width]
+        found[:-1] += rows[1:] @ kernel[2 * width :]
+        np.maximum(found, 0, out=found)
+        found[gaps] = 0
+        return found
+
+    def _moods(self, states: Array, row: Row, gaps: NDArray[np.bool_]) -> Array:
+        """A vector per sentence: the words that matter for its mood, weighed."""
+        weights = self._weights
+        powers = np.exp(np.minimum(states @ weights["mood_weigh"], 30))
+        powers[gaps] = 1e-6
+        bounds = row.first - 1
+        sums = np.add.reduceat(powers, bounds)
+        pooled = [
+            np.add.reduceat(states * powers[:, head : head + 1], bounds) / sums[:, head : head + 1]
+            for head in range(powers.shape[1])
+        ]
+        return np.maximum(np.concatenate(pooled, axis=1) @ weights["mood"] + weights["mood_bias"], 0)
+
+    def _aim(self, states: Array, values: Array, moods: Array, row: Row, part: slice) -> Array:
+        """Logits toward some of the names."""
+        weights = self._weights
+        places, owners = row.names[part], row.owners[part]
+        windows = places[:, None] + self._distances
+        outside = (windows < row.first[owners, None]) | (windows >= row.last[owners, None])
+        np.clip(windows, 0, len(row.ids) - 1, out=windows)
+        here = states[places]
+        seen = values[windows]
+        seen += weights["distance"]
+        seen += (here @ weights["query"] + weights["query_bias"])[:, None]
+        np.maximum(seen, 0, out=seen)
+        logits = seen @ weights["weigh"]
+        logits[outside] = -1e9
+        logits -= logits.max(1, keepdims=True)
+        powers = np.exp(logits)
+        powers /= powers.sum(1, keepdims=True)
+        pooled = np.matmul(powers.transpose(0, 2, 1), seen).reshape(len(places), -1)
+        joined = np.concatenate([pooled, here, moods[owners]], axis=1)
+        hidden = np.maximum(joined @ weights["join"] + weights["join_bias"], 0)
+        return hidden @ weights["out"] + weights["out_bias"]

@@ -1,0 +1,164 @@
+"""The stage: documents with names → documents with sentiment, quotations and speakers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.ml.inference.base import ModelHandler, RunInference
+from threadpoolctl import threadpool_limits
+
+from schemas.records import Document
+from transforms.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_article
+from transforms.sentiment.aggregate import article_sentiment, entity_moods
+from transforms.sentiment.engines import load_engine
+from transforms.sentiment.model import LANGUAGES, Reading, Scores, SentimentModel, reading_of
+from transforms.sentiment.quotes import are_quoted, find_quotes
+from transforms.sentiment.speakers import find_speakers
+
+STAGE = "sentiment"
+# Characters of text that go through the model at once.
+BATCH_CHARS = 60_000
+
+
+def mark_quotes(document: Document) -> Document:
+    """The document with its quotations marked and, in English, their speakers named."""
+    sentences, mentions = document.sentences or (), document.mentions or ()
+    text = document.article.text
+    quotes = find_quotes(text)
+    if not quotes:
+        return document
+    quoted = are_quoted(text, quotes, [(part.start_char, part.end_char) for part in sentences])
+    speakers: list[int | None] = [None] * len(sentences)
+    if document.article.language in LANGUAGES:
+        speakers = find_speakers(text, sentences, quotes, mentions)
+    named = are_quoted(text, quotes, [(part.start_char, part.end_char) for part in mentions])
+    return replace(
+        document,
+        sentences=tuple(
+            part._replace(quoted=inside, speaker=speaker)
+            for part, inside, speaker in zip(sentences, quoted, speakers, strict=True)
+        ),
+        mentions=tuple(
+            part._replace(quoted=True) if inside else part for part, inside in zip(mentions, named, strict=True)
+        ),
+    )
+
+
+def apply_scores(document: Document, scores: Scores, neutral: float) -> Document:
+    """The document with the scores of its sentences, mentions and entities, and its own. `neutral`: the engine's."""
+    sentences = tuple(
+        part._replace(sentiment=score) for part, score in zip(document.sentences or (), scores.sentences, strict=True)
+    )
+    mentions = tuple(
+        part if score is None else part._replace(sentiment=score, stance=stance)
+        for part, score, stance in zip(document.mentions or (), scores.mentions, scores.stances, strict=True)
+    )
+    return replace(
+        document,
+        sentences=sentences,
+        mentions=mentions,
+        moods=entity_moods(mentions, len(document.entities)),
+        sentiment=article_sentiment(sentences),
+        neutral=neutral,
+    )
+
+
+def score_documents(documents: Sequence[Document], model: SentimentModel) -> list[Document]:
+    """The documents with quotations, speakers and sentiment.
+
+    Those without sentences pass as they are; those in another language than the model's have no sentiment.
+    """
+    marked = [mark_quotes(document) if document.sentences else document for document in documents]
+    known = [index for index, part in enumerate(marked) if part.sentences and part.article.language in LANGUAGES]
+    readings: list[Reading] = [reading_of(marked[index]) for index in known]
+    for index, scores in zip(known, model.score(readings) if readings else [], strict=True):
+        marked[index] = apply_scores(marked[index], scores, model.neutral)
+    return marked
+
+
+def _judge(documents: Sequence[Document], model: SentimentModel) -> Iterator[Outcome[Document]]:
+    """Each document scored, or rejected if the model raises on it alone."""
+    try:
+        yield from map(keep, score_documents(documents, model))
+    except Exception as error:
+        if len(documents) == 1:
+            message = f"{type(error).__name__}: {error}"[:500]
+            yield reject_article(documents[0].article, STAGE, "model_failed", message, retryable=True)
+            return
+        for document in documents:
+            yield from _judge([document], model)
+
+
+def _chars(document: Document) -> int:
+    return len(document.article.text) if document.sentences else 1
+
+
+class SentimentHandler(ModelHandler[Document, Outcome[Document], SentimentModel]):
+    """Runs an engine in `RunInference`: documents → outcomes, so that a poisonous one goes alone.
+
+    Args:
+        engine: `fast`, `accurate` or `vader`.
+        path: directory of the model, local or `gs://`, for an engine that has one outside of the package.
+    """
+
+    def __init__(self, engine: str, path: str | None = None) -> None:
+        super().__init__()
+        self._engine = engine
+        self._path = path
+
+    def load_model(self) -> SentimentModel:
+        """The engine, on one thread: one process is one worker."""
+        self._limit = threadpool_limits(1)
+        return load_engine(self._engine, self._path)
+
+    def run_inference(
+        self, batch: Sequence[Document], model: SentimentModel, inference_args: dict[str, Any] | None = None
+    ) -> Iterable[Outcome[Document]]:
+        """One outcome per document, in order."""
+        return list(_judge(batch, model))
+
+    def batch_elements_kwargs(self) -> Mapping[str, Any]:
+        """Batches of like amounts of text."""
+        size: Callable[[Document], int] = _chars
+        return {"min_batch_size": BATCH_CHARS, "max_batch_size": BATCH_CHARS, "element_size_fn": size}
+
+
+class _Route(beam.DoFn):
+    """Outcomes → documents, rejects counted and tagged."""
+
+    def setup(self) -> None:
+        self._rejects = CountRejects()
+
+    def process(self, outcome: Outcome[Document]) -> Iterator[Any]:
+        if outcome.rejected is None:
+            yield outcome.kept
+        else:
+            self._rejects.add(outcome.rejected)
+            yield beam.pvalue.TaggedOutput(REJECTS, outcome.rejected)
+
+
+@dataclass
+class ScoreSentiment(beam.PTransform):
+    """Documents → documents with sentiment (`kept`) and rejects (`rejects`).
+
+    Args:
+        engine: `fast`, `accurate` or `vader`.
+        path: directory of the model, local or `gs://`, for `accurate`.
+    """
+
+    engine: str
+    path: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, documents: beam.PCollection[Document]) -> Any:
+        """Batch by length, score, route."""
+        return (
+            documents
+            | "Score" >> RunInference(SentimentHandler(self.engine, self.path))
+            | "Route" >> beam.ParDo(_Route()).with_outputs(REJECTS, main=KEPT)
+        )

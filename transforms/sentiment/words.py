@@ -1,0 +1,92 @@
+"""Texts as rows of words, every name the same word.
+
+All names of a text become one placeholder before anything else looks at it, so that no score can hang on what somebody
+is called. Sentences lie behind one another in one row, with a separator before, between and behind them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.sentiment.model import TARGETS, Reading
+
+# Characters of a private area stand for a name and for the gap between sentences.
+NAME, GAP = "\ue000", "\ue001"
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d[\d.,]*|[^\w\s]")
+PRIVATE = re.compile(f"[{NAME}{GAP}]")
+# Word ids: a separator, a name, a number; then as many classes of unknown words by their last letters; then the words.
+GAP_ID, NAME_ID, NUMBER_ID = 0, 1, 2
+FIRST_RARE, RARE = 3, 1024
+FIRST_WORD = FIRST_RARE + RARE
+ENDING = 3
+REMEMBERED = 1 << 18
+
+
+class Lexicon(dict[str, int]):
+    """Words → ids; a word that isn't in it gets the id of its ending, remembered up to a limit."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__((word, FIRST_WORD + index) for index, word in enumerate(words))
+        self[NAME], self[GAP] = NAME_ID, GAP_ID
+        self._room = len(self) + REMEMBERED
+
+    def __missing__(self, word: str) -> int:
+        known = NUMBER_ID if word[0].isdigit() else FIRST_RARE + ending_class(word)
+        if len(self) < self._room:
+            self[word] = known
+        return known
+
+
+def ending_class(word: str) -> int:
+    """0 … RARE − 1, from a word's last letters: the same on every machine (FNV-1a)."""
+    value = 2166136261
+    for char in word[-ENDING:]:
+        value = ((value ^ ord(char)) * 16777619) & 0xFFFFFFFF
+    return value % RARE
+
+
+class Row(NamedTuple):
+    """A reading as one row of word ids, separators among them.
+
+    `first` and `last` are the places of each sentence's first word and (exclusive) last one; empty sentences have them
+    equal. `names` are the places of the names, `owners` the sentence of each.
+    """
+
+    ids: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    names: NDArray[np.int64]
+    owners: NDArray[np.int64]
+
+
+def masked_sentences(reading: Reading) -> Iterator[str]:
+    """A reading's sentences, small letters, each name (one of `TARGETS`) the placeholder."""
+    text = reading.text
+    if PRIVATE.search(text):
+        text = PRIVATE.sub(" ", text)
+    mentions = iter([part for part in reading.mentions if part.label in TARGETS])
+    mention = next(mentions, None)
+    for sentence in reading.sentences:
+        at = sentence.start_char
+        parts: list[str] = []
+        while mention is not None and mention.start_char < sentence.end_char:
+            parts += (text[at : mention.start_char], NAME)
+            at = mention.end_char
+            mention = next(mentions, None)
+        parts.append(text[at : sentence.end_char])
+        yield " ".join(parts) if len(parts) > 1 else parts[0]
+
+
+def read_row(reading: Reading, lexicon: Lexicon) -> Row:
+    """A reading's words. The row has as many sentences and names as the reading, one sentence at least."""
+    masked = f" {GAP} ".join(masked_sentences(reading))
+    words = WORD.findall(f"{GAP} {masked} {GAP}".lower().replace("’", "'"))
+    ids = np.fromiter(map(lexicon.__getitem__, words), np.int32, len(words))
+    gaps = np.flatnonzero(ids == GAP_ID)
+    names = np.flatnonzero(ids == NAME_ID)
+    return Row(ids, gaps[:-1] + 1, gaps[1:], names, np.searchsorted(gaps, names) - 1)
