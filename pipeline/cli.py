@@ -29,6 +29,8 @@ COMMANDS = {
     "run": ("read dumps, write tables", "pipeline.supervise:run"),
     "retry": ("try again what a run rejected and might do better", "pipeline.supervise:retry"),
     "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
+    "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
+    "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),
     "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
     "report": ("write a page about a run", "pipeline.tables.report:report"),
     "trace": ("show how one article became its rows", "pipeline.tables.trace:trace"),

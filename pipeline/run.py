@@ -29,6 +29,7 @@ from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.guard import Guard
 from transforms.read.files import is_remote
+from transforms.storage import read_file
 from transforms.trial import Limits
 from transforms.write.orphans import OrphansError, read_failures
 from transforms.write.work import end_work, keep_alive, remove_work
@@ -188,7 +189,14 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
 def _run_remote(options: NewsbeamOptions, job: Job) -> None:
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
-    state = pipeline.run().wait_until_finish()
+    result = pipeline.run()
+    try:
+        state = result.wait_until_finish()
+    except BaseException:
+        # Elsewhere the job would go on, and find its files cleared away.
+        with contextlib.suppress(Exception):
+            result.cancel()
+        raise
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")
 
@@ -209,6 +217,5 @@ def _interruptible() -> Iterator[None]:
 
 def read_manifest(output: str) -> dict[str, Any]:
     """The content of a finished run's `_run.json`."""
-    with FileSystems.open(FileSystems.join(output, MANIFEST)) as stream:
-        manifest: dict[str, Any] = json.loads(stream.read())
-        return manifest
+    manifest: dict[str, Any] = json.loads(read_file(FileSystems.join(output, MANIFEST)))
+    return manifest

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from transforms.assemble import sentiment_label
 from transforms.engine import FAST
+from transforms.storage import read_file
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
@@ -40,9 +40,8 @@ def most_named(output: str, *, most: int = MOST) -> dict[str, list[Named]]:
     """The entities that most articles name, by kind. Reads four columns of `entities`."""
     found: dict[str, dict[str, list[tuple[str, int, float | None]]]] = {kind: defaultdict(list) for kind in KINDS}
     for path in table_files(output, "entities"):
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            columns = ["entity_id", "name", "label", "mention_count", "sentiment"]
-            table = pq.read_table(io.BytesIO(stream.read()), columns=columns)
+        columns = ["entity_id", "name", "label", "mention_count", "sentiment"]
+        table = pq.read_table(io.BytesIO(read_file(path)), columns=columns)
         for key, name, label, count, sentiment in zip(*(table[column].to_pylist() for column in columns), strict=True):
             if label in found:
                 found[label][key].append((name, count, sentiment))

@@ -102,8 +102,8 @@ def _resumes(options: NewsbeamOptions, dead: Sequence[Work]) -> bool:
 
 
 def _at_work(work: Work) -> str:
-    process, host = work.run.get("pid"), work.run.get("host")
-    return f"another run is at work on --output: process {process} on {host}; if it isn't, remove {work.path}"
+    who = work.run.get("elsewhere") or f"process {work.run.get('pid')} on {work.run.get('host')}"
+    return f"another run is at work on --output: {who}; if it isn't, remove {work.path}"
 
 
 def reading_of(options: Mapping[str, Any], version: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,13 +137,17 @@ def test_another_way_of_reading_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert [path.name for path in output.iterdir()] == ["_run.json"]
 
 
-def test_a_run_at_work_is_not_disturbed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("elsewhere", ["", "job a on Dataflow"])
+def test_a_run_at_work_is_not_disturbed(elsewhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
     work = tmp_path / "out" / ".newsbeam-1"
-    begin_work(str(work), {"run_id": "1"})
+    begin_work(str(work), {"run_id": "1"}, elsewhere=elsewhere)
+    if elsewhere:
+        # It says no word for a day: nobody here would hear it.
+        (work / "alive.json").write_text(json.dumps({"time": time.time() - 86400}), encoding="utf-8")
     for flags in ((), ("--resume",), ("--overwrite",)):
         assert guarded("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
-        assert "another run is at work" in capsys.readouterr().err
+        assert f"another run is at work on --output: {elsewhere}" in capsys.readouterr().err
     assert {path.name for path in work.iterdir()} == {"run.json", "alive.json"}
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.records import FileRange, InputFile, RawRecord, Reject, Skipped
 from transforms.read.plan import plan_file
-from transforms.read.ranges import divide, read_range
+from transforms.read.ranges import block_size, divide, read_range
 
 LIMIT = 1000
 
@@ -154,3 +154,10 @@ def test_content_goes_before_name(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"\n".join(LINES))
     assert [record.payload for record in read_all(file, tmp_path)] == LINES
+
+
+@pytest.mark.parametrize(
+    ("size", "block"), [(5 << 20, 2 << 20), (200 << 20, 200 << 14), (1 << 30, 16 << 20), (1 << 40, 16 << 20)]
+)
+def test_blocks_of_large_archives_are_larger(size: int, block: int) -> None:
+    assert block_size(size, 2 << 20) == block

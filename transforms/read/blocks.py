@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.records import FileRange, RawRecord
+from transforms.storage import read_file
 
 BLOCK = "block"
 SCHEMA = pa.schema(
@@ -67,9 +68,7 @@ class BlockWriter:
 
 def read_block(part: FileRange) -> Iterator[RawRecord]:
     """The records of a block."""
-    with FileSystems.open(part.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        content = stream.read()
-    with pa.ipc.open_stream(content) as reader:
+    with pa.ipc.open_stream(read_file(part.path)) as reader:
         for batch in reader:
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 yield RawRecord(*row)

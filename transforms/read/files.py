@@ -18,6 +18,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.records import InputFile
+from transforms.storage import SCHEME, open_object
 
 FILE_URL = "file://"
 GLOB_CHARACTERS = frozenset("*?[")
@@ -50,6 +51,8 @@ def native_path(path: str) -> str:
 
 def open_file(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they are, whatever its name says of compression."""
+    if path.startswith(SCHEME):
+        return open_object(path)
     return FileSystems.open(native_path(path), compression_type=CompressionTypes.UNCOMPRESSED)
 
 

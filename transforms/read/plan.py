@@ -12,6 +12,7 @@ from transforms.read.parquet import ERRORS as PARQUET_ERRORS
 from transforms.read.parquet import count_groups
 from transforms.read.sniff import sniff_container, sniff_format
 from transforms.read.source import HEAD_SIZE, STAGE
+from transforms.storage import StorageError
 
 # Bytes of a file that one worker reads at a time: small enough to spread, large enough to be worth opening.
 RANGE_SIZE = 2 << 20
@@ -33,7 +34,7 @@ def plan_file(file: InputFile, *, file_format: str = "", range_size: int = RANGE
     try:
         with open_file(file.path) as stream:
             head = stream.read(HEAD_SIZE)
-    except OSError as error:
+    except (OSError, StorageError) as error:
         return _reject_file(file, "unreadable_file", f"can't be opened: {error}", retryable=True)
     if not head:
         return _reject_file(file, "empty_file", "the file holds no byte")
@@ -73,7 +74,7 @@ def _row_groups(whole: FileRange) -> list[FileRange]:
     try:
         with open_file(whole.path) as stream:
             count = count_groups(stream)
-    except PARQUET_ERRORS:
+    except (*PARQUET_ERRORS, StorageError):
         # Reading it will tell what is wrong.
         return [whole]
     return [

@@ -18,15 +18,15 @@ from transforms.read.packing import BombError, Budget, read_chunks
 from transforms.read.parquet import read_parquet
 from transforms.read.source import STAGE, Source, Window
 from transforms.read.warc import Border, find_records, read_warc
+from transforms.storage import StorageError
 
 # A file of at most so many bytes isn't worth dividing.
 SMALL = 1 << 20
+# A packed file's blocks, before it is unpacked, are about so many, until they are so large: a crawl's archives of a
+# gigabyte spread over a cluster with some hundreds each.
+BLOCKS, LARGEST_BLOCK = 64, 16 << 20
 
 Found = RawRecord | Reject | Skipped
-
-
-class StorageError(Exception):
-    """The storage fails while a file is read, which is none of the file's fault."""
 
 
 def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") -> Iterator[Found]:
@@ -142,13 +142,18 @@ def divide(
     elif part.file_format in (formats.CSV, formats.WARC):
         yield from _cut(part, range_size, max_record_size)
     else:
-        writer = BlockWriter(part, folder, range_size)
+        writer = BlockWriter(part, folder, block_size(part.size, range_size))
         for found in read_range(part, max_record_size=max_record_size, file_format=file_format):
             if isinstance(found, RawRecord):
                 yield from writer.add(found)
             else:
                 yield found
         yield from writer.flush()
+
+
+def block_size(size: int, least: int) -> int:
+    """Bytes of a block of a file of `size` bytes: more for a large archive, whose blocks would else be countless."""
+    return max(least, min(LARGEST_BLOCK, size // BLOCKS))
 
 
 def _cut(part: FileRange, range_size: int, max_record_size: int) -> Iterator[FileRange]:

@@ -50,7 +50,7 @@ def note_failures(orphaned: Sequence[Reject], rejects: Iterable[Reject], folder:
     if orphaned:
         failures = {item.content_hash: Failure(item.stage, item.reason, item.message) for item in rejects}
         write_json(FileSystems.join(folder, FAILED), failures)
-        raise OrphansError(f"{len(orphaned)} articles that have copies were rejected; the run goes on without them")
+        raise OrphansError(f"{len(orphaned)} articles that have copies were rejected; --resume goes on without them")
 
 
 def read_failures(folder: str) -> Mapping[str, Failure]:

@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import Table
+from transforms.storage import read_file
 
 COMPRESSION = "zstd"
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
@@ -58,8 +59,7 @@ def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatc
 
 def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
     """A Parquet file, held in memory as it lies in storage, and its size in bytes."""
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        content = stream.read()
+    content = read_file(path)
     return pq.ParquetFile(io.BytesIO(content)), len(content)
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.storage import StorageError, read_file
+
 
 class StoredFile(NamedTuple):
     """A file and its size in bytes."""
@@ -40,9 +42,8 @@ def write_json(path: str, content: object) -> None:
 def read_json(path: str) -> object:
     """The value in a file, an object or a list; None where there is none, or not all of it."""
     try:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            return json.loads(stream.read())
-    except (OSError, ValueError):
+        return json.loads(read_file(path))
+    except (StorageError, OSError, ValueError):
         return None
 
 

@@ -1,7 +1,8 @@
 """The working directories of runs, under the output directory: whose they are, and whether their run lives.
 
 Each holds `run.json`: what the run is, and where its main process is. That process renews `alive` while it works. A run
-is dead if its process is gone (on this machine that can be seen), or if it hasn't said a word for long. What dead runs
+is dead if its process is gone (on this machine that can be seen), or if it hasn't said a word for long. A job that was
+sent to a service lives until somebody says that it ended. What dead runs
 leave is taken up or removed by the next; nothing else in the output directory is touched.
 """
 
@@ -37,9 +38,10 @@ class Work(NamedTuple):
     alive: bool
 
 
-def begin_work(path: str, run: Mapping[str, Any]) -> None:
-    """Make a working directory for this process's run."""
-    write_json(FileSystems.join(path, OWNER), {**run, **_this_process()})
+def begin_work(path: str, run: Mapping[str, Any], *, elsewhere: str = "") -> None:
+    """Make a working directory for this process's run, or for one `elsewhere` (what it is called there)."""
+    owner = {"elsewhere": elsewhere} if elsewhere else _this_process()
+    write_json(FileSystems.join(path, OWNER), {**run, **owner})
     _beat(path)
 
 
@@ -77,6 +79,9 @@ def _lives(path: str, run: Mapping[str, Any]) -> bool:
         beat = read_json(FileSystems.join(path, ALIVE))
     if isinstance(beat, dict) and beat.get("time") == 0:
         return False
+    if run.get("elsewhere"):
+        # Nobody here can see it, nor hear from it.
+        return True
     if run.get("host") == _this_process()["host"]:
         try:
             process = psutil.Process(run["pid"])

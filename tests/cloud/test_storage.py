@@ -1,0 +1,196 @@
+"""The whole job on `gs://` through Beam's own client, and through a storage that fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import main
+from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
+from tests.cloud.faults import Fault, FaultyStorage
+from transforms.clear import batches
+from transforms.storage import FETCH_BYTES, StorageError, open_object, remove_files
+
+OUTPUT = f"gs://{BUCKET}/tables"
+Tables = dict[str, list[str]]
+
+
+def run_there(source: str, *flags: str) -> int:
+    return main(["run", "--input", source, "--output", OUTPUT, "--workers", "1", "--quiet", *flags])
+
+
+@pytest.mark.cloud
+def test_the_tables_are_those_of_a_local_run(storage: Any, dump: Path, local_tables: Tables, tmp_path: Path) -> None:
+    source = upload(storage, dump)
+    assert run_there(source) == 0
+    output = download(storage, "tables", tmp_path / "out")
+    assert tables_of(output, source) == local_tables
+    manifest = manifest_of(output)
+    for name, told in manifest["tables"].items():
+        files = list((output / name).rglob("*.parquet"))
+        assert (told["files"], told["bytes"]) == (len(files), sum(file.stat().st_size for file in files)), name
+    assert {path.name for path in output.iterdir()} == {"_run.json", *(name for name in local_tables)}
+    # A second run into the same place stops, and replaces the first only when told to.
+    assert run_there(source) == 2
+    assert run_there(source, "--overwrite", "--dedupe", "none") == 0
+    again = download(storage, "tables", tmp_path / "again")
+    assert manifest_of(again)["run_id"] != manifest["run_id"]
+    assert all(manifest["run_id"] not in path.name for path in again.rglob("*.parquet"))
+
+
+@pytest.mark.cloud
+def test_a_storage_with_hiccups_makes_no_difference(
+    faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
+) -> None:
+    source = upload(storage, dump)
+    faulty.faults = (
+        Fault("short", "GET", "(parquet|html).*alt=media"),
+        Fault("cut", "GET", "alt=media"),
+        Fault("drop", "GET"),
+        Fault(503),
+        Fault(429, "GET"),
+    )
+    assert run_there(source) == 0
+    assert all(faulty.struck[fault] for fault in faulty.faults), faulty.struck
+    faulty.faults = ()
+    assert tables_of(download(storage, "tables", tmp_path / "out"), source) == local_tables
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(412, "PUT|POST", "upload.*tables", times=None),
+        Fault(403, "POST", "batch", times=None),
+        Fault(403, "PUT|POST", "upload.*_run.json", times=None),
+    ],
+    ids=["precondition", "no renames", "no manifest"],
+)
+@pytest.mark.cloud
+def test_a_run_that_fails_leaves_nothing_that_looks_finished(
+    faulty: FaultyStorage, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str], fault: Fault
+) -> None:
+    source = upload(storage, dump)
+    faulty.faults = (fault,)
+    assert run_there(source) != 0
+    assert faulty.struck[fault]
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not storage.blob("tables/_run.json").exists()
+
+
+@pytest.mark.cloud
+def test_an_object_that_is_kept_back_is_a_reject(
+    faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
+) -> None:
+    source = upload(storage, dump)
+    faulty.faults = (Fault(403, "GET", "rows.parquet.*alt=media", times=None),)
+    assert run_there(source) == 0
+    faulty.faults = ()
+    tables = tables_of(download(storage, "tables", tmp_path / "out"), source)
+    (kept_back,) = [json.loads(row) for row in tables["rejects"] if "rows.parquet" in row]
+    assert (kept_back["reason"], kept_back["retryable"]) == ("unreadable_file", True)
+    others = [row for row in local_tables["articles"] if "rows.parquet" not in row]
+    assert {row for row in others if "DUMP/page.html" in row} <= set(tables["articles"])
+    assert len(tables["articles"]) == len(others)
+
+
+def test_reading_fetches_what_is_read(storage: Any, faulty: FaultyStorage) -> None:
+    content = bytes(range(256)) * (4 * FETCH_BYTES // 256)
+    storage.blob("large").upload_from_string(content)
+    seen = Fault(999, "GET", "never")
+    faulty.faults = (seen,)
+    with open_object(f"gs://{BUCKET}/large", fetch_bytes=1 << 16) as stream:
+        stream.seek(FETCH_BYTES + 5)
+        assert stream.read(10) == content[FETCH_BYTES + 5 :][:10]
+        assert stream.tell() == FETCH_BYTES + 15
+        stream.seek(-3, 2)
+        assert stream.read() == content[-3:]
+        assert stream.read(5) == b""
+        stream.seek(0)
+        assert stream.read() == content
+
+
+@pytest.mark.parametrize("what", ["cut", "drop", 503, 429, "short"])
+def test_a_hiccup_costs_no_byte(storage: Any, faulty: FaultyStorage, what: int | str) -> None:
+    content = b"0123456789" * 1000
+    storage.blob("object").upload_from_string(content)
+    faulty.faults = (fault := Fault(what, "GET", "alt=media"),)
+    with open_object(f"gs://{BUCKET}/object", fetch_bytes=4096) as stream:
+        assert b"".join(iter(lambda: stream.read(1000), b"")) == content
+    assert faulty.struck[fault]
+
+
+@pytest.mark.parametrize("what", [403, 412, 503, "drop"])
+def test_a_storage_that_stays_broken_is_told_from_a_broken_file(
+    storage: Any, faulty: FaultyStorage, what: int | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage.blob("object").upload_from_string(b"0123456789" * 1000)
+    set_retries(monkeypatch, patience=1.0)
+    faulty.faults = (Fault(what, "GET", "alt=media", times=None),)
+    with open_object(f"gs://{BUCKET}/object") as stream, pytest.raises(StorageError, match="gs://"):
+        stream.read()
+    with pytest.raises(StorageError, match="NotFound"):
+        open_object(f"gs://{BUCKET}/missing")
+
+
+def test_clearing_takes_a_request_for_a_hundred_files(storage: Any, faulty: FaultyStorage) -> None:
+    for number in range(3):
+        storage.blob(f"work/{number}").upload_from_string(b"x")
+    storage.blob("other").upload_from_string(b"x")
+    faulty.requests.clear()
+    (batch,) = batches(f"gs://{BUCKET}/work")
+    remove_files([*batch, f"gs://{BUCKET}/work/missing"])
+    assert [blob.name for blob in storage.list_blobs()] == ["other"]
+    assert sum(count for (method, _), count in faulty.requests.items() if method == "POST") == 1
+    storage.blob("work/kept").upload_from_string(b"x")
+    faulty.faults = (Fault(403, "POST", "batch", times=None),)
+    with pytest.raises(OSError, match="removed"):
+        remove_files([f"gs://{BUCKET}/work/kept"])
+
+
+@pytest.mark.cloud
+def test_what_was_done_but_said_to_have_failed_is_not_done_twice(
+    faulty: FaultyStorage, storage: Any, dump: Path, local_tables: Tables, tmp_path: Path
+) -> None:
+    source = upload(storage, dump)
+    faulty.faults = (Fault("after", "POST", "batch"), Fault("after", "GET"))
+    assert run_there(source) == 0
+    assert all(faulty.struck[fault] for fault in faulty.faults), faulty.struck
+    faulty.faults = ()
+    output = download(storage, "tables", tmp_path / "out")
+    assert tables_of(output, source) == local_tables
+    assert {path.name for path in output.iterdir()} == {"_run.json", *local_tables}
+
+
+@pytest.mark.cloud
+def test_a_storage_that_does_not_answer_is_asked_again(
+    storage: Any, faulty: FaultyStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the client's own minute."""
+    storage.blob("object").upload_from_string(b"0123456789")
+    set_retries(monkeypatch, patience=120.0)
+    faulty.faults = (fault := Fault("hang", "GET", "alt=media", seconds=90),)
+    with open_object(f"gs://{BUCKET}/object") as stream:
+        assert stream.read() == b"0123456789"
+    assert faulty.struck[fault] == 1
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize("which", [("PUT|POST", "upload.*staged"), ("GET", "staged.*alt=media")])
+def test_a_storage_that_stays_broken_fails_the_run(
+    faulty: FaultyStorage,
+    storage: Any,
+    dump: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    which: tuple[str, str],
+) -> None:
+    source = upload(storage, dump)
+    set_retries(monkeypatch, patience=1.0)
+    faulty.faults = (Fault(503, *which, times=None),)
+    assert run_there(source) == 1
+    assert faulty.struck[faulty.faults[0]]
+    assert capsys.readouterr().err.startswith("newsbeam: the run failed: ")
+    assert not storage.blob("tables/_run.json").exists()
