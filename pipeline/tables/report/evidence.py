@@ -58,7 +58,7 @@ FROM mentions SEMI JOIN chosen USING (entity_id) GROUP BY ALL
 
 def entities(figures: Figures) -> list[dict[str, Any]]:
     """The most named entities: figures, mentions by tone, articles by unit of time, and sentences with marks."""
-    figures._connection.execute(CHOSEN)
+    figures.make(CHOSEN)
     found = {
         row["entity_id"]: {
             "id": row.pop("entity_id"),

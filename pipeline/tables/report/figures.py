@@ -48,6 +48,10 @@ class Figures:
         self.neutral = float((run.manifest.get("sentiment") or {}).get("neutral", 0.05))
         self.unit, self.first, self.last = self._span()
 
+    def make(self, statement: str) -> None:
+        """Run a statement that makes a table for later queries."""
+        self._connection.execute(statement)
+
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query as JSON has them."""
         cursor = self._connection.execute(query, values)
