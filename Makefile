@@ -5,11 +5,15 @@ OUTPUT ?= out/sample
 LANGID ?= ../shared/data/langid
 ARTICLES ?= ../shared/data/articles/allsides-9k.jsonl.gz
 DATA ?= ../shared/data
+KILLS ?= 20
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= file lines article
+MEMORY_ARTICLES ?= 10000 100000
 BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local test test-accurate lint format docs sql charts picture lock bench-script bench-ner bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
+.PHONY: help setup run-local test test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +34,17 @@ run-local: $(SETUP) ## Run the job on this machine: INPUT=… OUTPUT=…, the sa
 
 test: $(SETUP) ## Run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+test-faults: $(SETUP) ## Kill and poison runs again and again: KILLS=20, some twenty minutes
+	$(BIN)/python -m pytest -m faults tests/faults --kills $(KILLS) $(ARGS)
+
+fuzz: $(SETUP) ## Fuzz the parsers and the cleaner: FUZZ_SECONDS=60 for each of FUZZ_TARGETS
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	mkdir -p build/fuzz
+	for target in $(FUZZ_TARGETS); do mkdir -p build/fuzz/$$target && \
+		find tests/data/dump -type f -size -8k -exec cp {} build/fuzz/$$target/ \; && \
+		$(BIN)/python -m tests.fuzz.fuzz $$target -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -timeout=20 \
+			-artifact_prefix=build/fuzz/ build/fuzz/$$target || exit 1; done
 
 test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
@@ -68,8 +83,14 @@ bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jso
 bench-ner: $(SETUP) ## Measure entities beside spaCy: ARTICLES=file.jsonl.gz, OLD=a Python with another spaCy
 	$(BIN)/python -m benchmarks.ner $(ARTICLES) $(if $(OLD),--old $(OLD))
 
+bench-memory: $(SETUP) ## Measure the peak memory of whole runs: ARTICLES=file.jsonl.gz, MEMORY_ARTICLES="10000 100000"
+	$(BIN)/python -m benchmarks.memory $(ARTICLES) --articles $(MEMORY_ARTICLES)
+
 bench-ner-memory: $(SETUP) ## Measure the memory of a worker over 100,000 articles: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.ner_memory $(ARTICLES)
+
+bench-dedupe: $(SETUP) ## Measure near copies on real articles and copies made of them: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.dedupe $(ARTICLES)
 
 bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: DATA=../shared/data
 	$(BIN)/python -m benchmarks.extract $(DATA) --hop

@@ -39,6 +39,8 @@ REQUIRES = [
 EXTRAS = {
     # The Dataflow runner's clients.
     "cloud": ["apache-beam[gcp]>=2.77,<2.78"],
+    # make fuzz; where there is a wheel for it.
+    "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
     "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
     # What training/ trains with; no run needs it. The encoder that sentiment begins from is a package of weights.

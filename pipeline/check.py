@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import spacy
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.options import NewsbeamOptions, UsageError, language_models
-from schemas.tables import MANIFEST, TABLES
+from schemas.records import InputFile
+from schemas.tables import MANIFEST, WRITTEN
 from transforms.engine.reference import unneeded_components
 from transforms.read.files import expand_pattern, is_remote, split_input
 from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
 from transforms.sentiment.files import ModelFileError
-from transforms.write.finish import FILE_PREFIX
+from transforms.write.commit import FILE_PREFIX
+from transforms.write.work import begin_work
 
 
-def check_input(options: NewsbeamOptions) -> tuple[list[str], int | None]:
-    """The patterns of `--input`, and the bytes that they match where that can be told quickly.
+def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
+    """The patterns of `--input`, and the bytes that they match.
 
     Raises:
         UsageError: one matches nothing or can't be read.
     """
     patterns = [pattern for value in options.input for pattern in split_input(value)]
-    size = 0
+    return patterns, sum(max(file.size, 0) for file in list_input(patterns))
+
+
+def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
+    """The files that the patterns match.
+
+    Raises:
+        UsageError: one matches nothing or can't be read.
+    """
     for pattern in patterns:
         try:
-            size += sum(max(file.size, 0) for file in expand_pattern(pattern))
+            yield from expand_pattern(pattern)
         except FileNotFoundError as error:
             raise UsageError(f"--input matches nothing: {pattern}") from error
         except PermissionError as error:
@@ -39,7 +49,6 @@ def check_input(options: NewsbeamOptions) -> tuple[list[str], int | None]:
             raise UsageError(f"--input can't be listed: {pattern}: {_line(error)}") from error
         if not is_remote(pattern) and Path(pattern).is_file() and not os.access(pattern, os.R_OK):
             raise UsageError(f"--input can't be read: {pattern}; check its permissions")
-    return patterns, size
 
 
 def check_output(options: NewsbeamOptions) -> str:
@@ -53,8 +62,11 @@ def check_output(options: NewsbeamOptions) -> str:
         finished = FileSystems.exists(FileSystems.join(output, MANIFEST))
     except (OSError, ValueError, ImportError) as error:
         raise UsageError(f"--output can't be reached: {output}: {_line(error)}") from error
-    if finished and not options.overwrite:
-        raise UsageError(f"--output holds a finished run: {output}; add --overwrite to replace it, or name another")
+    if finished and not options.overwrite and not options.resume:
+        raise UsageError(
+            f"--output holds a finished run: {output}; "
+            "add --resume to add to it, --overwrite to replace it, or name another"
+        )
     if not is_remote(output):
         _check_local_output(Path(output))
     return output
@@ -63,7 +75,7 @@ def check_output(options: NewsbeamOptions) -> str:
 def _check_local_output(output: Path) -> None:
     if output.exists() and not output.is_dir():
         raise UsageError(f"--output is a file: {output}; name a directory")
-    for table in TABLES:
+    for table in WRITTEN:
         for file in (output / table).rglob("*"):
             if file.is_file() and not file.name.startswith(FILE_PREFIX):
                 raise UsageError(f"--output holds files that aren't newsbeam's: {file}; name another directory")
@@ -117,16 +129,14 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
         raise UsageError(f"--sentiment {engine}: {error}") from error
 
 
-def probe_write(work: str) -> None:
+def make_work(work: str, run: Mapping[str, Any]) -> None:
     """Make the working directory and write into it, so that a missing permission shows before the work.
 
     Raises:
         UsageError: it can't be written.
     """
-    path = FileSystems.join(work, "probe")
     try:
-        with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            stream.write(b"newsbeam")
+        begin_work(work, run)
     except Exception as error:
         raise UsageError(f"--output can't be written: {work}: {_line(error)}") from error
 

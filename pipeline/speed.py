@@ -15,7 +15,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import MANIFEST
-from transforms.write.finish import move
+from transforms.write.storage import move
 
 POLL_SECONDS = 0.5
 

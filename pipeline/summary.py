@@ -20,6 +20,9 @@ from transforms.engine import FAST
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
+# Files of the ledger that are shown, and characters of their names.
+MOST_FILES = 8
+LONGEST_NAME = 60
 STYLES = {"positive": "green", "negative": "red"}
 
 
@@ -83,9 +86,10 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
         total = sum(skipped.values())
         console.print(f"{total:,} parts of archives that are no articles were passed over: {most}.", highlight=False)
-    copies = ledger["articles"] - manifest["articles"].get("canonical", 0)
-    if copies:
+    if copies := ledger["copies"]:
         console.print(f"{copies:,} of the articles are copies of another.", highlight=False)
+    if ledger["file_count"] > 1:
+        console.print(_files(ledger))
     for model in manifest["models"].values():
         for engine in model["engine"]:
             if engine != FAST:
@@ -98,6 +102,32 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         console.print(_names(named, manifest["sentiment"]["neutral"]))
     for line in _where(output, ledger["articles"]):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _files(ledger: Mapping[str, Any]) -> Table:
+    """The ledger by file: those with most rejects, then those with most records."""
+    columns = ("records", "articles", "copies", "rejects")
+    more = ledger["file_count"] - MOST_FILES
+    caption = f"and {more:,} more files: `_run.json` has the first {len(ledger['files']):,}" if more > 0 else None
+    table = Table(box=None, padding=(0, 2, 0, 0), title="Files", title_justify="left", title_style="bold")
+    table.caption, table.caption_justify = caption, "left"
+    table.add_column("")
+    for name in columns:
+        table.add_column(name, justify="right")
+    for line in sorted(ledger["files"], key=_by_rejects)[:MOST_FILES]:
+        # Text, not markup: names come from outside. The end of a long one tells more.
+        name = line["file"] if len(line["file"]) <= LONGEST_NAME else "…" + line["file"][1 - LONGEST_NAME :]
+        table.add_row(Text(printable(name)), *(f"{line[column]:,}" for column in columns))
+    return table
+
+
+def printable(name: str) -> str:
+    """A name without what a terminal would take for a command."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+
+
+def _by_rejects(line: Mapping[str, Any]) -> tuple[int, int, str]:
+    return -line["rejects"], -line["records"], line["file"]
 
 
 def _reasons(rejects: Mapping[str, int]) -> Table:

@@ -6,6 +6,7 @@ together. Offsets are Unicode code points, times are aware UTC datetimes, sentim
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -25,8 +26,9 @@ class FileRange:
 
     `file_format` names what its records are; empty: what is inside (a packed file, an archive) tells. Of a Parquet file
     `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
-    in bytes, and `charset` the encoding that its first bytes tell of, where a record by itself might not tell it.
-    `source_file` is the file of the dump, another than `path` where a worker put its records down for others to read.
+    in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
+    itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
+    down for others to read; `start` then counts such blocks.
     """
 
     path: str
@@ -36,6 +38,7 @@ class FileRange:
     source_file: str
     size: int
     charset: str | None = None
+    digest: str = ""
 
 
 class Page(NamedTuple):
@@ -63,7 +66,8 @@ class RawRecord:
     what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or told
     from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record.
-    `page` holds what extraction found in a record that is one.
+    `page` holds what extraction found in a record that is one. `unit` names the reading that it came from: one try at
+    one range of a file.
     """
 
     source_file: str
@@ -74,11 +78,37 @@ class RawRecord:
     url: str | None = None
     fetched_at: str | None = None
     page: Page | None = None
+    unit: str = ""
 
     @property
     def html(self) -> bytes | None:
         """The page, where the record is one: it goes through extraction first."""
         return self.payload if self.file_format == "html" else None
+
+
+class Selection(NamedTuple):
+    """What of a file is read: the records and rejects of these places (source file and offset), or all but these."""
+
+    places: frozenset[tuple[str, int]]
+    others: bool = False
+
+    def has(self, source_file: str, source_offset: int) -> bool:
+        """Whether something there is read."""
+        return ((source_file, source_offset) in self.places) != self.others
+
+
+class Scope(NamedTuple):
+    """What of the input is read.
+
+    Args:
+        known: path of a file → the labels of its parts that have been read before; None for all of it.
+        only: path of a file → what of it is read, where not all is.
+        records: what is taken as if it had been read, and is counted already.
+    """
+
+    known: Mapping[str, frozenset[str] | None] = {}
+    only: Mapping[str, Selection] = {}
+    records: tuple[RawRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +141,7 @@ class Article:
     language_confidence: float | None = None
     canonical_id: str = ""
     duplicate: str | None = None
+    unit: str = ""
     raw: bytes = b""
 
 
@@ -120,7 +151,7 @@ class StagedArticle:
 
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
-    text, where near copies are looked for and it is long enough to have any.
+    text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
     """
 
     article_id: str
@@ -132,15 +163,30 @@ class StagedArticle:
     rank: str
     place: tuple[str, int]
     sketch: tuple[bytes, int] | None = None
+    key: str = ""
+
+
+class Analysis(NamedTuple):
+    """What `articles` says of an analysed article: the columns of these names."""
+
+    token_count: int | None
+    sentence_count: int | None
+    sentiment: float | None
+    sentiment_label: str | None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a staged article: `role` is `canonical`, `exact`, `near` or `repeated`."""
+    """What became of a staged article: `role` is `canonical`, `exact`, `near` or `repeated`.
+
+    `key` is a canonical article's; `known` its analysis, where an earlier run has made it.
+    """
 
     index: int
     role: str
     canonical_id: str
+    key: str = ""
+    known: Analysis | None = None
 
 
 class Sentence(NamedTuple):
@@ -214,6 +260,7 @@ class Mood(NamedTuple):
 class Document:
     """An article with what the models found in it. `sentences` is None where no model of its language ran.
 
+    `known` is set instead of all else where an earlier run has made the analysis; its rows are written already.
     `moods` has one entry per entity, in their order; it is empty where no model of sentiment ran. `neutral`: a score
     that lies nearer to 0 is neutral; it depends on the engine.
     """
@@ -224,6 +271,7 @@ class Document:
     entities: tuple[Entity, ...] = ()
     token_count: int | None = None
     sentiment: float | None = None
+    known: Analysis | None = None
     moods: tuple[Mood, ...] = ()
     neutral: float = 0.05
 
@@ -233,7 +281,8 @@ class Reject:
     """A record or file that did not become an article: where it stopped, why, and what it held.
 
     `payload` is what there was, cut at a limit; `payload_size` its full size in bytes and `payload_sha256` the digest
-    of the whole, None where it was never read to its end.
+    of the whole, None where it was never read to its end. `unit` is that of the record (see `RawRecord`), the last two
+    are those of the article, where it had come so far.
     """
 
     source_file: str
@@ -245,18 +294,9 @@ class Reject:
     payload_size: int
     payload_sha256: str | None
     payload: bytes
-
-
-@dataclass(frozen=True)
-class ReadCount:
-    """How many records a worker read from (a part of) a file: the other side of the ledger.
-
-    `skipped` counts, by reason, what was passed over and is in no ledger.
-    """
-
-    source_file: str
-    records: int
-    skipped: tuple[tuple[str, int], ...] = ()
+    unit: str = ""
+    article_id: str = ""
+    content_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +316,14 @@ class TableRows:
 
 
 @dataclass(frozen=True)
+class RowSet:
+    """Rows that belong together: they are put down at once or not at all. `unit` as in `RawRecord`, where known."""
+
+    tables: tuple[TableRows, ...]
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """A Parquet file that a worker put down. `partition` is the value of the table's partition key ("" without one)."""
 
@@ -284,7 +332,18 @@ class Part:
     path: str
     rows: int
     size: int
-    counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class FileLedger:
+    """What became of the records of a file: `records` = `articles` + `rejects`, `articles` = `canonical` + `copies`."""
+
+    file: str
+    records: int = 0
+    articles: int = 0
+    canonical: int = 0
+    copies: int = 0
+    rejects: int = 0
 
 
 class ArticleRow(NamedTuple):
@@ -377,3 +436,27 @@ class RejectRow(NamedTuple):
     payload_size: int
     payload_sha256: str | None
     payload: bytes
+
+
+class ReadRow(NamedTuple):
+    """A row of `_reads`: what one reading of (a part of) a file found, in the file or one member of it."""
+
+    input_file: str
+    digest: str
+    size: int
+    label: str
+    unit: str
+    source_file: str
+    records: int
+    skipped: str
+
+
+class AnalysisRow(NamedTuple):
+    """A row of `_analyses`: that an article has been analysed, and what its row in `articles` says of it."""
+
+    article_id: str
+    key: str
+    token_count: int | None
+    sentence_count: int | None
+    sentiment: float | None
+    sentiment_label: str | None

@@ -288,8 +288,46 @@ STAGED = Table(
         optional("language_confidence", pa.float64(), "As in `articles`."),
         required("canonical_id", pa.string(), "Empty until copies are known."),
         optional("duplicate", pa.string(), "Empty until copies are known."),
+        required("unit", pa.string(), "The reading that it came from: `_reads.unit`."),
+        optional("sketch", pa.binary(), "What near copies are found by; NULL without one."),
+        optional("shingles", pa.int32(), "Number of shingles in the sketch."),
     ),
 )
+
+# What a later run needs to know of the files that were read; its name keeps it out of what query engines read.
+READS = Table(
+    "_reads",
+    "One row per file that was read (part of one, while a run lasts), or member of an archive.",
+    records.ReadRow,
+    (
+        required("input_file", pa.string(), "The file of the dump."),
+        required("digest", pa.string(), "Digest of its content; empty where it couldn't be read."),
+        required("size", pa.int64(), "Its size in bytes; −1 where it isn't a regular file."),
+        required("label", pa.string(), "Which part of it: format, start and stop."),
+        required("unit", pa.string(), "The reading: one try at one part."),
+        required("source_file", pa.string(), "The file, or the member of it, as in `articles`."),
+        required("records", pa.int64(), "Records found, broken ones included."),
+        required("skipped", pa.string(), "What was passed over, by reason, as a JSON object."),
+    ),
+)
+
+# Which articles the parts beside it have the analysis of, while a run lasts.
+ANALYSES = Table(
+    "_analyses",
+    "One row per article that has been analysed.",
+    records.AnalysisRow,
+    (
+        ARTICLE_ID,
+        required("key", pa.string(), "Digest of all that the analysis hangs on but the models."),
+        optional("token_count", pa.int32(), "As in `articles`."),
+        optional("sentence_count", pa.int32(), "As in `articles`."),
+        optional("sentiment", pa.float32(), "As in `articles`."),
+        SENTIMENT_LABEL,
+    ),
+)
+
+# All that a run writes by rows.
+WRITTEN = {**TABLES, READS.name: READS, ANALYSES.name: ANALYSES}
 
 
 def tables_page() -> Iterator[str]:

@@ -102,4 +102,4 @@ def test_one_poisonous_article_is_rejected_alone(make_article: Any, monkeypatch:
         kept = found.kept | "Text" >> beam.Map(lambda part: (part.article.text, part.mentions is not None))
         assert_that(kept, equal_to([(texts[0], True), (texts[2], True), (texts[3], False)]), label="kept")
         rejects = found.rejects | "Reason" >> beam.Map(lambda part: (part.reason, part.message, part.retryable))
-        assert_that(rejects, equal_to([("model_failed", "MemoryError: too much", True)]), label="rejects")
+        assert_that(rejects, equal_to([("out_of_memory", "MemoryError: too much", True)]), label="rejects")

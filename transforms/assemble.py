@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from schemas.records import (
+    Analysis,
+    AnalysisRow,
     ArticleRow,
     Document,
     EntityRow,
@@ -17,10 +20,15 @@ from schemas.records import (
     Mood,
     Reject,
     RejectRow,
+    RowSet,
     SentenceRow,
     Stance,
     TableRows,
 )
+from schemas.tables import ANALYSES
+from transforms.identity import analysis_key
+
+ARTICLES, FOUND = "articles", "found"
 
 
 def sentiment_label(score: float | None, neutral: float) -> str | None:
@@ -111,6 +119,7 @@ def sentence_rows(document: Document) -> Iterator[SentenceRow]:
 def article_row(document: Document) -> ArticleRow:
     """The document's row in `articles`."""
     article = document.article
+    found = document.known or analysis_of(document)
     return ArticleRow(
         article_id=article.article_id,
         url=article.url,
@@ -124,11 +133,21 @@ def article_row(document: Document) -> ArticleRow:
         language_confidence=article.language_confidence,
         text=article.text,
         char_count=len(article.text),
-        token_count=document.token_count,
-        sentence_count=None if document.sentences is None else len(document.sentences),
+        token_count=found.token_count,
+        sentence_count=found.sentence_count,
         content_hash=article.content_hash,
         canonical_id=article.canonical_id,
         duplicate=article.duplicate,
+        sentiment=found.sentiment,
+        sentiment_label=found.sentiment_label,
+    )
+
+
+def analysis_of(document: Document) -> Analysis:
+    """What `articles` says of the document's analysis."""
+    return Analysis(
+        token_count=document.token_count,
+        sentence_count=None if document.sentences is None else len(document.sentences),
         sentiment=document.sentiment,
         sentiment_label=sentiment_label(document.sentiment, document.neutral),
     )
@@ -150,25 +169,58 @@ def assemble_rows(document: Document) -> Iterator[TableRows]:
 
 def reject_rows(rejected: Reject) -> TableRows:
     """A reject's row, of the same fields in the same order."""
-    return TableRows("rejects", (RejectRow(**vars(rejected)),))
+    fields = vars(rejected)
+    return TableRows("rejects", (RejectRow(*(fields[name] for name in RejectRow._fields)),))
+
+
+def reject_set(rejected: Reject) -> RowSet:
+    """A reject's row by itself."""
+    return RowSet((reject_rows(rejected),), rejected.unit)
+
+
+def analysis_row(document: Document) -> TableRows:
+    """That an article has been analysed, for a later run to know."""
+    article = document.article
+    key = analysis_key(article.article_id, article.title, article.language)
+    return TableRows(ANALYSES.name, (AnalysisRow(article.article_id, key, *analysis_of(document)),))
 
 
 class _AssembleRows(beam.DoFn):
+    """Documents → `RowSet`s: of what an analysis found, and on `ARTICLES` the article's own row."""
+
     def setup(self) -> None:
         self._articles = Metrics.counter("newsbeam", "articles")
 
-    def process(self, document: Document) -> Iterator[TableRows]:
+    def process(self, document: Document) -> Iterator[Any]:
         self._articles.inc()
-        yield from assemble_rows(document)
+        article, *found = assemble_rows(document)
+        yield beam.pvalue.TaggedOutput(ARTICLES, RowSet((article,)))
+        if document.sentences is not None:
+            yield RowSet((*found, analysis_row(document)))
 
 
 @dataclass
 class AssembleRows(beam.PTransform):
-    """Documents → rows."""
+    """Documents → the articles' rows (`articles`) and those of what was found in them (`found`)."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, documents: beam.PCollection[Document]) -> beam.PCollection[TableRows]:
+    def expand(self, documents: beam.PCollection[Document]) -> Any:
         """One document, rows in up to four tables."""
-        return documents | "Rows" >> beam.ParDo(_AssembleRows()).with_output_types(TableRows)
+        return documents | "Rows" >> beam.ParDo(_AssembleRows()).with_outputs(ARTICLES, main=FOUND)
+
+
+@dataclass
+class AssembleRejects(beam.PTransform):
+    """Collections of rejects → as many of their rows."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, collections: Sequence[beam.PCollection[Reject]]) -> tuple[beam.PCollection[RowSet], ...]:
+        """One in, one out."""
+        return tuple(
+            rejects | f"Rows{number}" >> beam.Map(reject_set).with_output_types(RowSet)
+            for number, rejects in enumerate(collections)
+        )

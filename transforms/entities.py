@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from schemas.records import Document, Mention, ModelRun, Sentence
 from transforms.engine import EntityModel, Piece, Recognized, Span, load_model
+from transforms.guard import UNGUARDED, Guard, Guarded
 from transforms.labels import ontonotes_label
 from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
 
@@ -103,6 +104,8 @@ class _FindEntities(beam.DoFn):
         self._runs = [ModelRun(language, engine) for language, (_, engine) in loaded.items()]
         self._rejects = CountRejects()
 
+        self._told = False
+
     def start_bundle(self) -> None:
         self._told = False
 
@@ -119,6 +122,8 @@ class _FindEntities(beam.DoFn):
     def _find(self, documents: list[Document], model: EntityModel) -> Iterator[Any]:
         try:
             yield from recognize_documents(documents, model)
+        except MemoryError:
+            raise
         except Exception as error:
             if len(documents) > 1:
                 for document in documents:
@@ -144,14 +149,16 @@ class FindEntities(beam.PTransform):
     """
 
     models: dict[str, str]
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, documents: beam.PCollection[Document]) -> Any:
         """Batch by length, then recognize."""
+        find = Guarded(_FindEntities(self.models), STAGE, self.guard)
         return (
             documents
             | "Batch" >> beam.BatchElements(BATCH_CHARS, BATCH_CHARS, element_size_fn=_chars)
-            | "Recognize" >> beam.ParDo(_FindEntities(self.models)).with_outputs(REJECTS, RUNS, main=KEPT)
+            | "Recognize" >> beam.ParDo(find).with_outputs(REJECTS, RUNS, main=KEPT)
         )

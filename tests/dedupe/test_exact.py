@@ -67,8 +67,11 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     articles.append(make_article(url="c", text=texts["c"] + "\n\nShare.", source_offset=9))
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         cleaned = pipeline | beam.Create(articles) | CleanArticles()
-        taken = cleaned.kept | StageArticles(str(tmp_path)) | JudgeCopies() | TakeStaged()
-        urls = taken.kept | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
+        staged_articles = cleaned.kept | StageArticles(str(tmp_path))
+        taken = staged_articles["kept"] | JudgeCopies() | TakeStaged()
+        copies = taken.done | beam.Map(lambda document: document.article)
+        both = (taken.kept, copies) | beam.Flatten()
+        urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
         rejects = taken.rejects | "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))
         assert_that(rejects, equal_to([("dedupe", "repeated_record", 9)]), label="rejects")
         assert_that(urls | "Names" >> beam.Keys(), equal_to(["a", "b", "c", "d"]), label="kept")

@@ -64,11 +64,14 @@ def test_the_contract_holds(output: Path) -> None:
 def test_the_ledger_is_that_of_the_written_tables(output: Path) -> None:
     manifest = json.loads((output / "_run.json").read_text(encoding="utf-8"))
     total = EXPECTED["totals"]
-    assert manifest["ledger"] == {
-        "records": total["records"],
-        "articles": total["articles"],
-        "rejects": sum(total["rejects"].values()),
-    }
+    ledger = manifest["ledger"]
+    assert ledger["records"] == total["records"]
+    assert ledger["articles"] == total["articles"] == ledger["canonical"] + ledger["copies"]
+    assert ledger["rejects"] == sum(total["rejects"].values())
+    assert ledger["file_count"] == total["files"] == len(ledger["files"])
+    for line in ledger["files"]:
+        planted = EXPECTED["files"][str(Path(line["file"]).relative_to(DUMP))]
+        assert line["records"] == planted["records"] == line["articles"] + line["rejects"]
     for name, described in manifest["tables"].items():
         files = list((output / name).rglob("*.parquet"))
         assert described["files"] == len(files)
@@ -150,7 +153,7 @@ def test_copies_point_at_the_earliest(output: Path) -> None:
     copies = rows(
         output,
         "SELECT url, duplicate, canonical_id = article_id FROM {articles} WHERE url IN {copies} "
-        "ORDER BY published_at".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))),
+        "ORDER BY published_at, article_id".replace("{copies}", str(tuple(EXPECTED["exact_copies"][0]))),
     )
     assert [row[1:] for row in copies] == [(None, True), ("exact", False), ("exact", False)]
     assert rows(output, "SELECT 1 FROM {articles} WHERE duplicate NOTNULL AND sentiment NOTNULL") == []
@@ -210,6 +213,8 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
     total = EXPECTED["totals"]
     assert f"{total['records']} records = {total['articles']} articles" in shown
     assert "malformed_json" in shown
+    assert "crawl-2024-04.jsonl" in shown
+    assert "and 12 more files" in shown
     assert "People" in shown
     assert "Norway" in shown
     query = shown[shown.index("SELECT") :].split(";")[0]
@@ -218,7 +223,7 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
 
 
 def test_nothing_else_is_left_behind(output: Path) -> None:
-    assert {path.name for path in output.iterdir()} == {"_run.json", *TABLES}
+    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *TABLES}
 
 
 def test_the_query_of_the_readme_runs(output: Path) -> None:

@@ -6,8 +6,10 @@ import apache_beam as beam
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.local import local_runner
+from schemas.records import Scope
 from transforms.outcome import COUNTS, KEPT, REJECTS
 from transforms.read import ReadRecords
+from transforms.read.plan import RANGE_SIZE
 
 
 def test_records_rejects_and_counts(tmp_path: Path) -> None:
@@ -21,7 +23,23 @@ def test_records_rejects_and_counts(tmp_path: Path) -> None:
         read = pipeline | beam.Create(patterns) | ReadRecords(str(tmp_path / "blocks"), max_record_size=100)
         payloads = read[KEPT] | "Payload" >> beam.Map(lambda record: record.payload)
         assert_that(payloads, equal_to([b'{"n": 1}', b'{"n": 2}']), label="kept")
-        reasons = read[REJECTS] | "Reason" >> beam.Map(lambda rejected: rejected.reason)
+        rejects = read[REJECTS] | "AllRejects" >> beam.Flatten()
+        reasons = rejects | "Reason" >> beam.Map(lambda rejected: rejected.reason)
         assert_that(reasons, equal_to(["too_large", "unsupported_format"]), label="rejects")
-        counts = read[COUNTS] | "Count" >> beam.Map(lambda count: (Path(count.source_file).name, count.records))
-        assert_that(counts, equal_to([("a.jsonl", 3), ("b.png", 1)]), label="counts")
+        rows = read[COUNTS] | "AllCounts" >> beam.Flatten() | beam.FlatMap(lambda found: found.tables[0].rows)
+        counts = rows | "Count" >> beam.Map(lambda row: (Path(row.source_file).name, row.records, len(row.digest)))
+        assert_that(counts, equal_to([("a.jsonl", 3, 32), ("b.png", 1, 32)]), label="counts")
+
+
+def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:
+    for name in ("known", "half", "new"):
+        (tmp_path / f"{name}.jsonl").write_bytes(b'{"n": 1}\n' * 3)
+    # More than one range: the second is all that is missing.
+    (tmp_path / "half.jsonl").write_bytes(b'{"n": 2}\n' * (RANGE_SIZE // 9) + b'{"n": 3}\n' * 9)
+    half = f"jsonl:0:{RANGE_SIZE}"
+    known = {str(tmp_path / "known.jsonl"): None, str(tmp_path / "half.jsonl"): frozenset([half])}
+    with beam.Pipeline(runner=local_runner(1)) as pipeline:
+        read = pipeline | beam.Create([str(tmp_path)]) | ReadRecords(str(tmp_path / ".blocks"), scope=Scope(known))
+        names = read[KEPT] | beam.Map(lambda record: Path(record.source_file).name) | beam.combiners.Count.PerElement()
+        size = len(range(0, 9 * (RANGE_SIZE // 9) + 81, 9)) - len(range(0, RANGE_SIZE, 9))
+        assert_that(names, equal_to([("half.jsonl", size), ("new.jsonl", 3)]))

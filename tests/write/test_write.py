@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -10,66 +12,114 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.local import local_runner
-from schemas.records import Document, ModelRun, Part, ReadCount, TableRows
-from schemas.tables import TABLES
-from transforms.assemble import assemble_rows, reject_rows
+from schemas.records import Document, FileLedger, ModelRun, Part, ReadRow, RowSet, TableRows
+from schemas.tables import READS, TABLES
+from transforms.assemble import article_row, reject_set
 from transforms.outcome import reject
-from transforms.write import FinishRun, WriteTables, parts
-from transforms.write.finish import LedgerError, finish_run
+from transforms.write import FinishRun, WriteRows, commit, parts, storage
+from transforms.write.commit import PLAN, resume_commit
+from transforms.write.finish import Ledger, finish_run
+from transforms.write.ledger import LedgerError, count_part, imbalance
 from transforms.write.merge import merge_parts, plan_merges
 from transforms.write.parquet import row_groups, to_batch
 
 
-def article_rows(make_article: Any, count: int) -> list[TableRows]:
-    found: list[TableRows] = []
+def article_rows(make_article: Any, count: int) -> list[RowSet]:
+    found: list[RowSet] = []
     for number in range(count):
         when = datetime(2024, 1 + number % 3, 1, tzinfo=timezone.utc) if number % 4 else None
-        article = make_article(article_id=f"a{number}", canonical_id=f"a{number}", content_hash="h", published_at=when)
-        found += assemble_rows(Document(article))
+        article = make_article(
+            article_id=f"a{number}", canonical_id=f"a{number}", content_hash="h", published_at=when, source_file="z/f"
+        )
+        found.append(RowSet((TableRows("articles", (article_row(Document(article)),)),)))
     return found
 
 
-def reject_row() -> TableRows:
-    return reject_rows(reject("parse", "binary", "x", source_file="f", source_offset=1, payload=b"\0"))
+def reject_row() -> RowSet:
+    return reject_set(reject("parse", "binary", "x", source_file="g", source_offset=1, payload=b"\0"))
 
 
-def write(rows: list[TableRows], reads: int, output: Path, work: Path) -> None:
+def read_rows(**records: int) -> RowSet:
+    """What was read of a file `g` and of a member of the archive `z`."""
+    names = {"g": ("g", "g"), "z": ("z", "z/f")}
+    rows = (ReadRow(names[key][0], "d", 9, "l", "u", names[key][1], n, "{}") for key, n in records.items())
+    return RowSet((TableRows(READS.name, tuple(rows)),))
+
+
+def write(rows: list[RowSet], output: Path, work: Path) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        counts = pipeline | "Counts" >> beam.Create([ReadCount("f", reads)])
-        merged = pipeline | beam.Create(rows) | WriteTables(str(work / "parts"))
+        written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"))
         runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
         engines = pipeline | "Engines" >> beam.Create(runs)
         run = {"run_id": "r1", "models": {"en": {"name": "small"}, "fr": {"name": "petit"}}}
-        _ = merged | FinishRun(counts, engines, run, str(output), str(work))
+        none = [pipeline | name >> beam.Create([]) for name in ("Orphaned", "Late")]
+        _ = written | FinishRun(engines, *none, run, str(output), str(work))
 
 
 def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # So small a buffer that every month is written in several parts, which are merged.
     monkeypatch.setattr(parts, "BUFFER_BYTES", 2000)
-    write([*article_rows(make_article, 40), reject_row()], 41, tmp_path / "out", tmp_path / "work")
+    rows = [*article_rows(make_article, 40), reject_row(), read_rows(z=40), read_rows(g=1)]
+    write(rows, tmp_path / "out", tmp_path / "work")
     folders = {path.parent.name: pq.read_metadata(path).num_rows for path in (tmp_path / "out").rglob("articles/*/*")}
     assert folders == {"month=unknown": 10, "month=2024-01": 10, "month=2024-02": 10, "month=2024-03": 10}
     manifest = json.loads((tmp_path / "out" / "_run.json").read_text(encoding="utf-8"))
-    assert manifest["ledger"] == {"records": 41, "articles": 40, "rejects": 1}
+    none = dict.fromkeys(("records", "articles", "canonical", "copies", "rejects"), 0)
+    assert manifest["ledger"] == {
+        **{"records": 41, "articles": 40, "canonical": 40, "copies": 0, "rejects": 1, "file_count": 2},
+        "files": [
+            {**none, "file": "g", "records": 1, "rejects": 1},
+            {**none, "file": "z", "records": 40, "articles": 40, "canonical": 40},
+        ],
+    }
     assert manifest["rejects"] == {"parse.binary": 1}
     assert manifest["articles"] == {"canonical": 40}
     assert manifest["tables"]["articles"]["files"] == 4
     assert manifest["models"]["en"] == {"name": "small", "engine": ["newsbeam", "spaCy: odd"]}
     assert manifest["models"]["fr"] == {"name": "petit", "engine": []}
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"articles", "rejects", "_run.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"articles", "rejects", "_reads", "_run.json"}
 
 
 def test_a_ledger_that_does_not_balance_fails_the_run(make_article: Any, tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="doesn't balance: 5 records read, but 4 articles and 0 rejects"):
-        write(article_rows(make_article, 4), 5, tmp_path / "out", tmp_path / "work")
+    # Over all files it would.
+    rows = [*article_rows(make_article, 4), reject_row(), read_rows(z=5)]
+    told = r"doesn't balance: g: 0 records read, .* 1 rejects written; 1 too many; z: 5 .* 1 lost"
+    with pytest.raises(Exception, match=told):
+        write(rows, tmp_path / "out", tmp_path / "work")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (FileLedger("f", 5, 3, 2, 1, 2), ""),
+        (FileLedger("f", 5, 3, 2, 1, 1), "1 lost"),
+        (FileLedger("f", 4, 3, 2, 1, 3), "2 too many"),
+        (FileLedger("f", 3, 3, 1, 1, 0), "1 neither"),
+        (FileLedger("f", 3, 3, 2, 2, 0), "1 both"),
+    ],
+)
+def test_what_does_not_balance_is_told_with_the_difference(line: FileLedger, told: str) -> None:
+    assert imbalance(line).endswith(told)
+    assert bool(imbalance(line)) == bool(told)
+
+
+def test_a_file_that_lost_rows_is_found_when_it_is_counted(make_article: Any, tmp_path: Path) -> None:
+    part = a_part(tmp_path, make_article)
+    assert count_part(part)[0]["z/f"].articles == 3
+    with pytest.raises(LedgerError, match="holds 3 rows, but 4 were written"):
+        count_part(replace(part, rows=4))
 
 
 def a_part(folder: Path, make_article: Any, count: int = 3) -> Part:
     buffer = parts.PartBuffer("articles")
     for rows in article_rows(make_article, count):
-        buffer.add(rows.rows[0])
+        buffer.add(rows.tables[0].rows[0])
     return buffer.write("2024-01", str(folder))
+
+
+def balanced(*problems: str) -> Ledger:
+    return Ledger([], 0, FileLedger(""), problems, [])
 
 
 def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: Any, tmp_path: Path) -> None:
@@ -77,7 +127,7 @@ def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: 
     for run_id in ("first", "second"):
         part = a_part(work, make_article)
         for _ in range(2):
-            finish_run([part], [ReadCount("f", 3)], run={"run_id": run_id}, output=str(output), folder=str(work))
+            finish_run([part], balanced(), run={"run_id": run_id}, output=str(output), folder=str(work))
         files = [str(path.relative_to(output)) for path in output.rglob("*.parquet")]
         assert files == [f"articles/month=2024-01/part-00000-{run_id}.parquet"]
         assert json.loads((output / "_run.json").read_text(encoding="utf-8"))["run_id"] == run_id
@@ -86,17 +136,53 @@ def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: 
 def test_an_unbalanced_run_leaves_the_earlier_one_alone(make_article: Any, tmp_path: Path) -> None:
     output, work = tmp_path / "out", tmp_path / "work"
     where: dict[str, Any] = {"output": str(output), "folder": str(work)}
-    finish_run([a_part(work, make_article)], [ReadCount("f", 3)], run={"run_id": "first"}, **where)
+    finish_run([a_part(work, make_article)], balanced(), run={"run_id": "first"}, **where)
     with pytest.raises(LedgerError):
-        finish_run([a_part(work, make_article)], [ReadCount("f", 4)], run={"run_id": "second"}, **where)
+        finish_run([a_part(work, make_article)], balanced("f: 1 lost"), run={"run_id": "second"}, **where)
     assert [path.name for path in output.rglob("*.parquet")] == ["part-00000-first.parquet"]
     assert (output / "_run.json").exists()
+
+
+@pytest.mark.parametrize("moves", range(4))
+def test_a_run_that_dies_while_it_publishes_is_finished_later(
+    make_article: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    output = tmp_path / "out"
+    (work := output / ".newsbeam-2").mkdir(parents=True)
+    where: dict[str, Any] = {"output": str(output)}
+    finish_run([a_part(tmp_path, make_article)], balanced(), run={"run_id": "first"}, folder=str(tmp_path), **where)
+    done = []
+
+    def fail(source: str, target: str) -> None:
+        if len(done) == moves:
+            raise OSError(28, "No space left on device")
+        done.append(target)
+        storage.move(source, target)
+
+    monkeypatch.setattr(commit, "move", fail)
+    new = [a_part(work, make_article, 2), a_part(work, make_article, 5)]
+    with pytest.raises(OSError, match="No space") if moves < 3 else contextlib.nullcontext():
+        finish_run(new, balanced(), run={"run_id": "second"}, folder=str(work), **where)
+    if moves < 3:
+        assert not (output / "_run.json").exists()
+    monkeypatch.undo()
+    for _ in range(2):
+        assert resume_commit(folder=str(work), **where)
+        rows = sorted(pq.read_metadata(path).num_rows for path in output.rglob("articles/*/*.parquet"))
+        assert rows == [2, 5]
+        assert json.loads((output / "_run.json").read_text(encoding="utf-8"))["run_id"] == "second"
+
+
+def test_a_plan_that_was_cut_off_is_none(tmp_path: Path) -> None:
+    (tmp_path / PLAN).write_text('{"moves": {', encoding="utf-8")
+    assert not resume_commit(output=str(tmp_path / "out"), folder=str(tmp_path))
+    assert not (tmp_path / "out").exists()
 
 
 def test_merging_keeps_all_rows_and_counts(make_article: Any, tmp_path: Path) -> None:
     group = tuple(a_part(tmp_path, make_article, count) for count in (3, 5))
     merged = merge_parts(group, str(tmp_path))
-    assert (merged.rows, merged.partition, merged.counts) == (8, "2024-01", (("canonical", 8),))
+    assert (merged.rows, merged.partition) == (8, "2024-01")
     assert pq.ParquetFile(merged.path).read().num_rows == 8
     assert merge_parts(group[:1], str(tmp_path)) == group[0]
 
@@ -110,6 +196,6 @@ def test_merges_fill_files_and_leave_nothing_out() -> None:
 
 
 def test_row_groups_are_bounded(make_article: Any) -> None:
-    batches = [to_batch(TABLES["articles"], rows.rows) for rows in article_rows(make_article, 5)]
+    batches = [to_batch(TABLES["articles"], rows.tables[0].rows) for rows in article_rows(make_article, 5)]
     assert [len(group) for group in row_groups(batches)] == [5]
     assert list(row_groups([])) == []

@@ -18,6 +18,7 @@ import apache_beam as beam
 from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_line, repair_text
+from transforms.guard import UNGUARDED, Guard, Guarded
 from transforms.identity import digest
 from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
 
@@ -65,6 +66,7 @@ class CleanArticles(beam.PTransform):
     """Articles as parsed → cleaned articles (`kept`) and rejects (`rejects`)."""
 
     min_chars: int = MIN_CHARS
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -72,4 +74,4 @@ class CleanArticles(beam.PTransform):
     def expand(self, articles: beam.PCollection[Article]) -> Any:
         """One article, one outcome."""
         decide = Decide(clean_article, min_chars=self.min_chars)
-        return articles | "Clean" >> beam.ParDo(decide).with_outputs(REJECTS, main=KEPT)
+        return articles | "Clean" >> beam.ParDo(Guarded(decide, STAGE, self.guard)).with_outputs(REJECTS, main=KEPT)

@@ -45,7 +45,7 @@ def judge_copies(
         if article.article_id in seen:
             yield article.path, Verdict(article.index, REPEATED, article.article_id)
         elif alone or article.article_id == canonical_id:
-            yield article.path, Verdict(article.index, CANONICAL, article.article_id)
+            yield article.path, Verdict(article.index, CANONICAL, article.article_id, article.key)
         else:
             role = NEAR if first and article.article_id == senior else EXACT
             yield article.path, Verdict(article.index, role, canonical_id)

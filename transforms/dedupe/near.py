@@ -1,106 +1,81 @@
 """Near copies: texts of different content of which one holds most of the other.
 
-In: one `Original` for each distinct content. Out: (node, node of the cluster's first) for every original that is not
-the first of its cluster. Candidates share a band of their sketches; a bucket of one band, however large, gives each
-member two partners, the bucket's first and its neighbour in length, so that nothing is compared all with all. The
-sketches of a pair tell whether it is one. Pairs are joined to clusters, and the least node, the most senior article,
-stands for all.
+In: one `Original` or more for each content. Out: (node, least node of its cluster) for every content that has near
+copies. Candidates share a band of their sketches (see `buckets`); the sketches of a pair tell whether it is one. Pairs
+are joined to clusters. Only sketches go through the shuffle, each once, and once more for every pair that it is in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import apache_beam as beam
 
+from transforms.dedupe.buckets import FindCandidates, Original
 from transforms.dedupe.components import Edge, FindComponents
-from transforms.dedupe.sketch import Sketch, bands, near
+from transforms.dedupe.sketch import Sketch, near
+
+__all__ = ["FindNearCopies", "Original"]
+
+# A sketch as the shuffle takes it: its minima and the number of its shingles.
+Packed = tuple[bytes, int]
 
 
-@dataclass(frozen=True)
-class Original:
-    """A distinct content: `node`, which orders contents by seniority, and its sketch."""
-
-    node: str
-    sketch: Sketch
+def _sketch(original: Original) -> tuple[bytes, Packed]:
+    return original.node, (original.sketch.minima, original.sketch.shingles)
 
 
-Member = tuple[int, str]
+def _itself(node: bytes) -> Edge:
+    return node, node
 
 
-def partners(members: Iterable[Member]) -> Iterator[Edge]:
-    """Candidates among the members of a bucket: (number of shingles, node) → pairs, the lesser node first."""
-    by_length = sorted(set(members))
-    first = min((node for _, node in by_length), default="")
-    for _, node in by_length:
-        if node != first:
-            yield first, node
-    for (_, left), (_, right) in pairwise(by_length):
-        if first not in (left, right):
-            yield min(left, right), max(left, right)
-
-
-def _buckets(original: Original) -> Iterator[tuple[int, Member]]:
-    member = (original.sketch.shingles, original.node)
-    yield from ((band, member) for band in bands(original.sketch))
-
-
-def _partners(bucket: tuple[int, Iterable[Member]]) -> Iterator[Edge]:
-    yield from partners(bucket[1])
-
-
-def _sketch(original: Original) -> tuple[str, Sketch]:
-    return original.node, original.sketch
+def _both_ways(edge: Edge) -> Iterator[Edge]:
+    yield edge
+    yield edge[1], edge[0]
 
 
 class _SendSketch(beam.DoFn):
-    """(Node, its sketch and its greater partners) → (partner, (node, sketch))."""
+    """(Node, its sketch and its partners) → (pair, sketch), each pair once."""
 
-    def process(self, joined: tuple[str, dict[str, Any]]) -> Iterator[tuple[str, tuple[str, Sketch]]]:
+    def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[tuple[Edge, Packed]]:
         node, found = joined
-        for sketch in found["sketch"]:
-            for partner in set(found["partners"]):
-                yield partner, (node, sketch)
+        partners = set(found["partners"])
+        for sketch in list(found["sketch"])[:1] if partners else ():
+            for partner in partners:
+                yield (min(node, partner), max(node, partner)), sketch
 
 
 class _Verify(beam.DoFn):
-    """(Node, its sketch and lesser partners with theirs) → edges."""
+    """(Pair, both sketches) → the pair as an edge, if it is one."""
 
-    def process(self, joined: tuple[str, dict[str, Any]]) -> Iterator[Edge]:
-        node, found = joined
-        for own in found["sketch"]:
-            for other, sketch in found["partners"]:
-                if near(own, sketch):
-                    yield node, other
+    def process(self, joined: tuple[Edge, Any]) -> Iterator[Edge]:
+        (lesser, greater), sketches = joined
+        left, right = (Sketch(*sketch) for sketch in sketches)
+        if near(left, right):
+            yield greater, lesser
 
 
 @dataclass
 class FindNearCopies(beam.PTransform):
-    """Originals → (node, node of the cluster's first), for all but the firsts."""
+    """Originals → (node, least node of its cluster), for those that have near copies."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, originals: beam.PCollection[Original]) -> beam.PCollection[Edge]:
-        """Bucket, pair, verify, join."""
-        sketches = originals | "Sketch" >> beam.Map(_sketch).with_output_types(tuple[str, Sketch])
-        candidates = (
-            originals
-            | "Buckets" >> beam.FlatMap(_buckets).with_output_types(tuple[int, Member])
-            | "GroupBuckets" >> beam.GroupByKey()
-            | "Partners" >> beam.FlatMap(_partners).with_output_types(Edge)
-        )
-        sent = (
-            {"sketch": sketches, "partners": candidates}
-            | "JoinFirst" >> beam.CoGroupByKey()
-            | "SendSketch" >> beam.ParDo(_SendSketch()).with_output_types(tuple[str, tuple[str, Sketch]])
-        )
+        """Pair, verify, join."""
+        sketches = originals | "Sketch" >> beam.Map(_sketch).with_output_types(tuple[bytes, Packed])
+        candidates = originals | "Candidates" >> FindCandidates()
+        partners = candidates | "BothWays" >> beam.FlatMap(_both_ways).with_output_types(Edge)
         edges = (
-            {"sketch": sketches, "partners": sent}
-            | "JoinSecond" >> beam.CoGroupByKey()
+            {"sketch": sketches, "partners": partners}
+            | "JoinSketch" >> beam.CoGroupByKey()
+            | "SendSketch" >> beam.ParDo(_SendSketch()).with_output_types(tuple[Edge, Packed])
+            | "GroupPair" >> beam.GroupByKey()
             | "Verify" >> beam.ParDo(_Verify()).with_output_types(Edge)
         )
-        return edges | "Components" >> FindComponents()
+        stars = edges | "Components" >> FindComponents()
+        leasts = stars | "Leasts" >> beam.Values() | "Once" >> beam.Distinct() | "Itself" >> beam.Map(_itself)
+        return (stars, leasts) | "Clustered" >> beam.Flatten()

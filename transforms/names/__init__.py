@@ -18,6 +18,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Document
+from transforms.guard import UNGUARDED, Guard, Guarded
 from transforms.names.countries import load_countries
 from transforms.names.evidence import load_evidence
 from transforms.names.places import load_gazetteer
@@ -51,9 +52,11 @@ class _ResolveNames(beam.DoFn):
     def process(self, document: Document) -> Iterator[Any]:
         try:
             resolved = resolve_document(document)
+        except MemoryError:
+            raise
         except Exception as error:
             message = f"{type(error).__name__}: {error}"[:500]
-            rejected = reject_article(document.article, STAGE, "names_failed", message).rejected
+            rejected = reject_article(document.article, STAGE, "names_failed", message, retryable=True).rejected
             if rejected:
                 self._rejects.add(rejected)
             yield beam.pvalue.TaggedOutput(REJECTS, rejected)
@@ -65,9 +68,12 @@ class _ResolveNames(beam.DoFn):
 class ResolveNames(beam.PTransform):
     """Documents → documents with entities (`kept`) and rejects (`rejects`)."""
 
+    guard: Guard = UNGUARDED
+
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, documents: beam.PCollection[Document]) -> Any:
         """One in, one out."""
-        return documents | "Resolve" >> beam.ParDo(_ResolveNames()).with_outputs(REJECTS, main=KEPT)
+        resolve = Guarded(_ResolveNames(), STAGE, self.guard)
+        return documents | "Resolve" >> beam.ParDo(resolve).with_outputs(REJECTS, main=KEPT)

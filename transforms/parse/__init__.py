@@ -25,6 +25,7 @@ import apache_beam as beam
 
 from schemas.records import Article, Page, RawRecord
 from transforms.encodings import Decoded, decode, looks_binary
+from transforms.guard import UNGUARDED, Guard, Guarded
 from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
@@ -145,6 +146,7 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
         payload_size=len(record.payload),
         text=text,
         title=title,
+        unit=record.unit,
         raw=record.payload,
         **{**empty, **known},
     )
@@ -173,6 +175,7 @@ class ParseRecords(beam.PTransform):
 
     latest: datetime
     mapping: dict[str, str] = field(default_factory=dict)
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -180,4 +183,4 @@ class ParseRecords(beam.PTransform):
     def expand(self, records: beam.PCollection[RawRecord]) -> Any:
         """One record, one outcome."""
         decide = Decide(parse_record, latest=self.latest, mapping=self.mapping)
-        return records | "Parse" >> beam.ParDo(decide).with_outputs(REJECTS, main=KEPT)
+        return records | "Parse" >> beam.ParDo(Guarded(decide, STAGE, self.guard)).with_outputs(REJECTS, main=KEPT)

@@ -39,7 +39,7 @@ class BlockWriter:
     def __init__(self, part: FileRange, folder: str, size: int) -> None:
         self._part, self._folder, self._limit = part, folder, size
         self._records: list[RawRecord] = []
-        self._size = 0
+        self._size = self._blocks = 0
 
     def add(self, record: RawRecord) -> Iterator[FileRange]:
         """Take a record; the block that it fills, if it does."""
@@ -60,8 +60,9 @@ class BlockWriter:
             pa.ipc.new_stream(stream, SCHEMA, options=OPTIONS) as writer,
         ):
             writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
-        yield replace(self._part, path=path, file_format=BLOCK, size=self._size)
+        yield replace(self._part, path=path, file_format=BLOCK, start=self._blocks)
         self._records, self._size = [], 0
+        self._blocks += 1
 
 
 def read_block(part: FileRange) -> Iterator[RawRecord]:

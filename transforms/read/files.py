@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import xxhash
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
@@ -22,6 +23,8 @@ FILE_URL = "file://"
 GLOB_CHARACTERS = frozenset("*?[")
 # A file that is there but isn't a regular one: a pipe would block its reader for ever.
 NOT_A_FILE = -1
+# Bytes read at a time.
+CHUNK = 1 << 20
 
 
 def is_remote(path: str) -> bool:
@@ -48,6 +51,21 @@ def native_path(path: str) -> str:
 def open_file(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they are, whatever its name says of compression."""
     return FileSystems.open(native_path(path), compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def content_digest(path: str) -> str:
+    """A digest of a file's content: the storage's own checksum where the file is remote, else its 128-bit XXH3.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    if is_remote(path):
+        return f"{path.partition('://')[0]}:{FileSystems.checksum(path)}"
+    state = xxhash.xxh3_128()
+    with open_file(path) as stream:
+        while chunk := stream.read(CHUNK):
+            state.update(chunk)
+    return state.hexdigest()
 
 
 def split_input(value: str) -> list[str]:

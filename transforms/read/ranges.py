@@ -54,6 +54,10 @@ def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") 
         yield _end(part, source, "decompression_bomb", str(error))
     except OSError as error:
         yield _end(part, source, "unreadable_file", f"can't be opened: {error}", retryable=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # what came before it stands
+        yield _end(part, source, "failed", f"{type(error).__name__}: {error}"[:500], retryable=True)
 
 
 def _end(part: FileRange, source: Source, reason: str, message: str, *, retryable: bool = False) -> Reject:

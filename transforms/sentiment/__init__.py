@@ -5,7 +5,7 @@ In: documents with sentences, mentions and entities. Out: the same with scores i
 quotations marked and speakers named; documents without sentences pass as they are, their sentiment not known. Reasons
 for a reject:
 
-- `model_failed`: the model raised on this article alone.
+- `model_failed`: the model raised on this article alone; other poison: see `guard`.
 """
 
 from transforms.sentiment.engines import ENGINES, describe_engine, load_engine

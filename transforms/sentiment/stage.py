@@ -11,12 +11,14 @@ from apache_beam.ml.inference.base import ModelHandler, RunInference
 from threadpoolctl import threadpool_limits
 
 from schemas.records import Document, Mention, Sentence
+from transforms.guard import UNGUARDED, Guard, Watch, reject_poison
 from transforms.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_article
 from transforms.sentiment.aggregate import article_sentiment, entity_moods
 from transforms.sentiment.engines import load_engine
 from transforms.sentiment.model import LANGUAGES, Reading, Scores, SentimentModel, reading_of
 from transforms.sentiment.quotes import are_quoted, find_quotes
 from transforms.sentiment.speakers import find_speakers
+from transforms.trial import Ended
 
 STAGE = "sentiment"
 # Characters of text that go through the model at once.
@@ -85,6 +87,8 @@ def _judge(documents: Sequence[Document], model: SentimentModel) -> Iterator[Out
     """Each document scored, or rejected if the model raises on it alone."""
     try:
         yield from map(keep, score_documents(documents, model))
+    except MemoryError:
+        raise
     except Exception as error:
         if len(documents) == 1:
             message = f"{type(error).__name__}: {error}"[:500]
@@ -94,8 +98,17 @@ def _judge(documents: Sequence[Document], model: SentimentModel) -> Iterator[Out
             yield from _judge([document], model)
 
 
+def _judge_anew(documents: Sequence[Document], engine: str, path: str | None) -> Iterator[Outcome[Document]]:
+    """The same in another process, which loads the engine for it."""
+    yield from _judge(documents, load_engine(engine, path))
+
+
 def _chars(document: Document) -> int:
     return len(document.article.text) if document.sentences else 1
+
+
+def _poison(document: Document, ended: Ended) -> Outcome[Document]:
+    return Outcome(rejected=reject_poison(document.article, STAGE, ended))
 
 
 class SentimentHandler(ModelHandler[Document, Outcome[Document], SentimentModel]):
@@ -104,23 +117,43 @@ class SentimentHandler(ModelHandler[Document, Outcome[Document], SentimentModel]
     Args:
         engine: `fast`, `accurate` or `vader`.
         path: directory of the model, local or `gs://`, for an engine that has one outside of the package.
+        guard: how documents that bring a worker down are found.
     """
 
-    def __init__(self, engine: str, path: str | None = None) -> None:
+    def __init__(self, engine: str, path: str | None = None, guard: Guard = UNGUARDED) -> None:
         super().__init__()
         self._engine = engine
         self._path = path
+        self._guard = guard
 
     def load_model(self) -> SentimentModel:
         """The engine, on one thread: one process is one worker."""
         self._limit = threadpool_limits(1)
+        self._watch = Watch(self._guard, STAGE)
         return load_engine(self._engine, self._path)
 
     def run_inference(
         self, batch: Sequence[Document], model: SentimentModel, inference_args: dict[str, Any] | None = None
     ) -> Iterable[Outcome[Document]]:
-        """One outcome per document, in order."""
-        return list(_judge(batch, model))
+        """One outcome per document."""
+        suspects = [document for document in batch if self._watch.is_suspect(document.article)]
+        outcomes: list[Outcome[Document]] = []
+        for document in suspects:
+            found = self._watch.work_alone(_judge_anew, [document], self._engine, self._path)
+            outcomes += found if isinstance(found, list) else [_poison(document, found)]
+        rest = [document for document in batch if document not in suspects] if suspects else list(batch)
+        return [*outcomes, *self._judge_rest(rest, model)]
+
+    def _judge_rest(self, documents: list[Document], model: SentimentModel) -> Iterator[Outcome[Document]]:
+        subjects = [document.article for document in documents]
+        found = self._watch.work(_judge, documents, model, subjects=subjects) if documents else []
+        if isinstance(found, list):
+            yield from found
+        elif len(documents) == 1:
+            yield _poison(documents[0], found)
+        else:
+            for document in documents:
+                yield from self._judge_rest([document], model)
 
     def batch_elements_kwargs(self) -> Mapping[str, Any]:
         """Batches of like amounts of text."""
@@ -149,10 +182,12 @@ class ScoreSentiment(beam.PTransform):
     Args:
         engine: `fast`, `accurate` or `vader`.
         path: directory of the model, local or `gs://`, for `accurate`.
+        guard: how documents that bring a worker down are found.
     """
 
     engine: str
     path: str | None = None
+    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -161,6 +196,6 @@ class ScoreSentiment(beam.PTransform):
         """Batch by length, score, route."""
         return (
             documents
-            | "Score" >> RunInference(SentimentHandler(self.engine, self.path))
+            | "Score" >> RunInference(SentimentHandler(self.engine, self.path, self.guard))
             | "Route" >> beam.ParDo(_Route()).with_outputs(REJECTS, main=KEPT)
         )

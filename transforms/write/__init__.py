@@ -1,48 +1,55 @@
 """Writing: rows in, Parquet tables and `_run.json` out; and bodies put down between the halves of a run.
 
-In: `TableRows` of all tables. Out: the tables' folders under the output directory, in files of sane size, and at the
+In: `RowSet`s of all tables. Out: the tables' folders under the output directory, in files of sane size, and at the
 very end the manifest, as one element. Nothing is rejected; a ledger that doesn't balance fails the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import AsList
+from apache_beam.pvalue import AsList, AsSingleton
 
-from schemas.records import ModelRun, Part, ReadCount, TableRows
-from transforms.write.finish import finish_run, name_engines
+from schemas.records import FileLedger, ModelRun, Part, Reject, RowSet
+from transforms.write.finish import Ledger, finish_run, name_engines
+from transforms.write.ledger import KeepLedger, Tally
 from transforms.write.merge import MergeParts
+from transforms.write.orphans import note_failures
 from transforms.write.parts import WriteParts
 
 
 @dataclass
-class WriteTables(beam.PTransform):
-    """Rows of all tables → merged parts in the run's working directory `folder`."""
+class WriteRows(beam.PTransform):
+    """Collections of rows → parts in the run's working directory `folder`; with `keep`, for a later run to use.
+
+    Each collection is written where it arises, along with the step that makes it: joined first, all its rows would be
+    put down somewhere else before any is written here.
+    """
 
     folder: str
+    keep: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, rows: beam.PCollection[TableRows]) -> beam.PCollection[Part]:
-        """Collect into parts, merge."""
-        return (
-            rows
-            | "Parts" >> beam.ParDo(WriteParts(self.folder)).with_output_types(Part)
-            | "Merge" >> MergeParts(self.folder)
-        )
+    def expand(self, collections: Sequence[beam.PCollection[RowSet]]) -> beam.PCollection[Part]:
+        """Each worker collects the rows of its bundle; the parts are joined."""
+        return [
+            rows | f"Parts{number}" >> beam.ParDo(WriteParts(self.folder, keep=self.keep)).with_output_types(Part)
+            for number, rows in enumerate(collections)
+        ] | "Join" >> beam.Flatten()
 
 
 @dataclass
 class FinishRun(beam.PTransform):
-    """Merged parts → the finished output directory. Arguments as those of `finish.finish_run`."""
+    """Parts → the finished output directory. Arguments as those of `finish.finish_run` and `orphans.note_failures`."""
 
-    reads: beam.PCollection[ReadCount]
     model_runs: beam.PCollection[ModelRun]
+    orphaned: beam.PCollection[Reject]
+    late: beam.PCollection[Reject]
     run: Mapping[str, Any]
     output: str
     folder: str
@@ -51,14 +58,39 @@ class FinishRun(beam.PTransform):
         super().__init__()
 
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
-        """One element once everything is written, then one step on one worker."""
+        """Merge and count; one element once everything is written, then one step on one worker."""
+        merged = parts | "Merge" >> MergeParts(f"{self.folder}/merged")
+        ledger = merged | "Ledger" >> KeepLedger()
         once = parts.pipeline | "Once" >> beam.Create([None])
-        written = AsList(parts), AsList(self.reads), AsList(self.model_runs)
+        found = (
+            AsList(merged),
+            AsSingleton(ledger["files"]),
+            AsSingleton(ledger["count"]),
+            AsSingleton(ledger["total"]),
+            AsSingleton(ledger["problems"]),
+            AsList(ledger["tallies"]),
+            AsList(self.model_runs),
+            AsList(self.orphaned),
+            AsList(self.late),
+        )
         where = {"output": self.output, "folder": self.folder}
-        return once | "Finish" >> beam.Map(_finish, *written, run=self.run, **where)
+        return once | "Finish" >> beam.Map(_finish, *found, run=self.run, **where)
 
 
-def _finish(
-    _: None, parts: list[Part], reads: list[ReadCount], runs: list[ModelRun], run: Mapping[str, Any], **where: Any
+def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
+    _: None,
+    parts: list[Part],
+    files: list[FileLedger],
+    count: int,
+    total: FileLedger,
+    problems: list[str],
+    tallies: Iterable[Tally],
+    runs: list[ModelRun],
+    orphaned: list[Reject],
+    late: list[Reject],
+    run: Mapping[str, Any],
+    **where: Any,
 ) -> dict[str, Any]:
-    return finish_run(parts, reads, run=name_engines(run, runs), **where)
+    note_failures(orphaned, late, where["folder"])
+    ledger = Ledger(files, count, total, problems, list(tallies))
+    return finish_run(parts, ledger, run=name_engines(run, runs), **where)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,11 +10,13 @@ import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.records import Part
-from schemas.tables import TABLES
+from schemas.tables import WRITTEN
 from transforms.write.parquet import read_batches, write_file
 
 # What BigQuery, Spark and DuckDB like to read at a time, and one worker merges in seconds.
 FILE_BYTES = 256 << 20
+# A part this large is a file as it is: a later run that adds to the tables needn't write it anew.
+LARGE_BYTES = FILE_BYTES // 4
 
 
 def plan_merges(parts: Iterable[Part], *, file_bytes: int = FILE_BYTES) -> Iterator[tuple[Part, ...]]:
@@ -23,6 +24,9 @@ def plan_merges(parts: Iterable[Part], *, file_bytes: int = FILE_BYTES) -> Itera
     group: list[Part] = []
     size = 0
     for part in sorted(parts, key=_path):
+        if part.size >= LARGE_BYTES:
+            yield (part,)
+            continue
         if group and size + part.size > file_bytes:
             yield tuple(group)
             group, size = [], 0
@@ -40,14 +44,10 @@ def merge_parts(group: tuple[Part, ...], folder: str) -> Part:
     """One part that holds the rows of all."""
     if len(group) == 1:
         return group[0]
-    table = TABLES[group[0].table]
+    table = WRITTEN[group[0].table]
     path = FileSystems.join(folder, f"{table.name}-{uuid.uuid4().hex}.parquet")
     size = write_file(path, table.schema, read_batches(part.path for part in group))
-    counts: Counter[str] = Counter()
-    for part in group:
-        counts.update(dict(part.counts))
-    rows = sum(part.rows for part in group)
-    return Part(table.name, group[0].partition, path, rows, size, tuple(sorted(counts.items())))
+    return Part(table.name, group[0].partition, path, sum(part.rows for part in group), size)
 
 
 def _key(part: Part) -> tuple[tuple[str, str], Part]:

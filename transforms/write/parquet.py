@@ -56,8 +56,14 @@ def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatc
         yield group
 
 
+def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
+    """A Parquet file, held in memory as it lies in storage, and its size in bytes."""
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        content = stream.read()
+    return pq.ParquetFile(io.BytesIO(content)), len(content)
+
+
 def read_batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:
     """The rows of files, one after another, a bounded number at a time."""
     for path in paths:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            yield from pq.ParquetFile(io.BytesIO(stream.read())).iter_batches(batch_size=1 << 14)
+        yield from open_parquet(path)[0].iter_batches(batch_size=1 << 14)

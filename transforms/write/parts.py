@@ -1,12 +1,14 @@
 """Rows into parts: each worker collects the rows of its bundle and puts them down in files of its own.
 
-A bundle that runs twice writes twice, under names of its own; only the parts that it announces count.
+A bundle that runs twice writes twice, under names of its own; only the parts that it announces count. Each time that
+parts are put down a note beside them says so. A later run that finds it can trust the parts, whatever has become of the
+bundle; see `notes`.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 
 import apache_beam as beam
@@ -15,48 +17,49 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import Part, TableRows
-from schemas.tables import NULL_PARTITION, TABLES
+from schemas.records import Part, RowSet
+from schemas.tables import ANALYSES, NULL_PARTITION, WRITTEN
+from transforms.write.notes import Note, write_note
 from transforms.write.parquet import to_batch, write_file
 
 # Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
 BATCH_ROWS = 2048
 BUFFER_BYTES = 24 << 20
+# Nor do they wait longer than this, in seconds, where a later run may use them: it is the work that a crash loses.
+BUFFER_SECONDS = 20.0
 # What a row takes beside its text, roughly.
 ROW_BYTES = 200
 
 
 def partition_of(table: str, row: tuple[object, ...]) -> str:
     """The value of the table's partition key for a row: the month of publication for articles, else ""."""
-    if TABLES[table].partition is None:
+    if WRITTEN[table].partition is None:
         return ""
     published_at = getattr(row, "published_at")  # noqa: B009, rows of partitioned tables have it
     return f"{published_at:%Y-%m}" if published_at else NULL_PARTITION
 
 
-def count_key(table: str, row: tuple[object, ...]) -> str:
-    """What the manifest counts a row under: a reject's stage and reason, a copy's kind; "" for others."""
-    if table == "rejects":
-        return f"{getattr(row, 'stage')}.{getattr(row, 'reason')}"  # noqa: B009
-    if table == "articles":
-        return str(getattr(row, "duplicate") or "canonical")  # noqa: B009
-    return ""
+def partition_of_path(path: str) -> str:
+    """The value of the partition key that the folder of a published file tells; "" where it tells none."""
+    return FileSystems.split(FileSystems.split(path)[0])[1].partition("=")[2]
 
 
 class PartBuffer:
     """The rows of one table and partition that wait to be written."""
 
     def __init__(self, table: str) -> None:
-        self.table = TABLES[table]
+        self.table = WRITTEN[table]
         self.batches: list[pa.RecordBatch] = []
-        self.counts: Counter[str] = Counter()
+        self.units: list[tuple[str, int]] = []
         self._rows: list[tuple[object, ...]] = []
 
-    def add(self, row: tuple[object, ...]) -> None:
+    def add(self, row: tuple[object, ...], unit: str = "") -> None:
         """Take a row."""
         self._rows.append(row)
-        if key := count_key(self.table.name, row):
-            self.counts[key] += 1
+        if self.units and self.units[-1][0] == unit:
+            self.units[-1] = unit, self.units[-1][1] + 1
+        else:
+            self.units.append((unit, 1))
         if len(self._rows) >= BATCH_ROWS:
             self.close()
 
@@ -71,30 +74,37 @@ class PartBuffer:
         self.close()
         path = FileSystems.join(folder, f"{self.table.name}-{uuid.uuid4().hex}.parquet")
         size = write_file(path, self.table.schema, self.batches)
-        rows = sum(batch.num_rows for batch in self.batches)
-        return Part(self.table.name, partition, path, rows, size, tuple(sorted(self.counts.items())))
+        return Part(self.table.name, partition, path, sum(batch.num_rows for batch in self.batches), size)
 
 
 class WriteParts(beam.DoFn):
-    """`TableRows` → `Part`s, when the buffer is full and at the end of a bundle."""
+    """`RowSet`s → `Part`s, when the buffer is full or old and at the end of a bundle.
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    Args:
+        folder: where the parts go.
+        keep: whether a later run may use them: a note is written, and the buffer doesn't grow old.
+    """
+
+    def __init__(self, folder: str, *, keep: bool = False) -> None:
+        self._folder, self._keep = folder, keep
 
     def start_bundle(self) -> None:
         """Begin with nothing."""
         self._buffers: dict[tuple[str, str], PartBuffer] = {}
         self._size = 0
+        self._since = 0.0
 
-    def process(self, element: TableRows) -> Iterator[Part]:
+    def process(self, element: RowSet) -> Iterator[Part]:
         """Take rows; write everything once that is much."""
-        for row in element.rows:
-            key = (element.table, partition_of(element.table, row))
-            if key not in self._buffers:
-                self._buffers[key] = PartBuffer(element.table)
-            self._buffers[key].add(row)
-            self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
-        if self._size >= BUFFER_BYTES:
+        self._since = self._since or time.monotonic()
+        for table in element.tables:
+            for row in table.rows:
+                key = (table.table, partition_of(table.table, row))
+                if key not in self._buffers:
+                    self._buffers[key] = PartBuffer(table.table)
+                self._buffers[key].add(row, element.unit)
+                self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
+        if self._size >= BUFFER_BYTES or (self._keep and time.monotonic() - self._since >= BUFFER_SECONDS):
             yield from self._flush()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
@@ -104,5 +114,8 @@ class WriteParts(beam.DoFn):
 
     def _flush(self) -> list[Part]:
         parts = [buffer.write(partition, self._folder) for (_, partition), buffer in self._buffers.items()]
+        if parts and self._keep:
+            units = tuple(tuple(buffer.units) for buffer in self._buffers.values())
+            write_note(self._folder, Note(tuple(parts), units))
         self.start_bundle()
-        return parts
+        return [part for part in parts if part.table != ANALYSES.name]

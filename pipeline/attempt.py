@@ -1,0 +1,35 @@
+"""One run, as a process of its own that `supervise` watches over: `python -m pipeline.attempt MODULE:NAME FLAGS`.
+
+It ends once its parent is gone, however it went, with all its workers: as if it had been killed itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from pipeline.cli import guarded
+
+
+def main() -> None:
+    """Run the command line and end this process with its exit status, at once; see `cli.entry`."""
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    status = guarded(sys.argv[1], sys.argv[2:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _end_with_parent(parent: int) -> None:
+    waiting = threading.Event()
+    while os.getppid() == parent:
+        waiting.wait(1.0)
+    from pipeline.local import kill_workers  # noqa: PLC0415, long imported by then
+
+    kill_workers()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

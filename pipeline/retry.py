@@ -1,0 +1,120 @@
+"""The command `newsbeam retry`: rejects that are worth another try go through the current version again.
+
+What now works moves into the tables, at once with all that hangs on it; the rest is rejected anew. The finished run's
+own options hold, but for those that are given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from apache_beam.io.filesystems import FileSystems
+from rich.console import Console
+
+from pipeline import check
+from pipeline.errors import UsageError
+from pipeline.graph import Job
+from pipeline.options import parse_flags
+from pipeline.run import carry_out, describe_job, in_rounds
+from pipeline.takeover import Before, look_before, take_up_before
+from pipeline.usage import command_parser
+from schemas.records import Scope
+from schemas.tables import MANIFEST
+from transforms.read.files import content_digest
+from transforms.read.sniff import sniff_format
+from transforms.write.again import Again, corrections, plan_again, records_of, retryable_rejects, without_rejects
+from transforms.write.storage import read_json
+from transforms.write.takeover import published_parts
+
+EXAMPLES = {
+    "newsbeam retry out/all": "what failed, with the version that is installed now",
+    "newsbeam retry out/all --article_timeout 3600": "with more patience",
+}
+# Of the finished run's options, those that make no sense here.
+DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers", "json")
+
+
+def retry_parser() -> argparse.ArgumentParser:
+    """The parser behind `newsbeam retry --help`."""
+    parser = command_parser(
+        "retry",
+        "Try again the rejects of a finished run that might do better, and move what now works into its tables.",
+        EXAMPLES,
+        notes="Flags of `newsbeam run` work too; without them those of the finished run hold.",
+    )
+    parser.add_argument("output", metavar="OUTPUT", help="Directory of a finished run, local or gs://.")
+    return parser
+
+
+def retry(argv: Sequence[str]) -> int:
+    """Try again what a finished run rejected and might do better. Returns the exit status.
+
+    Raises:
+        UsageError: before any work, for what the user can mend.
+    """
+    return in_rounds(_retry, argv)
+
+
+def _retry(argv: Sequence[str]) -> int:
+    if not argv or (argv[0].startswith("-") and not {"-h", "--help"} & set(argv)):
+        raise UsageError("name the directory of a finished run first: newsbeam retry OUTPUT")
+    found, more = retry_parser().parse_known_args(list(argv))
+    directory = found.output
+    started = time.monotonic()
+    manifest = read_json(FileSystems.join(directory, MANIFEST))
+    if not isinstance(manifest, dict):
+        raise UsageError(f"{directory} holds no finished run")
+    shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
+    flags = ["--input", directory, "--output", directory, *flags_of(manifest["options"]), *more, *shown, "--resume"]
+    options = parse_flags(flags)
+    output = check.check_output(options)
+    left = look_before(options, output, same_reading=False)
+    # What an interrupted run has left is none of this one's, but for what it tells of failures.
+    before = Before((), manifest, retry=True, failures=left.failures if options.again else {})
+    published = published_parts(output)
+    again = plan_again(retryable_rejects(published), published, content_digest)
+    console = Console(stderr=True, quiet=options.quiet)
+    if not again.places:
+        console.print(f"Nothing to try again{_left(again)}.", highlight=False)
+        return 0
+    console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
+    job = describe_job(options, list(again.files), output, check.check_models(options), check.check_sentiment(options))
+    job = replace(job, run={**job.run, "reading": manifest.get("reading"), "options": manifest["options"]})
+
+    def take(job: Job) -> Job:
+        return _take(job, before, again)
+
+    return carry_out(options, job, before, take, started=started, input_bytes=None)
+
+
+def _left(again: Again) -> str:
+    return f"; {again.left:,} are left, their files gone or changed" if again.left else ""
+
+
+def flags_of(options: Mapping[str, Any]) -> list[str]:
+    """A finished run's options as flags."""
+    flags = []
+    for name, value in options.items():
+        if name not in DROPPED:
+            flags += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+    return flags
+
+
+def _take(job: Job, before: Before, again: Again) -> Job:
+    """The job with the finished run taken up, but for what is tried again."""
+    folder = FileSystems.join(job.work, "parts")
+    published = published_parts(job.output)
+    job = take_up_before(job, before)
+    parts = [part for part in job.earlier.parts if part.table != "rejects"]
+    parts += without_rejects(published, again.places, folder)
+    parts += corrections(again, published, folder)
+    scope = Scope(only=again.files, records=records_of(again.payloads, _format_of))
+    return replace(job, earlier=replace(job.earlier, scope=scope, parts=tuple(parts)))
+
+
+def _format_of(payload: bytes) -> str:
+    return sniff_format(payload, "")

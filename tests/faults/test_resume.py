@@ -1,0 +1,224 @@
+"""Runs that end early, and what the next one makes of what they left: the tables of a run that was never disturbed."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from pipeline.cli import guarded
+from pipeline.run import run
+from schemas.records import InputFile, Part, ReadRow
+from tests.faults.conftest import manifest, record, rows, story
+from transforms import entities
+from transforms.read import ranges
+from transforms.write import commit, finish
+from transforms.write.notes import Note
+from transforms.write.takeover import Left, complete_units, match_input, pair
+from transforms.write.work import begin_work, end_work, find_work
+
+
+def write_dump(folder: Path) -> None:
+    """Two files: copies, exact and near, a repeated record, broken ones."""
+    folder.mkdir(parents=True)
+    lines = [record(number) for number in range(8)]
+    (folder / "a.jsonl").write_text("".join([*lines, "{broken\n", lines[3]]), encoding="utf-8")
+    near = record(20, text=story(5, "Nobody else was."), date="2024-02-02")
+    other = [record(number) for number in range(10, 14)]
+    (folder / "b.jsonl").write_text("".join([*other, near, '{"text": "short"}\n']), encoding="utf-8")
+
+
+def write_more(folder: Path) -> None:
+    """A third file, whose articles are older than those that they are copies of."""
+    older = [record(30, text=story(5), date="2023-12-31"), record(31, text=story(6, "Not so."), date="2023-12-30")]
+    again = record(7, date="2023-12-01")
+    (folder / "c.jsonl").write_text("".join([*older, again, record(32), "[1]\n"]), encoding="utf-8")
+
+
+def fail(*_: object, **__: object) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def never(*_: object, **__: object) -> Any:
+    raise AssertionError("this has been done before")
+
+
+def command(dump: Path, output: Path, *flags: str) -> list[str]:
+    return ["--input", str(dump), "--output", str(output), "--workers", "1", "--quiet", *flags]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dict[str, Any]]:
+    """The rows of a run over all three files at once, as if they lay in the folder that is asked about."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "dump"
+    write_dump(folder)
+    write_more(folder)
+    assert run(command(folder, folder.parent / "out")) == 0
+    found = rows(folder.parent / "out")
+
+    def moved(value: Any, dump: Path) -> Any:
+        return value.replace(str(folder), str(dump)) if isinstance(value, str) else value
+
+    def rows_of(dump: Path) -> dict[str, Any]:
+        moves = {table: [tuple(moved(value, dump) for value in row) for row in some] for table, some in found.items()}
+        return {table: sorted(some, key=repr) for table, some in moves.items()}
+
+    return rows_of
+
+
+def same(output: Path) -> dict[str, Any]:
+    return {table: sorted(found, key=repr) for table, found in rows(output).items()}
+
+
+def test_a_run_that_fails_is_finished_and_then_added_to(
+    tmp_path: Path, undisturbed: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dump, output = tmp_path / "dump", tmp_path / "out"
+    write_dump(dump)
+    # All is read and analysed, then the disk is full.
+    with monkeypatch.context() as patch:
+        patch.setattr(finish, "commit", fail)
+        assert guarded("pipeline.run:run", command(dump, output)) == 1
+        assert "No space left" in capsys.readouterr().err
+    assert [path.name[:10] for path in output.iterdir()] == [".newsbeam-"]
+    # A file that was renamed in between is the same file.
+    (dump / "a.jsonl").rename(dump / "z.jsonl")
+    with monkeypatch.context() as patch:
+        # Nothing is read or analysed again; then storage fails in the middle of publishing.
+        patch.setattr(ranges, "read_lines", never)
+        patch.setattr(entities, "recognize_documents", never)
+        patch.setattr(commit, "move", fail)
+        assert guarded("pipeline.run:run", command(dump, output, "--resume")) == 1
+    assert not (output / "_run.json").exists()
+    (dump / "z.jsonl").rename(dump / "a.jsonl")
+    # What was being published is published, whatever comes next; then more input is added.
+    write_more(dump)
+    with monkeypatch.context() as patch:
+        read = ranges.read_lines
+        seen = []
+
+        def watched(source: Any, *args: Any, **more: Any) -> Any:
+            seen.append(Path(source.name).name)
+            return read(source, *args, **more)
+
+        patch.setattr(ranges, "read_lines", watched)
+        assert run(command(dump, output, "--resume")) == 0
+    assert seen == ["c.jsonl"]
+    assert same(output) == undisturbed(dump)
+    ledger = manifest(output)["ledger"]
+    assert [line["records"] for line in ledger["files"]] == [10, 6, 5]
+    assert len(manifest(output)["resumed"]) == 2
+    assert not list(output.glob(".newsbeam-*"))
+    # Nothing new: nothing changes, not even a file.
+    files = {path: path.stat().st_mtime_ns for path in output.rglob("*.parquet")}
+    with monkeypatch.context() as patch:
+        patch.setattr(ranges, "read_lines", never)
+        patch.setattr(entities, "recognize_documents", never)
+        assert run(command(dump, output, "--resume")) == 0
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*.parquet")} == files
+
+
+def test_another_way_of_reading_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
+    output = tmp_path / "out"
+    reading = {"input_format": "auto", "fields": None, "max_record_mb": 64, "min_chars": 1, "newsbeam": "0.0"}
+    output.mkdir()
+    (output / "_run.json").write_text(json.dumps({"run_id": "r", "reading": reading}), encoding="utf-8")
+    assert guarded("pipeline.run:run", command(tmp_path / "a.jsonl", output, "--resume")) == 2
+    told = capsys.readouterr().err
+    assert "min_chars was 1, is 40" in told
+    assert told.count("\n") == 1
+    assert [path.name for path in output.iterdir()] == ["_run.json"]
+
+
+def test_a_run_at_work_is_not_disturbed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
+    work = tmp_path / "out" / ".newsbeam-1"
+    begin_work(str(work), {"run_id": "1"})
+    for flags in ((), ("--resume",), ("--overwrite",)):
+        assert guarded("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
+        assert "another run is at work" in capsys.readouterr().err
+    assert {path.name for path in work.iterdir()} == {"run.json", "alive.json"}
+
+
+def test_the_dead_are_told_from_the_living(tmp_path: Path) -> None:
+    for name in ("ended", "gone", "elsewhere", "silent", "alive"):
+        begin_work(str(tmp_path / f".newsbeam-{name}"), {"run_id": name})
+    end_work(str(tmp_path / ".newsbeam-ended"))
+    for name, change in {
+        "gone": {"born": psutil.Process().create_time() - 99},
+        "elsewhere": {"host": "another", "pid": 1},
+        "silent": {"host": "another", "pid": 1},
+    }.items():
+        path = tmp_path / f".newsbeam-{name}" / "run.json"
+        path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **change}), encoding="utf-8")
+    (tmp_path / ".newsbeam-silent" / "alive.json").write_text('{"time": 1}', encoding="utf-8")
+    (tmp_path / "mine").mkdir()
+    found = {work.run["run_id"]: work.alive for work in find_work(str(tmp_path))}
+    assert found == {"ended": False, "gone": False, "elsewhere": True, "silent": False, "alive": True}
+
+
+def a_read(unit: str, name: str, digest: str = "d", label: str = "jsonl:0:9", records: int = 2) -> ReadRow:
+    return ReadRow(name, digest, 9, label, unit, name, records, "{}")
+
+
+@pytest.mark.parametrize(
+    ("paths", "published", "units", "known", "chosen"),
+    [
+        (["a"], ["a"], {}, {"a": None}, set()),
+        (["renamed"], ["a"], {}, {"renamed": None}, set()),
+        # The same content under two names, both there: the other one is new.
+        (["a", "b"], ["a"], {}, {"a": None}, set()),
+        (["a"], [], {"u": ("a", "l1"), "v": ("a", "l2")}, {"a": {"l1", "l2"}}, {"u", "v"}),
+        # Two readings of the same part: one counts.
+        (["a"], [], {"u": ("a", "l1"), "v": ("a", "l1")}, {"a": {"l1"}}, {"u"}),
+        (["renamed"], [], {"u": ("a", "l1")}, {"renamed": {"l1"}}, {"u"}),
+        (["a", "b"], [], {"u": ("a", "l1"), "v": ("b", "l1")}, {"a": {"l1"}, "b": {"l1"}}, {"u", "v"}),
+        (["changed"], ["a"], {"u": ("b", "l1")}, {}, set()),
+        (["a"], ["a"], {"u": ("a", "l1")}, {"a": None}, set()),
+    ],
+)
+def test_files_are_known_by_their_content(
+    paths: list[str], published: list[str], units: Any, known: Any, chosen: set[str]
+) -> None:
+    rows_of = {unit: [a_read(unit, name, label=label)] for unit, (name, label) in units.items()}
+    files = [InputFile(path, 9) for path in paths]
+    digest = {"changed": "other"}
+    match = match_input(files, [a_read("p", name) for name in published], rows_of, lambda path: digest.get(path, "d"))
+    assert match.known == {path: None if labels is None else frozenset(labels) for path, labels in known.items()}
+    assert match.units == chosen
+
+
+def test_a_file_that_could_not_be_read_is_known_by_its_name() -> None:
+    row = a_read("u", "a", digest="")
+    assert match_input([InputFile("a", 9)], [row], {}, fail).known == {"a": None}
+    assert match_input([InputFile("a", 8), InputFile("b", 9)], [row], {}, fail).known == {}
+
+
+def test_names_are_paired_once() -> None:
+    assert pair(["a", "x", "y"], ["a", "b"]) == [("a", "a"), ("x", "b")]
+    assert pair(["a"], []) == []
+
+
+def test_a_unit_is_complete_when_all_its_records_are_written(tmp_path: Path) -> None:
+    from schemas.tables import READS
+    from transforms.write.parquet import to_batch, write_file
+
+    reads = [a_read("whole", "a", records=3), a_read("half", "b", records=3), a_read("twice", "c", records=1)]
+    path = str(tmp_path / "reads.parquet")
+    write_file(path, READS.schema, [to_batch(READS, reads)])
+    from collections import Counter
+
+    left = Left(
+        {"s1": Counter(whole=1, half=2, twice=1), "s2": Counter(whole=1, twice=1)},
+        [
+            Note((Part("_reads", "", path, 3, 1),), ((("whole", 1), ("half", 1), ("twice", 1)),)),
+            Note((Part("rejects", "", "r", 2, 1),), ((("whole", 1), ("unknown", 1)),)),
+        ],
+    )
+    assert set(complete_units(left)) == {"whole"}
