@@ -71,6 +71,7 @@ class _Article:
             if part.entity is not None and part.label in VOICES
         ]
         self._name_starts = [name.start for name in self.names]
+        self._quote_starts = [quote.start for quote in quotes]
 
     def sentence_at(self, at: int) -> int:
         """The sentence that holds a place."""
@@ -84,11 +85,11 @@ class _Article:
 
     def outside(self, start: int, end: int) -> list[_Name]:
         """The names in text[start:end] that stand outside quotations."""
-        return [
-            name
-            for name in self.names_in(start, end)
-            if not any(quote.start <= name.start < quote.end for quote in self.quotes)
-        ]
+        return [name for name in self.names_in(start, end) if not self._is_quoted(name.start)]
+
+    def _is_quoted(self, at: int) -> bool:
+        before = bisect_right(self._quote_starts, at) - 1
+        return before >= 0 and at < self.quotes[before].end
 
 
 def find_speakers(
@@ -202,12 +203,13 @@ def _meant(article: _Article, index: int, voices: Sequence[int | None]) -> int |
     at = article.sentence_at(quote.start)
     since = article.sentences[max(0, at - 2)].start_char
     people = {name.entity for name in article.outside(since, _limit(article, index)) if name.person}
-    for voice, earlier in zip(reversed(voices), reversed(article.quotes[:index]), strict=True):
-        if earlier.end < since:
-            break
+    earlier = index - 1
+    while earlier >= 0 and article.quotes[earlier].end >= since:
+        voice = voices[earlier]
         if voice is not None:
             people.add(voice)
             break
+        earlier -= 1
     return people.pop() if len(people) == 1 else None
 
 
