@@ -86,7 +86,8 @@ def measure_articles(source: Path, count: int, dedupe: str = "near") -> Cost:
         with gzip.open(source, "rb") as lines, dump.open("wb") as sink:
             sink.writelines(itertools.islice(lines, count))
         options = parse_flags(["--input", str(dump), "--output", str(output), "--dedupe", dedupe])
-        job = describe_job(options, [str(dump)], str(output), check.check_models(options))
+        models, sentiment = check.check_models(options), check.check_sentiment(options)
+        job = describe_job(options, [str(dump)], str(output), models, sentiment)
         shuffled: Counter[str] = Counter()
         pipeline = beam.Pipeline(runner=local.local_runner(1), options=PipelineOptions([]))
         build(pipeline, job)
