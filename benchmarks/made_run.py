@@ -48,6 +48,7 @@ WORDS = (
     *("workers", "and", "critics", "feared", "losses", "in", "winter", "as", "storms", "reached", "coasts", "again"),
 )
 TEXT_SENTENCES = 14
+NEUTRAL = 0.1
 START = datetime(2024, 1, 1, tzinfo=timezone.utc)
 ROWS_PER_FILE = 50_000
 
@@ -179,7 +180,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
                 start,
                 end,
                 score,
-                sentiment_label(score),
+                sentiment_label(score, NEUTRAL),
                 quoted,
                 speaker and speaker.name,
                 speaker and speaker.entity_id,
@@ -196,7 +197,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
                 entity.label,
                 entity.entity_id,
                 score,
-                sentiment_label(score),
+                sentiment_label(score, NEUTRAL),
                 None,
                 None,
                 None,
@@ -230,7 +231,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         key,
         None,
         mean,
-        sentiment_label(mean),
+        sentiment_label(mean, NEUTRAL),
     )
 
 
@@ -270,11 +271,11 @@ def _entity(entity: Known, mentions: Sequence[MentionRow], length: int) -> Entit
         mentions[0].start_char,
         1 - mentions[0].start_char / length,
         mean,
-        sentiment_label(mean),
+        sentiment_label(mean, NEUTRAL),
         len(scores),
         statistics.pstdev(scores),
         own,
-        sentiment_label(own),
+        sentiment_label(own, NEUTRAL),
         entity.country_code,
         entity.latitude,
         entity.longitude,
@@ -321,6 +322,7 @@ def _write(output: Path, rows: _Rows) -> None:
         "started_at": "2025-01-03T00:00:00+00:00",
         "finished_at": "2025-01-03T01:00:00+00:00",
         "options": {},
+        "sentiment": {"engine": "made", "model": "made", "version": "0", "neutral": NEUTRAL},
         "models": {"en": {"name": "made", "version": "0", "sha256": "", "engine": ["newsbeam"]}},
         "ledger": {"records": records, "articles": len(rows.articles), "rejects": len(rows.rejects)},
         "articles": dict(copies),

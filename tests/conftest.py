@@ -16,6 +16,15 @@ from schemas.records import Article, RawRecord
 ROOT = Path(__file__).parent.parent
 DUMP = ROOT / "tests" / "data" / "dump"
 SHARED = ROOT.parent / "shared" / "data"
+# Where a model of `--sentiment accurate` may lie; it is no part of the package.
+ACCURATE = next(
+    (
+        path
+        for path in (ROOT / "models" / "sentiment-accurate", ROOT / "out" / "sentiment" / "accurate")
+        if path.exists()
+    ),
+    None,
+)
 LATEST = datetime(2026, 1, 1, tzinfo=timezone.utc)
 PROSE = "The council voted on Monday to close the old bridge. Traders protested, and the mayor listened to them."
 

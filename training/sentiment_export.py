@@ -6,40 +6,46 @@ python -m training.sentiment_export WORK TEACHER.pt OUTPUT
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import nn
 
-from training.sentiment_encoder import SentimentEncoder
-from training.sentiment_scores import write_card
+from training.sentiment_encoder import SentimentEncoder, predict
+from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
+from training.sentiment_teacher import encode_all, load_data
+from transforms.sentiment.accurate import AccurateModel
+from transforms.sentiment.masking import encode
 
 INPUTS = ("ids", "attention", "target")
 
 
 class Scaled(nn.Module):
-    """The encoder with its temperatures: logits that are fit to be probabilities."""
+    """The encoder with its calibration: logits that are fit to be probabilities."""
 
-    def __init__(self, encoder: SentimentEncoder, target: float, sentence: float) -> None:
+    def __init__(self, encoder: SentimentEncoder, fit: Calibration) -> None:
         super().__init__()
-        self.encoder, self.target, self.sentence = encoder, target, sentence
+        self.encoder, self.fit = encoder, fit
+        self.register_buffer("shift", torch.tensor([-fit.shift, 0.0, fit.shift]))
 
     def forward(
         self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits of the target and of the sentence."""
         aimed, whole = self.encoder(ids, attention, target)
-        return aimed / self.target, whole / self.sentence
+        return aimed / self.fit.target, whole / self.fit.sentence + self.shift
 
 
-def export(encoder: SentimentEncoder, path: Path, target: float = 1.0, sentence: float = 1.0) -> None:
-    """Write `path`, the network in int8; `target` and `sentence` are the temperatures."""
+def export(encoder: SentimentEncoder, path: Path, fit: Calibration) -> None:
+    """Write `path`, the calibrated network in whole numbers of a byte."""
     whole = path.with_suffix(".float.onnx")
     example = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long), torch.tensor([3, 0]))
     torch.onnx.export(
-        Scaled(encoder, target, sentence).eval(),
+        Scaled(encoder, fit).eval(),
         example,
         str(whole),
         input_names=list(INPUTS),
@@ -52,22 +58,43 @@ def export(encoder: SentimentEncoder, path: Path, target: float = 1.0, sentence:
     whole.unlink()
 
 
+def average(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of several encoders' weights."""
+    several = [torch.load(path) for path in paths]
+    return {
+        name: sum(one[name] for one in several) / len(several) if value.is_floating_point() else value
+        for name, value in several[0].items()
+    }
+
+
 def main() -> None:
-    """Export one encoder."""
+    """Average, calibrate, export, and say how good the exported one is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("teacher", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--temperatures", type=float, nargs=2, default=(1.0, 1.0))
-    parser.add_argument("--neutral", type=float, default=0.3)
+    parser.add_argument("teachers", type=Path, nargs="+")
+    parser.add_argument("--plain", action="store_true", help="without calibration, to label with")
     args = parser.parse_args()
+    torch.set_num_threads(1)
     tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
-    encoder = SentimentEncoder(tokenizer.get_vocab_size())
-    encoder.load_state_dict(torch.load(args.teacher))
+    model = SentimentEncoder(tokenizer.get_vocab_size())
+    model.load_state_dict(average(args.teachers))
+    _, _, held = load_data(args.data)
+    encoded = encode_all(tokenizer, held)
+    truth = np.array([part.polarity for part in held])
+    aimed, _ = predict(model, encoded)
+    single = [part for part in held if max(part.mood) == 1]
+    _, whole = predict(model, [encode(tokenizer, part.text, ()) for part in single])
+    moods = np.array([int(np.argmax(part.mood)) for part in single])
+    fit = Calibration(1.0, 1.0, 0.0) if args.plain else fit_calibration(truth, aimed, moods, whole)
+    print(f"held-out macro-F1 {macro_f1(truth, aimed.argmax(1)):.4f}; {fit}", flush=True)
     args.output.mkdir(parents=True, exist_ok=True)
-    export(encoder, args.output / "model.onnx", *args.temperatures)
+    export(model, args.output / "model.onnx", fit)
     tokenizer.save(str(args.output / "tokenizer.json"), pretty=False)
-    write_card(args.output, "newsbeam-sentiment-accurate", args.neutral)
+    write_card(args.output, "newsbeam-sentiment-accurate", NEUTRAL)
+    exported, _ = AccurateModel(str(args.output)).answer(encoded)
+    print(f"exported: held-out macro-F1 {macro_f1(truth, exported.argmax(1)):.4f}")
 
 
 if __name__ == "__main__":

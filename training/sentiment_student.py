@@ -25,7 +25,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from schemas.records import Mention, Sentence
 from training.sentiment_data import CLASSES
-from training.sentiment_scores import macro_f1, softmax, temperature, write_card
+from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
 from transforms.sentiment.model import Reading
 from transforms.sentiment.network import REACH
 from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, Lexicon, masked_sentences, read_row
@@ -37,8 +37,6 @@ BATCH = 64  # sentences
 GOLD = 2.0  # how much a labelled target counts beside one that the encoder labelled
 MOOD = 0.3
 AVERAGE = 0.998  # of the running mean of the weights, which is what is kept
-# A score nearer to 0 is neutral: what fits best where a held-out article's targets are averaged, as an entity's are.
-NEUTRAL = 0.2
 
 
 class Example(NamedTuple):
@@ -290,28 +288,13 @@ def save(model: Student, words: Sequence[str], path: Path, fit: Calibration) -> 
     )
 
 
-class Calibration(NamedTuple):
-    """Temperatures of both heads, and what is added to a sentence's positive logit and taken from its negative one."""
-
-    target: float
-    sentence: float
-    shift: float
-
-
 def calibrate(model: Student, held: Sequence[Example]) -> Calibration:
-    """Fit three numbers on held-out sentences; then those whose targets are neutral have a mean score of 0."""
+    """Fit the calibration on held-out sentences; of a sentence's mood, on those with one class alone."""
     truth = np.concatenate([part.classes.argmax(1) for part in held])
     aimed, whole = predict(model, held)
     single = np.array([part.mood.max() == 1 for part in held])
-    moods = np.array([part.mood.argmax() for part in held])[single]
-    sentence = temperature(moods, whole[single])
-    neutral = whole[single][moods == 1] / sentence
-    shifts = np.linspace(-1, 1, 401)
-    means = []
-    for shift in shifts:
-        probable = softmax(neutral + np.array([-shift, 0, shift]))
-        means.append(abs(float((probable[:, 2] - probable[:, 0]).mean())))
-    return Calibration(temperature(truth, aimed), sentence, float(shifts[int(np.argmin(means))]))
+    moods = np.array([part.mood.argmax() for part in held])
+    return fit_calibration(truth, aimed, moods[single], whole[single])
 
 
 def read_labelled(path: Path) -> list[dict[str, object]]:

@@ -18,7 +18,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.articles` (
   canonical_id STRING OPTIONS (description = 'The article that stands for all its copies, itself where it isn\'t one. Sentences, mentions and entities are stored under this id.'),
   duplicate STRING OPTIONS (description = '`exact` or `near` for a copy; NULL for an article that isn\'t one.'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.')
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.')
 )
 WITH PARTITION COLUMNS (month STRING)
 OPTIONS (
@@ -34,7 +34,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.sentences` (
   start_char INT64 OPTIONS (description = 'Where it begins in `articles.text`, in code points from 0.'),
   end_char INT64 OPTIONS (description = 'Where it ends (exclusive).'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive); 0 is neutral.'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.'),
   quoted BOOL OPTIONS (description = 'Whether it lies inside a quotation, wholly or mostly.'),
   speaker STRING OPTIONS (description = 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.'),
   speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.')
@@ -55,7 +55,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.mentions` (
   label STRING OPTIONS (description = 'One of OntoNotes\' 18 labels: PERSON, ORG, GPE, LOC, NORP, FAC and so on; one for all mentions of a name.'),
   entity_id STRING OPTIONS (description = 'What it names: `entities.entity_id`. NULL for numbers, amounts and dates.'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: the likeliest of the three. NULL where `sentiment` is.'),
   negative FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of badly. NULL with a word list.'),
   neutral FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of neither badly nor well.'),
   positive FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of well.'),
@@ -76,7 +76,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.entities` (
   first_char INT64 OPTIONS (description = 'Where it is first named, in code points of `articles.text`.'),
   prominence FLOAT64 OPTIONS (description = '0…1, the mean of: log(1 + its mentions) / log(1 + those of the article\'s most named entity); how early it is first named, 1 − first_char / char_count; and 1 if the title names it, else 0. Without a title the mean of the first two.'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.'),
-  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`; NULL where `sentiment` is.'),
+  sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.'),
   sentiment_count INT64 OPTIONS (description = 'How many of its mentions have a sentiment.'),
   sentiment_spread FLOAT64 OPTIONS (description = 'Standard deviation of the sentiment over them; 0 for a single one.'),
   sentiment_unquoted FLOAT64 OPTIONS (description = 'As `sentiment`, of the mentions outside quotations: the outlet\'s own voice. NULL without any.'),

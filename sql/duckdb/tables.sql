@@ -63,7 +63,7 @@ COMMENT ON COLUMN articles.duplicate IS '`exact` or `near` for a copy; NULL for 
 
 COMMENT ON COLUMN articles.sentiment IS '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.';
 
-COMMENT ON COLUMN articles.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+COMMENT ON COLUMN articles.sentiment_label IS '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine''s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN articles.month IS 'month of publication in UTC, `YYYY-MM`, or `unknown` without a date.';
 
@@ -92,7 +92,7 @@ COMMENT ON COLUMN sentences.end_char IS 'Where it ends (exclusive).';
 
 COMMENT ON COLUMN sentences.sentiment IS '−1 (negative) … 1 (positive); 0 is neutral.';
 
-COMMENT ON COLUMN sentences.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+COMMENT ON COLUMN sentences.sentiment_label IS '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine''s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN sentences.quoted IS 'Whether it lies inside a quotation, wholly or mostly.';
 
@@ -138,7 +138,7 @@ COMMENT ON COLUMN mentions.entity_id IS 'What it names: `entities.entity_id`. NU
 
 COMMENT ON COLUMN mentions.sentiment IS '−1 (negative) … 1 (positive): how it is spoken of here, `positive` − `negative`. NULL for numbers, amounts and dates.';
 
-COMMENT ON COLUMN mentions.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+COMMENT ON COLUMN mentions.sentiment_label IS '`negative`, `neutral` or `positive`: the likeliest of the three. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN mentions.negative IS '0…1: probability that it is spoken of badly. NULL with a word list.';
 
@@ -186,7 +186,7 @@ COMMENT ON COLUMN entities.prominence IS '0…1, the mean of: log(1 + its mentio
 
 COMMENT ON COLUMN entities.sentiment IS '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.';
 
-COMMENT ON COLUMN entities.sentiment_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment` is.';
+COMMENT ON COLUMN entities.sentiment_label IS '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine''s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN entities.sentiment_count IS 'How many of its mentions have a sentiment.';
 

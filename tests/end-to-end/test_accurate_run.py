@@ -10,10 +10,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ACCURATE, ROOT
 
 pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
 pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
+if ACCURATE is None:
+    pytest.skip("there is no model of `accurate`: make train-sentiment makes it", allow_module_level=True)
 
 TEXT = (
     "OTTAWA - The jury praised Ann Reed's brilliant work on Monday. Tom Hill was jailed for fraud in Ottawa. "
@@ -23,8 +25,8 @@ TEXT = (
 
 def test_a_run_with_the_encoder(tmp_path: Path) -> None:
     (tmp_path / "dump.jsonl").write_text(json.dumps({"text": TEXT}) + "\n", encoding="utf-8")
-    output, model = tmp_path / "out", ROOT / "models" / "sentiment-accurate"
-    flags = ["--sentiment", "accurate", "--sentiment_model", str(model), "--workers", "1", "--quiet"]
+    output = tmp_path / "out"
+    flags = ["--sentiment", "accurate", "--sentiment_model", str(ACCURATE), "--workers", "1", "--quiet"]
     command = [
         sys.executable,
         "-m",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Mention, Sentence
-from tests.conftest import ROOT
+from tests.conftest import ACCURATE
 from transforms.sentiment.files import CARD, ModelFileError
 from transforms.sentiment.model import Reading
 
@@ -16,12 +16,13 @@ pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
 
 from transforms.sentiment.accurate import NETWORK, TOKENIZER, AccurateModel
 
-MODEL = ROOT / "models" / "sentiment-accurate"
+if ACCURATE is None:
+    pytest.skip("there is no model of `accurate`: make train-sentiment makes it", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
 def model() -> AccurateModel:
-    return AccurateModel(str(MODEL))
+    return AccurateModel(str(ACCURATE))
 
 
 def reading(text: str, *names: str) -> Reading:
@@ -61,7 +62,7 @@ def test_odd_texts(model: AccurateModel) -> None:
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     for name in (NETWORK, TOKENIZER, CARD):
-        (tmp_path / name).write_bytes((MODEL / name).read_bytes())
+        (tmp_path / name).write_bytes((ACCURATE / name).read_bytes())
     (tmp_path / TOKENIZER).write_bytes(b"{}")
     with pytest.raises(ModelFileError, match="is damaged"):
         AccurateModel(str(tmp_path))

@@ -179,6 +179,26 @@ def test_the_ledger_is_held_to_what_is_written(made: Path, tmp_path: Path) -> No
     } <= breaches(run)
 
 
+def test_the_ledger_of_each_file(made: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(made, tmp_path / "run"))
+    check = "the same for every input file that _run.json lists"
+    (counts,) = duckdb.sql(
+        f"SELECT count(*), count(duplicate) FROM read_parquet('{run}/articles/**/*.parquet')"
+    ).fetchall()
+    (rejects,) = duckdb.sql(f"SELECT count(*) FROM read_parquet('{run}/rejects/*.parquet')").fetchall()
+
+    def tell(**over: int) -> set[str]:
+        manifest = json.loads((run / "_run.json").read_text(encoding="utf-8"))
+        line = {"file": "dump.jsonl", "records": counts[0] + rejects[0], "articles": counts[0], "copies": counts[1]}
+        manifest["ledger"]["files"] = [{**line, "rejects": rejects[0], **over}]
+        (run / "_run.json").write_text(json.dumps(manifest), encoding="utf-8")
+        return breaches(run)
+
+    assert tell() == set()
+    assert tell(records=1) == {check}
+    assert tell(copies=0) == {check}
+
+
 def test_types_and_columns_are_told(made: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(made, tmp_path / "run"))
     schema = TABLES["rejects"].schema

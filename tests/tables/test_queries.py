@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -35,17 +37,31 @@ def test_every_answer_has_rows(sample: Path) -> None:
         assert len(answer.splitlines()) > 1
 
 
-def test_the_commands_of_the_page(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (block,) = re.findall(r"```sh\nmake run-local\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    import shlex
+def commands(page: Path) -> list[str]:
+    """The lines that call newsbeam in a page's shell blocks, without their comments."""
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    return [line for line in "".join(blocks).splitlines() if line.startswith(".venv/bin/newsbeam ")]
 
-    for line in block.replace("\\$", "$").splitlines()[1:]:
-        words = shlex.split(line.split(" > ")[0], comments=True)
-        assert words[:3] == [".venv/bin/newsbeam", "sql", "out/sample"]
-        assert cli.main(["sql", str(sample), *words[3:]]) == 0
-        assert len(capsys.readouterr().out.splitlines()) > 1
+
+COMMANDS = [*commands(PAGE), *commands(ROOT / "docs" / "commands.md")]
+
+
+@pytest.mark.parametrize("line", COMMANDS, ids=range(len(COMMANDS)))
+def test_commands_of_the_docs(
+    sample: Path, line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # `\\$` in double quotes is a dollar to a shell, which shlex doesn't know.
+    command, _, _ = line.replace("\\$", "$").partition(" > ")
+    words = [word.replace("out/sample", str(sample)) for word in shlex.split(command, comments=True)]
+    # Pages go where the test may write; a prompt would wait for a person.
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert cli.main(words[1:]) == 0
+    assert capsys.readouterr().out or words[1:] == ["sql", str(sample)]
+    (sample / "report.html").unlink(missing_ok=True)
 
 
 def test_other_pages_are_linked() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", PAGE.read_text(encoding="utf-8")):
-        assert (ROOT / "docs" / target).exists()
+    for page in (PAGE, ROOT / "docs" / "commands.md"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (ROOT / "docs" / target).exists()

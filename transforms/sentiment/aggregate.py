@@ -23,15 +23,15 @@ def entity_moods(mentions: Sequence[Mention], entities: int) -> tuple[Mood, ...]
 
 
 def _mood(scores: Sequence[tuple[float, bool]]) -> Mood:
-    mean = _mean([score for score, _ in scores])
-    if mean is None:
+    if not scores:
         return Mood()
+    if len(scores) == 1:
+        score, quoted = scores[0]
+        return Mood(score, 1, 0.0, None if quoted else score)
+    mean = sum(score for score, _ in scores) / len(scores)
     spread = math.sqrt(sum((score - mean) ** 2 for score, _ in scores) / len(scores))
-    return Mood(mean, len(scores), spread, _mean([score for score, quoted in scores if not quoted]))
-
-
-def _mean(scores: Sequence[float]) -> float | None:
-    return sum(scores) / len(scores) if scores else None
+    plain = [score for score, quoted in scores if not quoted]
+    return Mood(mean, len(scores), spread, sum(plain) / len(plain) if plain else None)
 
 
 def article_sentiment(sentences: Sequence[Sentence]) -> float | None:

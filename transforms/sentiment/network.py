@@ -21,6 +21,8 @@ REACH = 20
 # Words and names that go through the network at once: what a core's own cache holds.
 WORDS_AT_ONCE = 1000
 NAMES_AT_ONCE = 48
+# What attention's weights are kept within, before they become powers; and the weight of a separator.
+LARGEST, TINY = 30.0, 1e-20
 
 
 class Answers(NamedTuple):
@@ -39,6 +41,7 @@ class Network:
         self._words: Array = np.asarray(weights["words"], np.float32) * scales[:, None]
         self._words[GAP_ID] = 0
         self._distances = np.arange(-REACH, REACH + 1)
+        self._ones = np.ones((1, len(self._distances)), np.float32)
 
     def answer(self, row: Row) -> Answers:
         """What the network says of a row of words."""
@@ -65,7 +68,7 @@ class Network:
         """The same of a row that is not too long."""
         weights = self._weights
         gaps = row.ids == GAP_ID
-        first = self._convolve(self._words[row.ids], "first", gaps)
+        first = self._convolve(self._words.take(row.ids, axis=0), "first", gaps)
         states = self._convolve(first, "second", gaps)
         states += first
         moods = self._moods(states, row, gaps)
@@ -91,8 +94,9 @@ class Network:
     def _moods(self, states: Array, row: Row, gaps: NDArray[np.bool_]) -> Array:
         """A vector per sentence: the words that matter for its mood, weighed."""
         weights = self._weights
-        powers = np.exp(np.minimum(states @ weights["mood_weigh"], 30))
-        powers[gaps] = 1e-6
+        powers = np.exp(np.clip(states @ weights["mood_weigh"], -LARGEST, LARGEST))
+        # Not 0: a sentence may have no word at all.
+        powers[gaps] = TINY
         bounds = row.first - 1
         sums = np.add.reduceat(powers, bounds)
         pooled = [
@@ -108,17 +112,16 @@ class Network:
         windows = places[:, None] + self._distances
         outside = (windows < row.first[owners, None]) | (windows >= row.last[owners, None])
         np.clip(windows, 0, len(row.ids) - 1, out=windows)
-        here = states[places]
-        seen = values[windows]
+        here = states.take(places, axis=0)
+        seen = values.take(windows, axis=0)
         seen += weights["distance"]
         seen += (here @ weights["query"] + weights["query_bias"])[:, None]
         np.maximum(seen, 0, out=seen)
-        logits = seen @ weights["weigh"]
-        logits[outside] = -1e9
-        logits -= logits.max(1, keepdims=True)
-        powers = np.exp(logits)
-        powers /= powers.sum(1, keepdims=True)
-        pooled = np.matmul(powers.transpose(0, 2, 1), seen).reshape(len(places), -1)
-        joined = np.concatenate([pooled, here, moods[owners]], axis=1)
+        powers = np.exp(np.clip(seen @ weights["weigh"], -LARGEST, LARGEST))
+        powers[outside] = 0
+        pooled = np.matmul(powers.transpose(0, 2, 1), seen)
+        # Sums along a middle axis are slow, products are not.
+        pooled /= np.matmul(self._ones, powers).transpose(0, 2, 1)
+        joined = np.concatenate([pooled.reshape(len(places), -1), here, moods[owners]], axis=1)
         hidden = np.maximum(joined @ weights["join"] + weights["join_bias"], 0)
         return hidden @ weights["out"] + weights["out_bias"]

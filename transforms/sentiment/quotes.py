@@ -116,15 +116,13 @@ def quoted_chars(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> l
     """How many characters of each span stand inside quotations."""
     if not quotes:
         return [0] * len(spans)
-    starts = [quote.start for quote in quotes]
+    ends = [quote.end for quote in quotes]
     counts = []
     for start, end in spans:
-        count = 0
-        for index in range(max(0, bisect_right(starts, start) - 1), len(quotes)):
-            quote = quotes[index]
-            if quote.start >= end:
-                break
-            count += max(0, min(end, quote.end) - max(start, quote.start))
+        count, index = 0, bisect_right(ends, start)
+        while index < len(quotes) and quotes[index].start < end:
+            count += min(end, ends[index]) - max(start, quotes[index].start)
+            index += 1
         counts.append(count)
     return counts
 

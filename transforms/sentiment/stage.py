@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 from threadpoolctl import threadpool_limits
 
-from schemas.records import Document
+from schemas.records import Document, Mention, Sentence
 from transforms.guard import UNGUARDED, Guard, Watch, reject_poison
 from transforms.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_article
 from transforms.sentiment.aggregate import article_sentiment, entity_moods
@@ -40,7 +40,7 @@ def mark_quotes(document: Document) -> Document:
     return replace(
         document,
         sentences=tuple(
-            part._replace(quoted=inside, speaker=speaker)
+            part._replace(quoted=inside, speaker=speaker) if inside or speaker is not None else part
             for part, inside, speaker in zip(sentences, quoted, speakers, strict=True)
         ),
         mentions=tuple(
@@ -51,11 +51,13 @@ def mark_quotes(document: Document) -> Document:
 
 def apply_scores(document: Document, scores: Scores, neutral: float) -> Document:
     """The document with the scores of its sentences, mentions and entities, and its own. `neutral`: the engine's."""
+    # Built anew and not by _replace, which takes three times as long: there are a hundred in every article.
     sentences = tuple(
-        part._replace(sentiment=score) for part, score in zip(document.sentences or (), scores.sentences, strict=True)
+        Sentence(part.start_char, part.end_char, score, part.quoted, part.speaker)
+        for part, score in zip(document.sentences or (), scores.sentences, strict=True)
     )
     mentions = tuple(
-        part if score is None else part._replace(sentiment=score, stance=stance)
+        Mention(*part[:4], score, part.entity, stance, part.quoted)
         for part, score, stance in zip(document.mentions or (), scores.mentions, scores.stances, strict=True)
     )
     return replace(

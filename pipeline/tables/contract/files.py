@@ -75,6 +75,7 @@ def check_ledger(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Fi
     balanced = ledger["records"] == sum(counted) and (ledger["articles"], ledger["rejects"]) == counted
     example = None if balanced else f"told {ledger}, found {counted[0]} articles and {counted[1]} rejects"
     yield judge("ledger", "records read = articles + rejects, as written", ledger["records"], not balanced, example)
+    yield from _check_lines(run, connection)
     yield _compare(
         "rejects by stage and reason are those that _run.json tells",
         run.manifest.get("rejects", {}),
@@ -85,6 +86,33 @@ def check_ledger(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Fi
         run.manifest.get("articles", {}),
         connection.execute("SELECT coalesce(duplicate, 'canonical'), count(*) FROM articles GROUP BY ALL").fetchall(),
     )
+
+
+def _check_lines(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Hold the ledger's lines, one for each input file that `_run.json` lists, to the rows of that file.
+
+    A member of an archive (`archive.zip/member`) counts for the archive.
+    """
+    lines = {line["file"]: line for line in run.manifest.get("ledger", {}).get("files", [])}
+    if not lines:
+        return
+    found: dict[str, Counter[str]] = {name: Counter() for name in lines}
+    cursor = connection.execute("SELECT source_file, articles, copies, rejects FROM files")
+    while batch := cursor.fetchmany(10_000):
+        for source_file, *counts in batch:
+            name = source_file
+            while name and name not in lines:
+                name = name.rpartition("/")[0]
+            if name:
+                found[name].update(dict(zip(("articles", "copies", "rejects"), map(int, counts), strict=True)))
+    off = [name for name, line in lines.items() if not _balances(line, found[name])]
+    example = f"{off[0]}: told {lines[off[0]]}, found {dict(found[off[0]])}" if off else None
+    yield judge("ledger", "the same for every input file that _run.json lists", len(lines), len(off), example)
+
+
+def _balances(line: Mapping[str, Any], found: Mapping[str, int]) -> bool:
+    written = all(line[name] == found[name] for name in ("articles", "copies", "rejects"))
+    return written and line["records"] == line["articles"] + line["rejects"]
 
 
 def _compare(check: str, told: Mapping[str, int], found: list[tuple[Any, ...]]) -> Finding:

@@ -22,7 +22,7 @@ FROM names_once WHERE label IN {LABELS} ORDER BY articles DESC, mentions DESC, n
 EVIDENCE = f"""
 WITH one_of_each AS (
   SELECT m.entity_id, m.article_id, arg_max(m.sentence_index, abs(m.sentiment)) AS sentence_index,
-    arg_max(m.sentiment, abs(m.sentiment)) AS sentiment
+    arg_max(m.sentiment, abs(m.sentiment)) AS sentiment, arg_max(m.sentiment_label, abs(m.sentiment)) AS label
   FROM mentions m SEMI JOIN chosen USING (entity_id) WHERE m.sentiment IS NOT NULL GROUP BY ALL
 ),
 ranked AS (
@@ -40,7 +40,7 @@ marks AS (
     list(m.end_char ORDER BY m.start_char) AS ends
   FROM best b JOIN mentions m USING (entity_id, article_id, sentence_index) GROUP BY ALL
 )
-SELECT b.entity_id, b.article_id, b.sentiment, s.quoted, s.speaker, s.start_char, s.end_char, k.starts, k.ends,
+SELECT b.entity_id, b.article_id, b.sentiment, b.label, s.quoted, s.speaker, s.start_char, s.end_char, k.starts, k.ends,
   a.title, a.source, a.url, strftime(a.published_at, '%Y-%m-%d') AS day,
   substring(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
 FROM best b
@@ -93,6 +93,7 @@ def _sentence(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "pieces": mark(row["sentence"], marks),
         "sentiment": round(row["sentiment"], 3),
+        "label": row["label"],
         "title": title if len(title) <= TITLE_CHARS else title[: TITLE_CHARS - 1] + "…",
         "source": row["source"],
         "url": row["url"],

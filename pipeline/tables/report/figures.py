@@ -44,6 +44,8 @@ class Figures:
         # What many figures start from is computed once.
         connection.execute("CREATE TEMP TABLE named_once AS SELECT * EXCLUDE (url, title) FROM named")
         connection.execute("CREATE TEMP TABLE names_once AS " + _over("named_once"))
+        # A score that lies nearer to 0 is neutral; without a word on it, VADER's own limit.
+        self.neutral = float((run.manifest.get("sentiment") or {}).get("neutral", 0.05))
         self.unit, self.first, self.last = self._span()
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
@@ -245,6 +247,7 @@ class Figures:
                 }
                 for language, model in manifest["models"].items()
             ],
+            "sentiment": manifest.get("sentiment"),
             **manifest.get("performance", {}),
         }
 

@@ -32,6 +32,7 @@ def collect(figures: Figures, title: str) -> dict[str, Any]:
         "places": places,
         "world": json.loads(_file("charts/world.json")) if places["countries"] or places["cities"] else None,
         "outlets": figures.outlets(),
+        "neutral": figures.neutral,
         "voices": figures.voices(),
         "languages": figures.languages(),
         "spread": figures.spread(),

@@ -84,8 +84,9 @@ function run() {
   const s = data.speed, seconds = s.seconds, minutes = Math.floor(seconds / 60);
   const took = seconds < 60 ? `${seconds.toFixed(0)} seconds` : seconds < 3600 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   finding("run", `It took ${took}, ${count(Math.max(1, Math.round(s.records / seconds)), "record")} a second${s.peak_memory_bytes ? `, and ${size(s.peak_memory_bytes)} of memory at its peak` : ""}.`);
+  const engine = s.sentiment ? [["Sentiment", [s.sentiment.engine, s.sentiment.model, s.sentiment.version].filter(Boolean).join(", ")]] : [];
   const facts = [["Run", s.run_id], ["Started", s.started], ["newsbeam", s.version], ...(s.workers ? [["Workers", String(s.workers)]] : []),
-    ...s.models.map((model) => [`Model (${model.language})`, `${model.name} ${model.version}${(model.engine || []).length ? ", run by " + model.engine.join(", ") : ""}`])];
+    ...s.models.map((model) => [`Model (${model.language})`, `${model.name} ${model.version}${(model.engine || []).length ? ", run by " + model.engine.join(", ") : ""}`]), ...engine];
   const grid = el("div", { class: "columns two" });
   grid.append(table([["Fact", (row) => row[0]], ["", (row) => row[1]]], facts),
     table([["Table", (row) => row[0]], ["Rows", (row) => row[1], true], ["Size", (row) => size(row[2]), true]], Object.keys(s.rows).map((title) => [title, s.rows[title], s.bytes[title]])));

@@ -56,7 +56,7 @@ function body(entity) {
     const source = [found.source, found.day].filter(Boolean).map(clean).join(", ");
     const title = clean(found.title || "Untitled");
     const safe = /^https?:\/\//i.test(found.url || "");
-    quote.append(el("footer", {}, el("span", { class: mood(found.sentiment) }, score(found.sentiment)), " · ",
+    quote.append(el("footer", {}, el("span", { class: found.label }, score(found.sentiment)), " · ",
       el("bdi", {}, safe ? el("a", { href: found.url, rel: "noopener noreferrer nofollow", target: "_blank" }, title) : title), source ? " · " : "", el("bdi", {}, source),
       found.quoted ? " · in a quotation" : "", found.quoted && found.speaker ? el("bdi", {}, " by " + clean(found.speaker)) : ""));
     parts.push(quote);

@@ -20,7 +20,7 @@ const share = (part, whole) => whole ? `${(100 * part / whole).toFixed(part && p
 // Characters that would turn or hide the text around them.
 const clean = (text) => String(text ?? "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "");
 const short = (text, length) => { const all = [...clean(text)]; return all.length > length ? all.slice(0, length - 1).join("") + "…" : all.join(""); };
-const mood = (value) => value === null || value === undefined ? "neutral" : value >= 0.05 ? "positive" : value <= -0.05 ? "negative" : "neutral";
+const mood = (value) => value === null || value === undefined ? "neutral" : value >= data.neutral ? "positive" : value <= -data.neutral ? "negative" : "neutral";
 const tone = (value) => value === null || value === undefined ? TONES[3]
   : TONES[value <= -0.4 ? 0 : value <= -0.2 ? 1 : value <= -0.05 ? 2 : value < 0.05 ? 3 : value < 0.2 ? 4 : value < 0.4 ? 5 : 6];
 const date = (day) => new Date(day + "T00:00:00Z");
