@@ -22,7 +22,7 @@ KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
 # Files of the ledger that are shown, and characters of their names.
 MOST_FILES = 8
-LONGEST_NAME = 60
+LONGEST_NAME = 36
 STYLES = {"positive": "green", "negative": "red"}
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ DEEDS = ("opened the bridge", "lost the vote", "signed the treaty", "praised the
 def story(number: int, more: str = "") -> str:
     """A short article, unlike any other."""
     town, person, deed = TOWNS[number % 10], PEOPLE[number % 6], DEEDS[number // 3 % 6]
-    words = " ".join(f"{chr(97 + (number * 7 + n * 5) % 26)}{town.lower()[n % 4 :]}{n}" for n in range(30))
+    rng = random.Random(number)
+    words = " ".join("".join(rng.choices("abdegiklmnoprstu", k=rng.randint(3, 8))) for _ in range(50))
     return (
         f"{person} {deed} in {town} on Monday, and {PEOPLE[(number + 1) % 6]} was angry. {more}\n\nThe list: {words}."
     )
