@@ -15,6 +15,7 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import MANIFEST
+from transforms.storage import read_file
 from transforms.write.storage import move
 
 POLL_SECONDS = 0.5
@@ -60,8 +61,7 @@ def note_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> No
     The run is finished without it: what keeps it from being written is left to its next reader to not find.
     """
     path = FileSystems.join(output, MANIFEST)
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        manifest = json.loads(stream.read())
+    manifest = json.loads(read_file(path))
     if manifest.get("run_id") != run_id:
         return
     seconds = max(float(figures["seconds"]), 0.001)

@@ -24,6 +24,7 @@ from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.tables import MANIFEST, TABLES, Column, Table
 from transforms.read.files import is_remote
+from transforms.storage import StorageError, read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {
@@ -66,9 +67,8 @@ def find_run(output: str) -> Run:
             raise UsageError(f"no such directory: {output}")
         if not FileSystems.exists(path):
             raise UsageError(f"no finished run in {output}: it has no {MANIFEST}")
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            manifest = json.loads(stream.read())
-    except (OSError, ValueError, ImportError) as error:
+        manifest = json.loads(read_file(path))
+    except (StorageError, OSError, ValueError, ImportError) as error:
         raise UsageError(f"{MANIFEST} of {output} can't be read: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("run_id"), str):
         raise UsageError(f"{MANIFEST} of {output} is not a run's")

@@ -21,6 +21,7 @@ import psutil
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.storage import remove_files
 from transforms.write.storage import list_files, read_json, write_json
 
 PREFIX = ".newsbeam-"
@@ -132,7 +133,7 @@ def remove_work(path: str) -> None:
     """Remove a working directory, and a local output directory that is empty then."""
     with contextlib.suppress(OSError, BeamIOError):
         if "://" in path:
-            FileSystems.delete([found.path for found in list_files(path)])
+            remove_files([found.path for found in list_files(path)])
         else:
             FileSystems.delete([path])
     if "://" not in path:
