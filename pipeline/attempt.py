@@ -6,6 +6,7 @@ It ends once its parent is gone, however it went, with all its workers: as if it
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 
@@ -14,6 +15,8 @@ from pipeline.cli import guarded
 
 def main() -> None:
     """Run the command line and end this process with its exit status, at once; see `cli.entry`."""
+    # A shell may have it ignored for what runs in the background; here it comes from the parent, which means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     status = guarded(sys.argv[1], sys.argv[2:])
     sys.stdout.flush()

@@ -83,7 +83,7 @@ def _run(command: str, argv: Sequence[str]) -> int:
 
 def guarded(function: str, argv: Sequence[str]) -> int:
     """The exit status of a command's function (`module:name`), its errors told in one line each."""
-    verbose = "--verbose" in argv
+    verbose, before = "--verbose" in argv, logging.root.manager.disable
     if not verbose:
         # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
         logging.disable(logging.CRITICAL)
@@ -105,6 +105,8 @@ def guarded(function: str, argv: Sequence[str]) -> int:
         if verbose:
             traceback.print_exc()
         return _fail(f"the {name} failed: {explain(error)}", FAILED, argv)
+    finally:
+        logging.disable(before)
 
 
 def _fail(message: str, status: int, argv: Sequence[str]) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 
 from pipeline.cli import WORKER_DIED, guarded
-from pipeline.usage import FAILED
+from pipeline.usage import FAILED, INTERRUPTED
 from transforms.hands import Held, held
 
 POLL_SECONDS = 0.25
@@ -83,12 +83,16 @@ def _attempt(function: str, argv: Sequence[str], hands: str) -> int:
     # In a session of its own: an interrupt from the keyboard comes to this process, which passes it on once.
     child = subprocess.Popen(command, start_new_session=True, env={**MALLOC, **os.environ})  # noqa: S603, own flags
     watcher = Watcher(hands, *_limits(argv))
-    with _passing_on(child):
+    with _passing_on(child) as told:
         while child.poll() is None:
             watcher.look()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(POLL_SECONDS)
-        return child.returncode
+    if told and child.returncode < 0:
+        # It had not got so far as to end in its own way.
+        _say("interrupted; --resume goes on")
+        return INTERRUPTED
+    return child.returncode
 
 
 def _limits(argv: Sequence[str]) -> tuple[float, int]:
@@ -103,18 +107,21 @@ def _limits(argv: Sequence[str]) -> tuple[float, int]:
 
 
 @contextlib.contextmanager
-def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Interrupts go to the child; it ends in its own way, and at once when it is told a second time."""
+def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Interrupts go to the child; it ends in its own way, and at once when it is told a second time. Yields them."""
     told: list[int] = []
 
     def pass_on(number: int, _: Any) -> None:
         told.append(number)
         with contextlib.suppress(ProcessLookupError):
-            child.send_signal(number if len(told) == 1 else signal.SIGKILL)
+            child.send_signal(signal.SIGKILL if told[1:] else signal.SIGTERM if number == signal.SIGHUP else number)
 
-    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, pass_on) for number in numbers}
     try:
-        yield
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

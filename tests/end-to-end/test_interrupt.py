@@ -35,3 +35,17 @@ def test_a_signal_stops_within_seconds_and_leaves_nothing_for_readers(
     # What it has done so far is kept for --resume, where no reader looks.
     assert {path.name.split("-")[0] for path in output.iterdir()} == {".newsbeam"}
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_at_the_very_beginning_ends_it_too(tmp_path: Path, sent: signal.Signals) -> None:
+    command = [sys.executable, "-m", "pipeline", "run", "--input", str(DUMP), "--output", str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not psutil.Process(process.pid).children() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    time.sleep(0.1)
+    os.kill(process.pid, sent)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors.splitlines()[-1].split(";")[0]) == (130, "newsbeam: interrupted")
+    assert not (tmp_path / "out" / "_run.json").exists()

@@ -97,4 +97,4 @@ def check_article(article: Article) -> str:
 
 def _size(text: str) -> int:
     """Characters but white space; a control character may have been a letter before it was decoded wrongly."""
-    return sum(not character.isspace() for character in text)
+    return sum(not character.isspace() or "\x80" <= character <= "\x9f" for character in text)
