@@ -41,7 +41,7 @@ preflight: $(SETUP) ## Look whether the job could run on Dataflow: as submit
 		$(if $(filter gs://%,$(INPUT)),--input '$(INPUT)') $(if $(filter gs://%,$(OUTPUT)),--output '$(OUTPUT)') $(FLAGS)
 
 test: $(SETUP) ## Run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 test-faults: $(SETUP) ## Kill and poison runs again and again: KILLS=20, some twenty minutes
 	$(BIN)/python -m pytest -m faults tests/faults --kills $(KILLS) $(ARGS)

@@ -61,6 +61,7 @@ EXTRAS = {
         "gcp-storage-emulator>=2026.7",
         "hypothesis>=6.100,<7",
         "pytest>=8,<10",
+        "pytest-xdist>=3.6,<4",
         "selenium>=4.20,<5",
         "sqlglot>=30,<31",
     ],
