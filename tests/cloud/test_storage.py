@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli import guarded
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from transforms.clear import batches
@@ -19,7 +19,9 @@ Tables = dict[str, list[str]]
 
 
 def run_there(source: str, *flags: str) -> int:
-    return main(["run", "--input", source, "--output", OUTPUT, "--workers", "1", "--quiet", *flags])
+    # In this process, where the storage's faults are planted and its patience is cut short.
+    flags = ("--input", source, "--output", OUTPUT, "--workers", "1", "--quiet", *flags)
+    return guarded("pipeline.run:run", flags)
 
 
 @pytest.mark.cloud
@@ -32,7 +34,7 @@ def test_the_tables_are_those_of_a_local_run(storage: Any, dump: Path, local_tab
     for name, told in manifest["tables"].items():
         files = list((output / name).rglob("*.parquet"))
         assert (told["files"], told["bytes"]) == (len(files), sum(file.stat().st_size for file in files)), name
-    assert {path.name for path in output.iterdir()} == {"_run.json", *(name for name in local_tables)}
+    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *(name for name in local_tables)}
     # A second run into the same place stops, and replaces the first only when told to.
     assert run_there(source) == 2
     assert run_there(source, "--overwrite", "--dedupe", "none") == 0
@@ -161,7 +163,7 @@ def test_what_was_done_but_said_to_have_failed_is_not_done_twice(
     faulty.faults = ()
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
-    assert {path.name for path in output.iterdir()} == {"_run.json", *local_tables}
+    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *local_tables}
 
 
 @pytest.mark.cloud
