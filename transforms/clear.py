@@ -7,7 +7,6 @@ harms nobody.
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +22,9 @@ BATCH = 100
 def batches(folder: str) -> Iterator[tuple[str, ...]]:
     """The files below a folder, so many at a time."""
     with contextlib.suppress(OSError):
-        files = list_files(folder)
-        while batch := tuple(itertools.islice(files, BATCH)):
-            yield batch
+        paths = [file.path for file in list_files(folder)]
+        for first in range(0, len(paths), BATCH):
+            yield tuple(paths[first : first + BATCH])
 
 
 def _batches(_: Any, folder: str) -> Iterator[tuple[str, ...]]:

@@ -26,7 +26,7 @@ from apache_beam.internal import pickler
 from schemas.records import Article, Document, FileRange, RawRecord, Reject
 from transforms.hands import Hand, held
 from transforms.outcome import REJECTS, CountRejects, reject, reject_article
-from transforms.trial import Ended, Limits, try_alone
+from transforms.trial import Ended, Limits, try_each
 
 FAILED, OUT_OF_MEMORY = "failed", "out_of_memory"
 Subject = Article | RawRecord | FileRange
@@ -114,9 +114,12 @@ class Watch:
         finally:
             self._hand.drop()
 
-    def work_alone(self, call: Any, *args: Any, setup: Any = None) -> list[Any] | Ended:
-        """The same in a process of its own, with limits, after `setup()` there."""
-        return try_alone(call, *args, setup=setup, limits=self._guard.limits)
+    def work_alone(self, call: Any, several: Sequence[Any], setup: Any = None) -> Iterator[list[Any] | Ended]:
+        """The same for `call(one)` of each in turn, in a process apart, with limits, after `setup()` there.
+
+        What brings the process down is known by its being in hand there; the rest goes on in another.
+        """
+        return try_each(call, [(one,) for one in several], setup=setup, limits=self._guard.limits)
 
     def close(self) -> None:
         """Let go of everything."""
@@ -164,9 +167,9 @@ class Guarded(beam.DoFn):
         """What the inner one makes of it; rejects of what it can't on `REJECTS`."""
         items = element if isinstance(element, list) else [element]
         suspects = [item for item in items if self._watch.is_suspect(subject_of(item))]
-        for item in suspects:
-            alone = [item] if isinstance(element, list) else item
-            found = self._watch.work_alone(self._fresh.process, alone, setup=self._fresh.setup)
+        alone = [[item] for item in suspects] if isinstance(element, list) else suspects
+        tried = self._watch.work_alone(self._fresh.process, alone, setup=self._fresh.setup)
+        for item, found in zip(suspects, tried, strict=True):
             yield from self._outcome(found, [item], element)
         rest = [item for item in items if item not in suspects] if suspects else items
         if rest:

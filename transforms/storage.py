@@ -7,8 +7,9 @@ nothing; and it fails with errors of many libraries, so that one object that nob
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, NoReturn, TypeVar
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO, NamedTuple, NoReturn, TypeVar
 
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
@@ -31,6 +32,13 @@ class StorageError(Exception):
 
     No `OSError`, which readers of archives and tables take for damage.
     """
+
+
+class StoredFile(NamedTuple):
+    """A file and its size in bytes."""
+
+    path: str
+    size: int
 
 
 def open_object(path: str, *, fetch_bytes: int = FETCH_BYTES) -> BinaryIO:
@@ -120,14 +128,18 @@ def _fail(path: str, error: BaseException) -> NoReturn:
     raise StorageError(f"{path}: {type(error).__name__}: {said}") from error
 
 
-def list_files(folder: str) -> Iterator[str]:
-    """The paths of all files below a folder.
-
-    Raises:
-        OSError: the folder can't be listed.
-    """
-    for match in FileSystems.match([FileSystems.join(folder, "**")]):
-        yield from (found.path for found in match.metadata_list)
+def list_files(folder: str) -> list[StoredFile]:
+    """All files in a folder and those below it, by path; none where there is no such folder."""
+    if folder.startswith(SCHEME):
+        matches = FileSystems.match([folder.rstrip("/") + "/**"])[0].metadata_list
+        return sorted(StoredFile(match.path, match.size_in_bytes) for match in matches)
+    found = []
+    # Not by a glob: the folder's own name may hold what reads as one.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)  # noqa: PTH118, a path may not be valid UTF-8
+            found.append(StoredFile(path, os.lstat(path).st_size))
+    return sorted(found)
 
 
 def remove_files(paths: Sequence[str]) -> None:

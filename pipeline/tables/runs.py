@@ -17,14 +17,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.tables import MANIFEST, TABLES, Column, Table
 from transforms.read.files import is_remote
-from transforms.storage import StorageError, read_file
+from transforms.storage import StorageError, list_files, open_object, read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {
@@ -130,22 +129,15 @@ def _link(run: Run, target: Path, tables: Sequence[str], tell: Callable[[str], N
         target.symlink_to(run.output, target_is_directory=True)
         return
     for table in tables:
-        for path, size in _remote_files(run.output, table):
+        for path, size in list_files(FileSystems.join(run.output, table)):
+            if not path.endswith(".parquet"):
+                continue
             if tell:
                 tell(f"fetching {path} ({size / (1 << 20):,.1f} MiB)")
             local = target / path[len(run.output) :].lstrip("/")
             local.parent.mkdir(parents=True, exist_ok=True)
-            with (
-                FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as source,
-                local.open("wb") as copy,
-            ):
+            with open_object(path) as source, local.open("wb") as copy:
                 shutil.copyfileobj(source, copy, 1 << 20)
-
-
-def _remote_files(output: str, table: str) -> Iterator[tuple[str, int]]:
-    for match in FileSystems.match([FileSystems.join(output, table, "**")])[0].metadata_list:
-        if match.path.endswith(".parquet"):
-            yield match.path, match.size_in_bytes
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, runs: Sequence[Run], folder: Path) -> None:

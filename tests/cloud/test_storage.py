@@ -11,7 +11,10 @@ import pytest
 from pipeline.cli import guarded
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
+from tests.conftest import ACCURATE
 from transforms.clear import batches
+from transforms.sentiment.fast import FOLDER as FAST
+from transforms.sentiment.files import ModelFileError, read_card, read_model
 from transforms.storage import FETCH_BYTES, StorageError, open_object, remove_files
 
 OUTPUT = f"gs://{BUCKET}/tables"
@@ -196,3 +199,27 @@ def test_a_storage_that_stays_broken_fails_the_run(
     assert faulty.struck[faulty.faults[0]]
     assert capsys.readouterr().err.startswith("newsbeam: the run failed: ")
     assert not storage.blob("tables/_run.json").exists()
+
+
+def test_a_model_of_sentiment_is_read_from_there(storage: Any) -> None:
+    place = upload(storage, Path(FAST), "model")
+    card = read_card(place)
+    assert card == read_card(FAST)
+    assert read_model(place, card) == read_model(FAST, card)
+    (name, *_) = card["sha256"]
+    storage.blob(f"model/{name}").upload_from_string(b"damaged")
+    with pytest.raises(ModelFileError, match=f"{place}/{name} is damaged"):
+        read_model(place, card)
+    storage.blob(f"model/{name}").delete()
+    with pytest.raises(ModelFileError, match=f"can't be read: {place}/{name}"):
+        read_model(place, card)
+
+
+@pytest.mark.skipif(ACCURATE is None, reason="there is no model of `accurate`: make train-sentiment makes it")
+def test_the_accurate_engine_is_loaded_from_there(storage: Any) -> None:
+    pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
+    accurate = pytest.importorskip("transforms.sentiment.accurate", reason="the extra `accurate` isn't installed")
+    model = accurate.AccurateModel(upload(storage, ACCURATE, "accurate"))
+    encoded = [accurate.encode(model.tokenizer, "Bo was arrested for fraud.", [(0, 2)])]
+    ((negative, neutral, positive),), _ = model.answer(encoded)
+    assert negative > max(neutral, positive)

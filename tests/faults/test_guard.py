@@ -21,7 +21,7 @@ from schemas.records import Article, Document, FileRange
 from transforms.guard import Guard, Guarded, key_of, reject_poison
 from transforms.hands import MOST_KEYS, Hand, held
 from transforms.outcome import KEPT, REJECTS
-from transforms.trial import Ended, Limits, try_alone
+from transforms.trial import Ended, Limits, try_alone, try_each
 
 SHORT = Limits(seconds=1.0, memory=200 << 20)
 
@@ -74,6 +74,33 @@ def test_a_trial_tells_how_it_ended(how: str, reason: str) -> None:
 
 def test_a_trial_of_the_innocent_gives_what_it_gives() -> None:
     assert try_alone(fail, "well", limits=SHORT) == ["well"]
+
+
+def fail_where(how: str) -> Iterator[tuple[str, int]]:
+    """What `fail` gives, and in which process."""
+    for found in fail(how):
+        yield found, os.getpid()
+
+
+def test_trials_share_a_process_until_one_brings_it_down() -> None:
+    hows = ["a", "raise", "b", "crash", "c", "hoard", "d", "hang"]
+    found = list(try_each(fail_where, [(how,) for how in hows], limits=SHORT))
+    ends = {how: end.reason for how, end in zip(hows, found, strict=True) if isinstance(end, Ended)}
+    assert ends == {"raise": "failed", "crash": "crashed", "hoard": "out_of_memory", "hang": "timeout"}
+    gave = {how: end[0] for how, end in zip(hows, found, strict=True) if not isinstance(end, Ended)}
+    assert [name for name, _ in gave.values()] == ["a", "b", "c", "d"]
+    process = {how: where for how, (_, where) in gave.items()}
+    assert process["a"] == process["b"]
+    assert len({process["a"], process["c"], process["d"]}) == 3
+
+
+def end_now() -> None:
+    os._exit(3)
+
+
+def test_a_trial_that_cannot_begin_blames_no_article() -> None:
+    with pytest.raises(RuntimeError, match="before the first"):
+        try_alone(fail, "well", limits=SHORT, setup=end_now)
 
 
 def a_dead_hand(folder: Path, stage: str, keys: list[bytes]) -> None:

@@ -128,6 +128,10 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
             RuntimeError("Traceback:\n  File x\nValueError: bad thing [while running 'Clean']\n"),
             "ValueError: bad thing",
         ),
+        (
+            RuntimeError("Traceback:\nRuntimeError: OSError: [Errno 28] full [while running 'Write']"),
+            "OSError: [Errno 28] full",
+        ),
         (RuntimeError("Channel closed prematurely."), "a worker process died"),
         (KeyError(), "KeyError"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipeline.inspect import inspect
+from pipeline.inspection.command import inspect
 from pipeline.options import UsageError
 from tests.conftest import DUMP
 from tests.read.test_warc import RECORDS
@@ -34,7 +34,7 @@ def show(*argv: str) -> str:
 
 
 def test_formats_fields_samples_and_problems(mixed: Path) -> None:
-    shown = show(str(mixed), "--fields", "text=story.body")
+    shown = show(str(mixed), "--fields", "text=story.body", "--seconds", "60")
     words = [line.split() for line in shown.splitlines()]
     assert ["csv", "1", "2", "0"] in words
     assert ["html", "1", "2", "2"] in words

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+
+from transforms.storage import read_file
 
 CARD = "model.json"
 HERE = Path(__file__).parent
@@ -56,10 +57,7 @@ def _read(folder: str, name: str) -> bytes:
         raise ModelFileError(f"{folder}/{CARD} names a file outside of its directory: {name}")
     path = FileSystems.join(folder, name)
     try:
-        # As it lies: a model is never unpacked on the way.
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            content: bytes = stream.read()
-            return content
+        return read_file(path)
     except (OSError, ValueError, ImportError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ModelFileError(f"the sentiment model can't be read: {path}: {reason}") from error

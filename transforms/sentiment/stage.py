@@ -98,9 +98,17 @@ def _judge(documents: Sequence[Document], model: SentimentModel) -> Iterator[Out
             yield from _judge([document], model)
 
 
-def _judge_anew(documents: Sequence[Document], engine: str, path: str | None) -> Iterator[Outcome[Document]]:
+class _Anew:
     """The same in another process, which loads the engine for it."""
-    yield from _judge(documents, load_engine(engine, path))
+
+    def __init__(self, engine: str, path: str | None) -> None:
+        self._engine, self._path = engine, path
+
+    def setup(self) -> None:
+        self._model = load_engine(self._engine, self._path)
+
+    def judge(self, document: Document) -> Iterator[Outcome[Document]]:
+        return _judge([document], self._model)
 
 
 def _chars(document: Document) -> int:
@@ -138,8 +146,8 @@ class SentimentHandler(ModelHandler[Document, Outcome[Document], SentimentModel]
         """One outcome per document."""
         suspects = [document for document in batch if self._watch.is_suspect(document.article)]
         outcomes: list[Outcome[Document]] = []
-        for document in suspects:
-            found = self._watch.work_alone(_judge_anew, [document], self._engine, self._path)
+        anew = _Anew(self._engine, self._path)
+        for document, found in zip(suspects, self._watch.work_alone(anew.judge, suspects, anew.setup), strict=True):
             outcomes += found if isinstance(found, list) else [_poison(document, found)]
         rest = [document for document in batch if document not in suspects] if suspects else list(batch)
         return [*outcomes, *self._judge_rest(rest, model)]

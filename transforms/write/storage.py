@@ -3,34 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from typing import NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from transforms.storage import StorageError, read_file
-
-
-class StoredFile(NamedTuple):
-    """A file and its size in bytes."""
-
-    path: str
-    size: int
-
-
-def list_files(folder: str) -> list[StoredFile]:
-    """All files in a folder and those below it, by path; none where there is no such folder."""
-    if "://" in folder:
-        matches = FileSystems.match([folder.rstrip("/") + "/**"])[0].metadata_list
-        return sorted(StoredFile(match.path, match.size_in_bytes) for match in matches)
-    found = []
-    # Not by a glob: the folder's own name may hold what reads as one.
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(parent, name)  # noqa: PTH118, a path may not be valid UTF-8
-            found.append(StoredFile(path, os.lstat(path).st_size))
-    return sorted(found)
 
 
 def write_json(path: str, content: object) -> None:

@@ -17,11 +17,11 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.records import InputFile, Part, ReadRow, Scope
 from schemas.tables import ANALYSES, READS, TABLES
+from transforms.storage import list_files
 from transforms.write.earlier import Earlier, Source, Units
 from transforms.write.notes import SUFFIX, Note, read_note
 from transforms.write.parquet import open_parquet, to_batch, write_file
 from transforms.write.parts import partition_of_path
-from transforms.write.storage import list_files
 from transforms.write.work import Work
 
 # Reading many small files is waiting for storage.

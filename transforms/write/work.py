@@ -21,8 +21,8 @@ import psutil
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.storage import remove_files
-from transforms.write.storage import list_files, read_json, write_json
+from transforms.storage import list_files, remove_files
+from transforms.write.storage import read_json, write_json
 
 PREFIX = ".newsbeam-"
 OWNER, ALIVE = "run.json", "alive.json"

@@ -8,12 +8,13 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.tables.contract.finding import Finding, judge
 from pipeline.tables.runs import Run
 from schemas.tables import TABLES, Table
+from transforms.read.files import open_file
+from transforms.storage import list_files
 
 KEYS = ("run_id", "started_at", "finished_at", "ledger", "articles", "rejects", "tables", "models", "options")
 
@@ -27,12 +28,12 @@ def check_files(run: Run) -> Iterator[Finding]:
 
 
 def _check_table(run: Run, table: Table) -> Iterator[Finding]:
-    matches = FileSystems.match([FileSystems.join(run.output, table.name, "**")])[0].metadata_list
-    paths = {match.path: match.size_in_bytes for match in matches if match.path.endswith(".parquet")}
+    listed = list_files(FileSystems.join(run.output, table.name))
+    paths = {path: size for path, size in listed if path.endswith(".parquet")}
     wrong: list[str] = []
     rows = 0
     for path in sorted(paths):
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        with open_file(path) as stream:
             try:
                 parquet = pq.ParquetFile(stream)
             except (OSError, ValueError) as error:
