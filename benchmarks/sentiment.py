@@ -26,7 +26,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.measure import machine
 from schemas.records import Document, Mention, Sentence
-from training.sentiment_data import CLASSES, read_articles, read_newsmtsc, split
+from training.sentiment_data import CLASSES, Target, read_articles, read_newsmtsc, read_sentfin, split
 from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
 from training.sentiment_sentences import MODEL, labelled_sentences, resolve
 from transforms.engine import load_model
@@ -37,15 +37,15 @@ from transforms.sentiment.model import Reading, SentimentModel
 BATCH = 16
 ROUNDS = 3
 VADER_NEUTRAL = 0.05
+HEADLINES = 1000
 FIRSTS = ("Maria", "Ahmed", "John", "Wei", "Olga", "Emma", "Kwame", "Priya", "Carlos", "Ingrid")
 LASTS = ("Gonzalez", "Hassan", "Miller", "Zhang", "Petrova", "Schmidt", "Mensah", "Sharma", "Ortega", "Larsen")
 
 
-def held_out(data: Path, entities: Any) -> tuple[list[Reading], list[list[int]], np.ndarray]:
-    """Held-out sentences as readings, of each the indices of its labelled names, and all their classes in order."""
-    _, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
+def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[Reading], list[list[int]], np.ndarray]:
+    """Labelled sentences as readings, of each the indices of its labelled names, and all their classes in order."""
     readings, places, truth = [], [], []
-    for record in labelled_sentences(held, entities, None, 0):
+    for record in labelled_sentences(targets, entities, None, 0):
         mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
         readings.append(Reading(record["text"], (Sentence(0, len(record["text"])),), mentions))
         places.append(record["targets"])
@@ -71,7 +71,8 @@ def probabilities(model: SentimentModel, readings: Sequence[Reading], places: Se
 
 def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
     """Print how well each engine knows held-out targets."""
-    readings, places, truth = held_out(data, entities)
+    _, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
+    readings, places, truth = as_readings(held, entities)
     print(f"## Toward {len(truth):,} held-out targets\n")
     print("| engine | macro-F1 | negative F1 | neutral F1 | positive F1 | calibration error |")
     print("|---|---:|---:|---:|---:|---:|")
@@ -89,6 +90,23 @@ def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> Non
         owners = np.repeat(np.arange(len(readings)), [len(part) for part in places])
         print(f"\n{name}, mean score of a sentence by the class of its target: ", end="")
         print(", ".join(f"{label} {moods[owners[truth == i]].mean():+.2f}" for i, label in enumerate(CLASSES)))
+
+
+def transfer(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
+    """Print how well each engine knows the entities of financial headlines, whose labels nothing was trained on."""
+    headlines = list(read_sentfin(data / "sentfin" / "SEntFiN.csv"))
+    several = [part for part in headlines if max(part.mood) < 1]
+    print(f"\n## Elsewhere: entities of financial headlines, {HEADLINES} of all and {HEADLINES} of those that differ\n")
+    print("| engine | macro-F1, of all | where a headline's entities differ |\n|---|---:|---:|")
+    sets = [as_readings(random.Random(7).sample(part, HEADLINES), entities) for part in (headlines, several)]
+    for name in ("vader", *models):
+        scores = []
+        for readings, places, truth in sets:
+            guess = vader_guesses(readings, places)
+            if name != "vader":
+                guess = probabilities(models[name], readings, places).argmax(1)
+            scores.append(f"{macro_f1(truth, guess):.3f}")
+        print(f"| {name} | {' | '.join(scores)} |")
 
 
 def swap_names(models: dict[str, SentimentModel], texts: Sequence[str], entities: Any) -> None:
@@ -174,6 +192,7 @@ def main() -> None:
     entities = load_model(MODEL)[0]
     print(f"{machine()}\n")
     quality(models, args.data, entities)
+    transfer(models, args.data, entities)
     texts = read_articles(args.data / "articles" / "allsides-9k.jsonl.gz")
     texts = random.Random(5).sample([text for text in texts if 1000 < len(text) < 12_000], args.articles)
     swap_names(models, texts, entities)

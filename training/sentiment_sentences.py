@@ -130,16 +130,18 @@ def write(records: Iterable[dict[str, Any]], path: Path) -> int:
 
 
 def find_names(data: Path, work: Path, articles: int) -> None:
-    """Write all four files."""
+    """Write all files."""
     rng = random.Random(1)
     model = load_model(MODEL)[0]
     train, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
-    headlines, _ = split(list(read_sentfin(data / "sentfin" / "SEntFiN.csv")))
+    headlines, held_headlines = split(list(read_sentfin(data / "sentfin" / "SEntFiN.csv")))
     print("gold", write(labelled_sentences(train, model, rng, ALONE), work / "gold.jsonl.gz"), flush=True)
     print("held", write(labelled_sentences(held, model, None, 0), work / "held.jsonl.gz"), flush=True)
     alone = labelled_sentences(held, model, rng, 1)
     print("held, only targets masked", write(alone, work / "held-alone.jsonl.gz"), flush=True)
     print("headlines", write(labelled_sentences(headlines, model, rng, ALONE), work / "headlines.jsonl.gz"), flush=True)
+    alone = labelled_sentences(held_headlines, model, None, 0)
+    print("held headlines", write(alone, work / "held-headlines.jsonl.gz"), flush=True)
     texts = read_articles(data / "articles" / "allsides-9k.jsonl.gz")
     texts = rng.sample([text for text in texts if 500 < len(text) < 20_000], min(articles, len(texts)))
     kept = {folded(part.text) for part in held}

@@ -27,6 +27,7 @@ from schemas.records import Article, Document, FileRange, RawRecord, Reject
 from transforms.hands import Hand, held
 from transforms.outcome import REJECTS, CountRejects, reject, reject_article
 from transforms.trial import Ended, Limits, try_each
+from transforms.verdicts import Verdicts
 
 FAILED, OUT_OF_MEMORY = "failed", "out_of_memory"
 Subject = Article | RawRecord | FileRange
@@ -97,6 +98,7 @@ class Watch:
     def __init__(self, guard: Guard, stage: str) -> None:
         self._guard, self._stage = guard, stage
         self._hand = Hand(guard.folder, stage)
+        self._verdicts = Verdicts(guard.folder, stage)
         dead = [item for item in held(guard.folder) if item.stage == stage and item.is_dead()]
         self._suspects = frozenset(key for item in dead for key in item.keys)
 
@@ -114,12 +116,23 @@ class Watch:
         finally:
             self._hand.drop()
 
-    def work_alone(self, call: Any, several: Sequence[Any], setup: Any = None) -> Iterator[list[Any] | Ended]:
+    def work_alone(
+        self, call: Any, several: Sequence[Any], subjects: Sequence[Subject], setup: Any = None
+    ) -> Iterator[list[Any] | Ended]:
         """The same for `call(one)` of each in turn, in a process apart, with limits, after `setup()` there.
 
-        What brings the process down is known by its being in hand there; the rest goes on in another.
+        What brings the process down is known by its being in hand there; the rest goes on in another. Of those that
+        gave nothing before, nothing is tried again.
         """
-        return try_each(call, [(one,) for one in several], setup=setup, limits=self._guard.limits)
+        keys = [key_of(subject) for subject in subjects]
+        known = [self._verdicts.find(key) for key in keys]
+        calls = [(one,) for one, ended in zip(several, known, strict=True) if ended is None]
+        tried = try_each(call, calls, setup=setup, limits=self._guard.limits)
+        for key, ended in zip(keys, known, strict=True):
+            found = ended or next(tried)
+            if isinstance(found, Ended) and ended is None:
+                self._verdicts.note(key, found)
+            yield found
 
     def close(self) -> None:
         """Let go of everything."""
@@ -168,7 +181,8 @@ class Guarded(beam.DoFn):
         items = element if isinstance(element, list) else [element]
         suspects = [item for item in items if self._watch.is_suspect(subject_of(item))]
         alone = [[item] for item in suspects] if isinstance(element, list) else suspects
-        tried = self._watch.work_alone(self._fresh.process, alone, setup=self._fresh.setup)
+        blamed = [subject_of(item) for item in suspects]
+        tried = self._watch.work_alone(self._fresh.process, alone, blamed, self._fresh.setup)
         for item, found in zip(suspects, tried, strict=True):
             yield from self._outcome(found, [item], element)
         rest = [item for item in items if item not in suspects] if suspects else items

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from apache_beam.testing.util import assert_that, equal_to
 from pipeline.local import local_runner
 from pipeline.supervise import Watcher
 from schemas.records import Article, Document, FileRange
-from transforms.guard import Guard, Guarded, key_of, reject_poison
+from transforms.guard import Guard, Guarded, Watch, key_of, reject_poison
 from transforms.hands import MOST_KEYS, Hand, held
 from transforms.outcome import KEPT, REJECTS
 from transforms.trial import Ended, Limits, try_alone, try_each
+from transforms.verdicts import Verdicts
 
 SHORT = Limits(seconds=1.0, memory=200 << 20)
 
@@ -101,6 +103,33 @@ def end_now() -> None:
 def test_a_trial_that_cannot_begin_blames_no_article() -> None:
     with pytest.raises(RuntimeError, match="before the first"):
         try_alone(fail, "well", limits=SHORT, setup=end_now)
+
+
+def fail_on_record(log: str, how: str) -> Iterator[str]:
+    """What `fail` does, once it is noted."""
+    with Path(log).open("a", encoding="utf-8") as lines:
+        lines.write(how + "\n")
+    yield from fail(how)
+
+
+def test_what_a_trial_found_holds_for_the_next_worker(make_article: Any, tmp_path: Path) -> None:
+    hows = ["crash", "well", "raise"]
+    subjects = [make_article(source_offset=place) for place in range(3)]
+    log = tmp_path / "log"
+    for _ in range(2):
+        watch = Watch(Guard(str(tmp_path), SHORT), "clean")
+        first, second, third = watch.work_alone(partial(fail_on_record, str(log)), hows, subjects)
+        watch.close()
+        assert isinstance(first, Ended)
+        assert isinstance(third, Ended)
+        assert (first.reason, second, third.reason) == ("crashed", ["well"], "failed")
+    assert sorted(log.read_text().split()) == ["crash", "raise", "well", "well"]
+    # Another stage knows nothing of it, and a note that was cut off is none.
+    (note,) = tmp_path.glob(f"clean-{key_of(subjects[0]).hex()}*")
+    note.write_text(note.read_text()[:9])
+    assert Verdicts(str(tmp_path), "clean").find(key_of(subjects[0])) is None
+    assert Verdicts(str(tmp_path), "clean").find(key_of(subjects[2])) == third
+    assert Verdicts(str(tmp_path), "names").find(key_of(subjects[2])) is None
 
 
 def a_dead_hand(folder: Path, stage: str, keys: list[bytes]) -> None:

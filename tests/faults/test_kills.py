@@ -33,7 +33,7 @@ def start(dump: Path, output: Path, *flags: str, planted: str = "", disk: str = 
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    _, errors = process.communicate(timeout=900)
+    _, errors = process.communicate(timeout=3600)
     return process.returncode, errors
 
 

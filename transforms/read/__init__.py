@@ -189,7 +189,7 @@ class _ReadRanges(_Count):
     def process(self, part: FileRange) -> Iterator[Any]:
         read = partial(read_range, max_record_size=self._max_record_size, file_format=self._file_format)
         if self._watch.is_suspect(part):
-            (found,) = self._watch.work_alone(read, [part])
+            (found,) = self._watch.work_alone(read, [part], [part])
         else:
             found = self._watch.work(read, part, subjects=[part])
         items = [reject_poison(part, STAGE, found)] if isinstance(found, Ended) else found

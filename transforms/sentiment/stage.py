@@ -147,7 +147,9 @@ class SentimentHandler(ModelHandler[Document, Outcome[Document], SentimentModel]
         suspects = [document for document in batch if self._watch.is_suspect(document.article)]
         outcomes: list[Outcome[Document]] = []
         anew = _Anew(self._engine, self._path)
-        for document, found in zip(suspects, self._watch.work_alone(anew.judge, suspects, anew.setup), strict=True):
+        blamed = [document.article for document in suspects]
+        tried = self._watch.work_alone(anew.judge, suspects, blamed, anew.setup)
+        for document, found in zip(suspects, tried, strict=True):
             outcomes += found if isinstance(found, list) else [_poison(document, found)]
         rest = [document for document in batch if document not in suspects] if suspects else list(batch)
         return [*outcomes, *self._judge_rest(rest, model)]
