@@ -128,7 +128,7 @@ def _passing_on(child: subprocess.Popen[bytes]) -> Iterator[list[int]]:
 
 
 class Watcher:
-    """Ends workers that overstay their time or their memory with what they have in hand.
+    """Ends workers that overstay their time or their memory with what they have in hand, seen to do so twice.
 
     Args:
         hands: where workers note that.
@@ -137,7 +137,7 @@ class Watcher:
 
     def __init__(self, hands: str, seconds: float, memory: int) -> None:
         self._hands, self._seconds, self._memory = hands, seconds, memory
-        self._before: dict[tuple[int, str, float], int] = {}
+        self._before: dict[tuple[int, str, float], tuple[int, bool]] = {}
 
     def look(self) -> None:
         """Look at all of them once."""
@@ -147,8 +147,10 @@ class Watcher:
             with contextlib.suppress(psutil.Error):
                 used = psutil.Process(item.pid).memory_info().rss
                 key = (item.pid, item.stage, item.since)
-                seen[key] = self._before.get(key, used)
-                if now - item.since > self._seconds or used - seen[key] > self._memory:
+                first, overstayed = self._before.get(key, (used, False))
+                overstays = now - item.since > self._seconds or used - first > self._memory
+                seen[key] = first, overstays
+                if overstays and overstayed:
                     self._end(item)
         self._before = seen
 

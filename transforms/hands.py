@@ -1,8 +1,9 @@
 """What a worker has in hand: a small file that outlives the worker, by which whoever looks knows what brought it down.
 
 Each step of a worker has a file of its own, mapped into memory, so that taking an article in hand and letting it go
-costs about a microsecond and no system call. Layout, little-endian: `HEAD` (whether something is in hand, since when on
-the machine's monotonic clock, how many keys), then the keys of 16 bytes.
+costs about a microsecond and no system call. Layout, little-endian: a byte, whether something is in hand; `HEAD` (since
+when on the machine's monotonic clock, how many keys); the keys of 16 bytes. The byte is written last, for whoever looks
+at that very moment.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from typing import NamedTuple
 import psutil
 
 SUFFIX = ".hand"
-HEAD = struct.Struct("<?dI")
+HEAD = struct.Struct("<dI")
+KEYS = 1 + HEAD.size  # where they begin
 KEY_SIZE = 16
 MOST_KEYS = 4000
-SIZE = HEAD.size + KEY_SIZE * MOST_KEYS
+SIZE = KEYS + KEY_SIZE * MOST_KEYS
 
 
 class Held(NamedTuple):
@@ -67,8 +69,9 @@ class Hand:
         """Take articles in hand."""
         if self._map is not None:
             some = b"".join(keys[:MOST_KEYS])
-            self._map[HEAD.size : HEAD.size + len(some)] = some
-            HEAD.pack_into(self._map, 0, True, time.monotonic(), len(some) // KEY_SIZE)
+            self._map[KEYS : KEYS + len(some)] = some
+            HEAD.pack_into(self._map, 1, time.monotonic(), len(some) // KEY_SIZE)
+            self._map[0] = 1
 
     def drop(self) -> None:
         """Let them go."""
@@ -90,7 +93,7 @@ def held(folder: str) -> Iterator[Held]:
         with contextlib.suppress(OSError, ValueError, struct.error):
             pid, born, stage, _ = path.name.split("-")
             content = path.read_bytes()
-            holds, since, count = HEAD.unpack_from(content)
-            keys = (content[HEAD.size + KEY_SIZE * n : HEAD.size + KEY_SIZE * (n + 1)] for n in range(count))
-            if holds:
+            since, count = HEAD.unpack_from(content, 1)
+            keys = (content[at : at + KEY_SIZE] for at in range(KEYS, KEYS + KEY_SIZE * count, KEY_SIZE))
+            if content[0]:
                 yield Held(int(pid), float(born), stage, since, frozenset(keys))

@@ -165,6 +165,21 @@ def test_the_poisonous_are_rejected_and_their_neighbours_come_out(
         assert_that(rejects, equal_to(expected), label="rejects")
 
 
+def test_a_hand_is_never_seen_half_closed(tmp_path: Path) -> None:
+    code = "import sys; from transforms.hands import Hand; h = Hand(sys.argv[1], 'clean')\nprint(flush=True)\n"
+    code += "while True: h.take([b'k' * 16]); h.drop()"
+    began = time.monotonic()
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        seen = []
+        while len(seen) < 3000 and time.monotonic() < began + 60:
+            seen += held(str(tmp_path))
+        process.kill()
+    assert len(seen) > 100
+    assert all(item.since > began and item.keys == {b"k" * 16} for item in seen)
+
+
 def test_a_hand_is_seen_while_it_holds_something(tmp_path: Path, make_article: Any) -> None:
     hand = Hand(str(tmp_path), "clean")
     assert list(held(str(tmp_path))) == []
@@ -196,6 +211,8 @@ def test_a_worker_that_overstays_its_time_is_ended(tmp_path: Path) -> None:
     process.stdout.readline()
     watcher = Watcher(str(tmp_path), seconds=0.2, memory=1 << 40)
     time.sleep(0.3)
+    watcher.look()
+    assert process.poll() is None
     watcher.look()
     assert process.wait(10) == -signal.SIGKILL
     process.stdout.close()
