@@ -87,7 +87,7 @@ def cluster(texts: list[str]) -> list[int]:
     sketches = [sketch_text(text) for text in texts]
     packets: dict[int, list[bytes]] = {}
     originals = [Original(b"%032d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
-    for part, packet in pack(rows_of(originals)):
+    for part, packet in pack(*rows_of(originals)):
         packets.setdefault(part, []).append(packet)
     roots = list(range(len(texts)))
 

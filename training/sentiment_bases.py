@@ -80,7 +80,7 @@ class MiniLM:
 class MPNet:
     """all-mpnet-base-v2 (Song et al. 2020, arXiv:2004.09297), Apache-2.0; five packages hold an archive's parts."""
 
-    width, layers, least = 768, 12, 10
+    width, layers, least = 768, 12, 14
     parts = 5
 
     def __init__(self) -> None:

@@ -129,7 +129,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     args = parser.parse_args()
-    # The heads begin alike whatever the seed, so that encoders of several seeds can be averaged weight by weight.
     torch.manual_seed(HEADS_SEED)
     rng = random.Random(args.seed)
     train_set, headlines, held = load_data(args.data)

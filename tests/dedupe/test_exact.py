@@ -19,7 +19,7 @@ from transforms.write.staging import StageArticles, TakeStaged
 
 
 def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:
-    known: dict[str, Any] = {"content_hash": "c", "path": "file", "index": place, "published_at": None}
+    known: dict[str, Any] = {"content_hash": "0c" * 16, "path": "file", "index": place, "published_at": None}
     return StagedArticle(article_id, **{**known, "char_count": 9, "rank": "r", "place": ("f", place), **over})
 
 

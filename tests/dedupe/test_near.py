@@ -19,6 +19,7 @@ from transforms.dedupe import EXACT, NEAR, NONE, JudgeCopies
 from transforms.dedupe.buckets import Original, pack, pairs_of, partners, rows_of
 from transforms.dedupe.components import ROUNDS, Edge, FindComponents, large_star, small_star
 from transforms.dedupe.sketch import bands, near, similarity, sketch_text
+from transforms.identity import digest
 
 WORDS = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in ("r", "s", "t", "v") for c in ("an", "el", "on")]
 
@@ -95,7 +96,7 @@ def test_a_bucket_of_any_size_gives_each_member_two_partners() -> None:
 def test_pairs_are_those_that_share_a_band() -> None:
     texts = [story(1), [*story(1), *story(2)[:1]], story(3), story(1)[:6], story(4)]
     sketches = [sketch_text("\n".join(parts)) for parts in texts]
-    originals = [Original(b"%032d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
+    originals = [Original(b"%016d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
     shared = {
         (left.node, right.node)
         for left in originals
@@ -104,7 +105,7 @@ def test_pairs_are_those_that_share_a_band() -> None:
     }
     packets: dict[int, list[bytes]] = {}
     for some in (originals[:2], originals[2:]):
-        for part, packet in pack(rows_of(some)):
+        for part, packet in pack(*rows_of(some)):
             packets.setdefault(part, []).append(packet)
     found = {pair for group in packets.values() for pair in pairs_of(group)}
     # A bucket of three gives two pairs, which join all of them.
@@ -162,7 +163,7 @@ def test_a_long_path_is_one_component() -> None:
 
 def staged(name: str, parts: list[str], index: int, **over: Any) -> StagedArticle:
     text = "\n\n".join(parts)
-    known: dict[str, Any] = {"content_hash": str(hash(text)), "path": "file", "index": index, "published_at": None}
+    known: dict[str, Any] = {"content_hash": digest(text), "path": "file", "index": index, "published_at": None}
     sketch = sketch_text(text)
     return StagedArticle(
         name, **{**known, "char_count": len(text), "rank": "", "place": ("f", index), "sketch": sketch, **over}

@@ -44,12 +44,12 @@ def unpack_article(packed: bytes) -> StagedArticle:
 
 
 def _content(article: StagedArticle) -> tuple[bytes, bytes]:
-    return article.content_hash.encode(), pack_article(article)
+    return bytes.fromhex(article.content_hash), pack_article(article)
 
 
 def _original(article: StagedArticle) -> Iterator[Original]:
     if article.sketch:
-        yield Original(article.content_hash.encode(), Sketch(*article.sketch))
+        yield Original(bytes.fromhex(article.content_hash), Sketch(*article.sketch))
 
 
 class _Judge(beam.DoFn):

@@ -21,10 +21,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 from transforms.dedupe.components import Edge
 from transforms.dedupe.sketch import BANDS, Sketch, bands
 
-# A content's digest in hexadecimal.
-NODE_BYTES = 32
-ROW = np.dtype([("band", "<u8"), ("shingles", "<u4"), ("node", f"V{NODE_BYTES}")])
+# A content's digest.
+NODE_BYTES = 16
+# Of a band's number, what its part doesn't tell.
+ROW = np.dtype([("band", "<u4"), ("shingles", "<u4"), ("node", f"V{NODE_BYTES}")])
 Rows = np.ndarray[Any, Any]
+Parts = np.ndarray[Any, Any]
 # Groups of packets: at 100 million originals one holds about 140 MB.
 PARTS = 1024
 # Originals that a worker collects.
@@ -45,27 +47,28 @@ def partners(members: Iterable[tuple[int, bytes]]) -> Iterator[Edge]:
 
 @dataclass(frozen=True)
 class Original:
-    """A content: `node`, its digest, and its sketch. The same one may come more than once."""
+    """A content: `node`, its digest of `NODE_BYTES`, and its sketch. The same one may come more than once."""
 
     node: bytes
     sketch: Sketch
 
 
-def rows_of(originals: Iterable[Original]) -> Rows:
-    """The rows of originals: one for each band of each."""
+def rows_of(originals: Iterable[Original]) -> tuple[Rows, Parts]:
+    """The rows of originals, one for each band of each, and the part that each belongs to."""
     found = list(originals)
     rows = np.zeros(len(found) * BANDS, ROW)
+    numbers = np.zeros(len(rows), np.uint64)
     for place, original in enumerate(found):
-        some = rows[place * BANDS : (place + 1) * BANDS]
-        some["band"] = list(bands(original.sketch))
-        some["shingles"] = original.sketch.shingles
-        some["node"] = np.void(original.node)
-    return rows
+        some = slice(place * BANDS, (place + 1) * BANDS)
+        numbers[some] = list(bands(original.sketch))
+        rows["shingles"][some] = original.sketch.shingles
+        rows["node"][some] = np.void(original.node)
+    rows["band"] = (numbers // np.uint64(PARTS)).astype(np.uint32)
+    return rows, numbers % np.uint64(PARTS)
 
 
-def pack(rows: Rows) -> Iterator[tuple[int, bytes]]:
-    """Rows by the part that their band belongs to."""
-    parts = rows["band"] % PARTS
+def pack(rows: Rows, parts: Parts) -> Iterator[tuple[int, bytes]]:
+    """Rows by part."""
     order = np.argsort(parts, kind="stable")
     borders = np.flatnonzero(np.diff(parts[order])) + 1
     for some in np.split(order, borders):
@@ -82,7 +85,7 @@ def pairs_of(packets: Iterable[bytes]) -> set[Edge]:
     for start, stop in pairwise([0, *borders.tolist(), len(rows)]):
         if stop - start > 1:
             some = rows[start:stop]
-            nodes = (bytes(node).rstrip(b"\0") for node in some["node"])
+            nodes = map(bytes, some["node"])
             found.update(partners(zip(some["shingles"].tolist(), nodes, strict=True)))
     return found
 
@@ -96,11 +99,11 @@ class _Collect(beam.DoFn):
     def process(self, original: Original) -> Iterator[tuple[int, bytes]]:
         self._waiting.append(original)
         if len(self._waiting) >= COLLECTED:
-            yield from pack(rows_of(self._waiting))
+            yield from pack(*rows_of(self._waiting))
             self._waiting = []
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        for packet in pack(rows_of(self._waiting)):
+        for packet in pack(*rows_of(self._waiting)):
             yield WindowedValue(packet, GlobalWindow().max_timestamp(), (GlobalWindow(),))
         self._waiting = []
 

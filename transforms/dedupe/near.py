@@ -7,6 +7,7 @@ are joined to clusters. Only sketches go through the shuffle, each once, and onc
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,16 @@ from transforms.dedupe.sketch import Sketch, near
 
 __all__ = ["FindNearCopies", "Original"]
 
-# A sketch as the shuffle takes it: its minima and the number of its shingles.
-Packed = tuple[bytes, int]
+# A sketch as the shuffle takes it: the number of its shingles in four bytes, then its minima.
+COUNT = struct.Struct("<I")
 
 
-def _sketch(original: Original) -> tuple[bytes, Packed]:
-    return original.node, (original.sketch.minima, original.sketch.shingles)
+def _sketch(original: Original) -> tuple[bytes, bytes]:
+    return original.node, COUNT.pack(original.sketch.shingles) + original.sketch.minima
+
+
+def _unpack(packed: bytes) -> Sketch:
+    return Sketch(packed[COUNT.size :], COUNT.unpack_from(packed)[0])
 
 
 def _itself(node: bytes) -> Edge:
@@ -39,7 +44,7 @@ def _both_ways(edge: Edge) -> Iterator[Edge]:
 class _SendSketch(beam.DoFn):
     """(Node, its sketch and its partners) → (pair, sketch), each pair once."""
 
-    def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[tuple[Edge, Packed]]:
+    def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[tuple[Edge, bytes]]:
         node, found = joined
         partners = set(found["partners"])
         for sketch in list(found["sketch"])[:1] if partners else ():
@@ -52,7 +57,7 @@ class _Verify(beam.DoFn):
 
     def process(self, joined: tuple[Edge, Any]) -> Iterator[Edge]:
         (lesser, greater), sketches = joined
-        left, right = (Sketch(*sketch) for sketch in sketches)
+        left, right = map(_unpack, sketches)
         if near(left, right):
             yield greater, lesser
 
@@ -66,13 +71,13 @@ class FindNearCopies(beam.PTransform):
 
     def expand(self, originals: beam.PCollection[Original]) -> beam.PCollection[Edge]:
         """Pair, verify, join."""
-        sketches = originals | "Sketch" >> beam.Map(_sketch).with_output_types(tuple[bytes, Packed])
+        sketches = originals | "Sketch" >> beam.Map(_sketch).with_output_types(tuple[bytes, bytes])
         candidates = originals | "Candidates" >> FindCandidates()
         partners = candidates | "BothWays" >> beam.FlatMap(_both_ways).with_output_types(Edge)
         edges = (
             {"sketch": sketches, "partners": partners}
             | "JoinSketch" >> beam.CoGroupByKey()
-            | "SendSketch" >> beam.ParDo(_SendSketch()).with_output_types(tuple[Edge, Packed])
+            | "SendSketch" >> beam.ParDo(_SendSketch()).with_output_types(tuple[Edge, bytes])
             | "GroupPair" >> beam.GroupByKey()
             | "Verify" >> beam.ParDo(_Verify()).with_output_types(Edge)
         )

@@ -18,6 +18,7 @@ import xxhash
 
 SHINGLE = 4
 FUNCTIONS = 192
+MINIMA = np.dtype("<u2")
 # Rows of a band and bands: two texts of Jaccard similarity s share a band with probability 1 - (1 - s³)³². At 0.5 that
 # is 0.986, at 0.3 0.58, at 0.1 0.03.
 ROWS = 3
@@ -46,7 +47,11 @@ MULTIPLIERS = _multipliers()
 
 
 class Sketch(NamedTuple):
-    """A text's MinHash, as the bytes of `FUNCTIONS` little-endian 32-bit numbers, and the number of its shingles."""
+    """A text's MinHash, as the bytes of `FUNCTIONS` little-endian 16-bit numbers, and the number of its shingles.
+
+    The upper 16 bits of a minimum would tell little, so they are the lower ones of 32 (b-bit minwise hashing, Li and
+    König 2010): two different minima agree once in 65,536.
+    """
 
     minima: bytes
     shingles: int
@@ -63,19 +68,19 @@ def sketch_text(text: str) -> Sketch | None:
     # A block at a time stays in the processor's cache.
     for start in range(0, len(hashes), 256):
         np.minimum(least, (MULTIPLIERS * hashes[start : start + 256]).min(axis=1), out=least)
-    return Sketch((least >> np.uint64(32)).astype("<u4").tobytes(), len(shingles))
+    return Sketch((least >> np.uint64(32)).astype("<u4").astype(MINIMA).tobytes(), len(shingles))
 
 
 def bands(sketch: Sketch) -> Iterator[int]:
     """A number for each band of a sketch; texts with a number in common are candidates. Of 63 bits, for Beam."""
-    size = ROWS * 4
+    size = ROWS * MINIMA.itemsize
     for band in range(BANDS):
         yield xxhash.xxh64_intdigest(sketch.minima[band * size : (band + 1) * size], seed=band) >> 1
 
 
 def similarity(left: Sketch, right: Sketch) -> tuple[float, float]:
     """Two texts' Jaccard similarity, and how much of the smaller one the larger holds, as estimated."""
-    equal = np.frombuffer(left.minima, "<u4") == np.frombuffer(right.minima, "<u4")
+    equal = np.frombuffer(left.minima, MINIMA) == np.frombuffer(right.minima, MINIMA)
     jaccard = float(equal.mean())
     common = jaccard * (left.shingles + right.shingles) / (1 + jaccard)
     return jaccard, min(1.0, common / min(left.shingles, right.shingles))
