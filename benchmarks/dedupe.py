@@ -86,7 +86,7 @@ def cluster(texts: list[str]) -> list[int]:
     """The least member of each text's cluster, by the program's own steps."""
     sketches = [sketch_text(text) for text in texts]
     packets: dict[int, list[bytes]] = {}
-    originals = [Original(b"%032d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
+    originals = [Original(b"%016d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
     for part, packet in pack(*rows_of(originals)):
         packets.setdefault(part, []).append(packet)
     roots = list(range(len(texts)))
