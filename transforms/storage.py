@@ -130,7 +130,7 @@ def _fail(path: str, error: BaseException) -> NoReturn:
 
 def list_files(folder: str) -> list[StoredFile]:
     """All files in a folder and those below it, by path; none where there is no such folder."""
-    if folder.startswith(SCHEME):
+    if "://" in folder:
         matches = FileSystems.match([folder.rstrip("/") + "/**"])[0].metadata_list
         return sorted(StoredFile(match.path, match.size_in_bytes) for match in matches)
     found = []

@@ -22,8 +22,8 @@ from apache_beam.io.filesystems import FileSystems
 from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.tables import MANIFEST, TABLES, Column, Table
-from transforms.read.files import is_remote
-from transforms.storage import StorageError, list_files, open_object, read_file
+from transforms.read.files import is_remote, open_file
+from transforms.storage import StorageError, list_files, read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {
@@ -136,7 +136,7 @@ def _link(run: Run, target: Path, tables: Sequence[str], tell: Callable[[str], N
                 tell(f"fetching {path} ({size / (1 << 20):,.1f} MiB)")
             local = target / path[len(run.output) :].lstrip("/")
             local.parent.mkdir(parents=True, exist_ok=True)
-            with open_object(path) as source, local.open("wb") as copy:
+            with open_file(path) as source, local.open("wb") as copy:
                 shutil.copyfileobj(source, copy, 1 << 20)
 
 

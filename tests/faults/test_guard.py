@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,8 @@ def fail(how: str) -> Iterator[str]:
     ],
 )
 def test_a_trial_tells_how_it_ended(how: str, reason: str) -> None:
-    ended = try_alone(fail, how, limits=SHORT)
+    limits = SHORT if how == "hang" else replace(SHORT, seconds=30.0)
+    ended = try_alone(fail, how, limits=limits)
     assert isinstance(ended, Ended)
     assert ended.reason == reason
     assert ended.message
