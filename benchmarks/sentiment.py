@@ -37,7 +37,6 @@ from transforms.sentiment.model import Reading, SentimentModel
 BATCH = 16
 ROUNDS = 3
 VADER_NEUTRAL = 0.05
-HEADLINES = 1000
 FIRSTS = ("Maria", "Ahmed", "John", "Wei", "Olga", "Emma", "Kwame", "Priya", "Carlos", "Ingrid")
 LASTS = ("Gonzalez", "Hassan", "Miller", "Zhang", "Petrova", "Schmidt", "Mensah", "Sharma", "Ortega", "Larsen")
 
@@ -92,13 +91,13 @@ def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> Non
         print(", ".join(f"{label} {moods[owners[truth == i]].mean():+.2f}" for i, label in enumerate(CLASSES)))
 
 
-def transfer(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
-    """Print how well each engine knows the entities of financial headlines, whose labels nothing was trained on."""
-    headlines = list(read_sentfin(data / "sentfin" / "SEntFiN.csv"))
-    several = [part for part in headlines if max(part.mood) < 1]
-    print(f"\n## Elsewhere: entities of financial headlines, {HEADLINES} of all and {HEADLINES} of those that differ\n")
-    print("| engine | macro-F1, of all | where a headline's entities differ |\n|---|---:|---:|")
-    sets = [as_readings(random.Random(7).sample(part, HEADLINES), entities) for part in (headlines, several)]
+def headlines(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
+    """Print how well each engine knows the entities of held-out financial headlines."""
+    _, held = split(list(read_sentfin(data / "sentfin" / "SEntFiN.csv")))
+    several = [part for part in held if max(part.mood) < 1]
+    print(f"\n## Toward {len(held):,} entities of held-out financial headlines\n")
+    print(f"| engine | macro-F1 | of the {len(several)} whose headline has others of another class |\n|---|---:|---:|")
+    sets = [as_readings(part, entities) for part in (held, several)]
     for name in ("vader", *models):
         scores = []
         for readings, places, truth in sets:
@@ -192,7 +191,7 @@ def main() -> None:
     entities = load_model(MODEL)[0]
     print(f"{machine()}\n")
     quality(models, args.data, entities)
-    transfer(models, args.data, entities)
+    headlines(models, args.data, entities)
     texts = read_articles(args.data / "articles" / "allsides-9k.jsonl.gz")
     texts = random.Random(5).sample([text for text in texts if 1000 < len(text) < 12_000], args.articles)
     swap_names(models, texts, entities)
