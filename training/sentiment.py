@@ -4,7 +4,7 @@
 
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
 `sentfin` and `articles` (see `training.sentiment_data`). Each step is a module of its own with fixed seeds, and leaves
-its files in the working directory; a step whose files are there is not done again. Everything together takes about two
+its files in the working directory; a step whose files are there is not done again. Everything together takes about four
 hours of one core. Results differ a little from one processor to another.
 """
 
@@ -36,7 +36,7 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
         (work / "candidates.jsonl.gz", ["sentiment_sentences", *places]),
         (labelling / CARD, ["sentiment_export", *places, str(labelling), str(teacher), "--plain"]),
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
-        (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "2"]),
+        (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "3"]),
         (large, ["sentiment_teacher", *large_places, *LARGE]),
         (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(large)]),
     ]
