@@ -16,7 +16,7 @@ from rich.text import Text
 
 from transforms.assemble import sentiment_label
 from transforms.engine import FAST
-from transforms.storage import list_files, read_file
+from transforms.storage import parquet_files, read_file
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
@@ -67,8 +67,7 @@ def _importance(named: Named) -> tuple[int, int, str]:
 
 def table_files(output: str, table: str) -> list[str]:
     """The Parquet files of a table; none where it has no rows."""
-    found = list_files(FileSystems.join(output, table))
-    return [file.path for file in found if file.path.endswith(".parquet")]
+    return [file.path for file in parquet_files(FileSystems.join(output, table))]
 
 
 def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, console: Console) -> None:

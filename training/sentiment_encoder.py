@@ -98,7 +98,7 @@ def load_encoder(work: Path, state: dict[str, torch.Tensor] | None = None) -> Se
     if state:
         model.load_state_dict(state)
         return model
-    weights = {key: value for key, value in base.weights().items() if not key.startswith("pooler")}
+    weights = base.weights()
     weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][rows]
     fresh, unknown = model.body.load_state_dict(weights, strict=False)
     if unknown or set(fresh) - {"target"}:

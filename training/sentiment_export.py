@@ -1,6 +1,6 @@
 """Write the encoder as the directory that `--sentiment accurate` reads: whole numbers of a byte, and its card.
 
-python -m training.sentiment_export DATA WORK TEACHER.pt OUTPUT
+python -m training.sentiment_export DATA WORK OUTPUT TEACHER.pt
 """
 
 from __future__ import annotations

@@ -142,6 +142,11 @@ def list_files(folder: str) -> list[StoredFile]:
     return sorted(found)
 
 
+def parquet_files(folder: str) -> list[StoredFile]:
+    """Those that are Parquet, by path: a table's, where the folder is one."""
+    return [file for file in list_files(folder) if file.path.endswith(".parquet")]
+
+
 def remove_files(paths: Sequence[str]) -> None:
     """Remove files, all of one file system; what isn't there is fine.
 

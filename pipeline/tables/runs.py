@@ -23,7 +23,7 @@ from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.tables import MANIFEST, TABLES, Column, Table
 from transforms.read.files import is_remote, open_file
-from transforms.storage import StorageError, list_files, read_file
+from transforms.storage import StorageError, parquet_files, read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {
@@ -129,9 +129,7 @@ def _link(run: Run, target: Path, tables: Sequence[str], tell: Callable[[str], N
         target.symlink_to(run.output, target_is_directory=True)
         return
     for table in tables:
-        for path, size in list_files(FileSystems.join(run.output, table)):
-            if not path.endswith(".parquet"):
-                continue
+        for path, size in parquet_files(FileSystems.join(run.output, table)):
             if tell:
                 tell(f"fetching {path} ({size / (1 << 20):,.1f} MiB)")
             local = target / path[len(run.output) :].lstrip("/")

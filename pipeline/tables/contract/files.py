@@ -14,7 +14,7 @@ from pipeline.tables.contract.finding import Finding, judge
 from pipeline.tables.runs import Run
 from schemas.tables import TABLES, Table
 from transforms.read.files import open_file
-from transforms.storage import list_files
+from transforms.storage import parquet_files
 
 KEYS = ("run_id", "started_at", "finished_at", "ledger", "articles", "rejects", "tables", "models", "options")
 
@@ -28,8 +28,7 @@ def check_files(run: Run) -> Iterator[Finding]:
 
 
 def _check_table(run: Run, table: Table) -> Iterator[Finding]:
-    listed = list_files(FileSystems.join(run.output, table.name))
-    paths = {path: size for path, size in listed if path.endswith(".parquet")}
+    paths = dict(parquet_files(FileSystems.join(run.output, table.name)))
     wrong: list[str] = []
     rows = 0
     for path in sorted(paths):
