@@ -19,7 +19,7 @@ from tests.cloud.services import PROJECT, REGION, Cloud
 from tests.conftest import ROOT
 
 PAGE = f"https://console.cloud.google.com/dataflow/jobs/{REGION}/2026-11-24_00_00_00-0?project={PROJECT}"
-STAGES = ["Input", "Read", "Prepare", "Stage", "Dedupe", "Take", "Analyse"]
+STAGES = ["Input", "Read", "Prepare", "Checkpoint", "Dedupe", "Restore", "Analyse"]
 STAGES += ["WriteArticles", "WriteFound", "AllParts", "Finish", "Clear0"]
 
 

@@ -142,7 +142,7 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
         payload_size=len(record.payload),
         text=text,
         title=title,
-        unit=record.unit,
+        attempt_id=record.attempt_id,
         raw=record.payload,
         **{**empty, **known},
     )
