@@ -39,7 +39,7 @@ WHOLE_PER_BROKEN = 4
 # This many bytes beyond ASCII tell of an encoding for a whole file.
 MIN_TELLING = 16
 # A declared encoding is believed if it is this part as likely as the likeliest; right ones hardly ever fall below.
-BELIEVED = 0.7
+BELIEVED = 0.8
 # Share of a text's characters that may be controls, unassigned, private or broken.
 MAX_BROKEN = 0.05
 # Share of the characters beyond ASCII that may be out of place where no encoding was declared; few tell nothing.
