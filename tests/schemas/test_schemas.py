@@ -32,7 +32,7 @@ def test_staged_articles_lose_nothing_but_the_raw_record() -> None:
 def test_a_reject_is_its_row() -> None:
     assert tuple(field.name for field in dataclasses.fields(Reject)) == (
         *RejectRow._fields,
-        *("unit", "article_id", "content_hash"),
+        *("attempt_id", "article_id", "content_hash"),
     )
 
 

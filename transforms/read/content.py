@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from schemas.records import RawRecord, Reject, Skipped
-from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import archives, formats
 from transforms.read.delimited import form_of, read_table
 from transforms.read.feeds import read_feed
@@ -22,6 +21,7 @@ from transforms.read.sniff import sniff_container, sniff_format
 from transforms.read.source import ByteStream
 from transforms.read.warc import read_warc
 from transforms.read.whole import read_whole
+from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
 
 # Packing and archives within one another: crawl.tar.gz in a zip has three.
 MAX_DEPTH = 4
@@ -172,7 +172,7 @@ def decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
-    encoding = tell_encoding(head, declared=kind == formats.XML)
+    encoding = find_encoding(head, declared=kind == formats.XML)
     if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
         return ByteStream(source.name, recode(source.chunks(), encoding), charset="utf-8")
     if head.startswith(codecs.BOM_UTF8):

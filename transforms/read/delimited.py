@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.formats import CSV
 from transforms.read.lines import Line, LineReader
 from transforms.read.source import ByteStream
+from transforms.runtime.decoding import decode
 
 DELIMITERS = ",\t;|"
 # Rows of the beginning from which the form of the table is told.
