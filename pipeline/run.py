@@ -24,7 +24,15 @@ from pipeline.earlier_runs import Previous, find_previous, identity, reading_of,
 from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
-from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
+from pipeline.options import (
+    MEGABYTE,
+    NewsbeamOptions,
+    UsageError,
+    field_mapping,
+    language_models,
+    parse_flags,
+    run_parser,
+)
 from pipeline.summary import show_summary
 from pipeline.usage import print_json
 from schemas.tables import MANIFEST
@@ -143,7 +151,7 @@ def describe_job(
     """
     now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = vars_of(options) - {"restarted"}
+    shown = own_options() - {"restarted"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or ""]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
@@ -181,9 +189,9 @@ def describe_job(
     )
 
 
-def vars_of(options: NewsbeamOptions) -> set[str]:
+def own_options() -> set[str]:
     """The names of the job's own options."""
-    return set(options.view_as(NewsbeamOptions)._visible_options.__dict__)
+    return set(vars(run_parser().parse_args([])))
 
 
 def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:
