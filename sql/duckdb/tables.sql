@@ -43,7 +43,7 @@ COMMENT ON COLUMN articles.authors IS 'Authors, separated by `; `.';
 
 COMMENT ON COLUMN articles.published_at IS 'Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.';
 
-COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; NULL where it can''t be told.';
+COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; NULL where it isn''t known.';
 
 COMMENT ON COLUMN articles.language_confidence IS '0…1: how sure the identification of `language` is.';
 
