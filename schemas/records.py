@@ -28,7 +28,7 @@ class FileRange:
     `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
     in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
     itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
-    down for others to read; `start` then counts such blocks.
+    down for others to read; `start` then counts such blocks. `date_order` as in `RawRecord`.
     """
 
     path: str
@@ -39,6 +39,7 @@ class FileRange:
     size: int
     charset: str | None = None
     digest: str = ""
+    date_order: str = ""
 
 
 class Page(NamedTuple):
@@ -67,7 +68,8 @@ class RawRecord:
     from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record.
     `page` holds what extraction found in a record that is one. `unit` names the reading that it came from: one try at
-    one range of a file.
+    one range of a file. `date_order` is that of day and month in dates like 05/03/2024, as others of the file show it:
+    `dmy`, `mdy`, or "".
     """
 
     source_file: str
@@ -79,6 +81,7 @@ class RawRecord:
     fetched_at: str | None = None
     page: Page | None = None
     unit: str = ""
+    date_order: str = ""
 
     @property
     def html(self) -> bytes | None:

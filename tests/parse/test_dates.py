@@ -50,7 +50,7 @@ def test_a_date_that_is_stated_is_taken(value: object, expected: str) -> None:
         1e30,
     ]
     + ["2024", 2024, "March 2024", "2024-03", "10:30", "Monday", "March 5", "202403"]
-    + ["04/05/2024", "04/05/24", "12/22/16", "1/6/21", "12/1/16"]
+    + ["04/05/2024", "04/05/24", "1/6/21", "12/1/16"]
     + [
         "",
         "  ",
@@ -58,8 +58,8 @@ def test_a_date_that_is_stated_is_taken(value: object, expected: str) -> None:
         "n/a",
         None,
         True,
-        ["2024-03-05"],
-        {"date": "2024-03-05"},
+        ["yesterday"],
+        {"when": "2024-03-05"},
         "2024-03-05 " * 50,
         float("nan"),
     ],

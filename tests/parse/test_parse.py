@@ -38,7 +38,7 @@ Make = Callable[..., RawRecord]
         (b"null", "not_an_object"),
         (b'{"title": "no text"}', "no_text_field"),
         (b'{"text": 12}', "no_text_field"),
-        (b'{"text": {"html": "x"}}', "no_text_field"),
+        (b'{"text": {"parts": "x"}}', "no_text_field"),
         (b'{"text": null}', "no_text_field"),
         (b"\0" * 200, "binary"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "binary"),

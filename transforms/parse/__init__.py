@@ -10,6 +10,7 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 - `malformed_json`: a line that is no JSON, or nested too deeply to be read.
 - `not_an_object`: JSON, but a list, a string or a number.
 - `no_text_field`: none of the fields that hold an article's text is there, or none that is holds text.
+- `not_an_article`: a post that was never published, or something of a blog that is none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import apache_beam as beam
 
@@ -30,21 +30,26 @@ from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_reco
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
 from transforms.parse.elements import parse_element
+from transforms.parse.objects import is_unpublished, read_fields, read_text
+from transforms.parse.plain import read_plain
+from transforms.parse.values import host_of
 
 STAGE = "parse"
 TEXTS = frozenset(("text", "wet"))
 XML = "xml"
-# A first line up to this long (in characters), followed by a blank one and without a full stop, is a headline.
-MAX_HEADLINE = 160
+STORY = ".story"
 
 
-def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, str]) -> Outcome[Article]:
+def parse_record(
+    record: RawRecord, *, latest: datetime, mapping: Mapping[str, str], order: str = ""
+) -> Outcome[Article]:
     """Decode a record and find the parts of the article in it.
 
     Args:
         record: its `payload` is a line of JSON or a whole text, in any encoding.
         latest: no article was published after this; see `dates.parse_date`.
         mapping: fields of the record to read instead of the usual ones; see `fields.parse_mapping`.
+        order: that of day and month in dates like 05/03/2024, `dmy` or `mdy`; "" goes by what the file shows.
     """
     if record.page is not None:
         return keep(_from_page(record, record.page, latest))
@@ -54,12 +59,11 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
     if decoded is None:
         return reject_record(record, STAGE, "undecodable", "no encoding makes sense of these bytes")
     if record.file_format in TEXTS:
-        host = host_of(record.url) if record.url else None
-        return keep(_article(record, decoded.text, title=_headline(decoded.text), url=record.url, source=host))
+        return keep(_from_text(record, decoded.text))
     content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
     if isinstance(content, Outcome):
         return content
-    return _parse_object(record, content, latest, mapping)
+    return _parse_object(record, content, latest, mapping, order or record.date_order)
 
 
 def fields_of(record: RawRecord) -> Mapping[str, Any] | None:
@@ -93,36 +97,25 @@ def _read_json(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mappin
 
 
 def _parse_object(
-    record: RawRecord, content: Mapping[str, Any], latest: datetime, mapping: Mapping[str, str]
+    record: RawRecord, content: Mapping[str, Any], latest: datetime, mapping: Mapping[str, str], order: str
 ) -> Outcome[Article]:
-    found = list(fields.candidates(content, "text", mapping))
-    bodies = [body for value in found if (body := fields.as_body(value)) is not None]
-    if not bodies:
-        why = f"holds {type(found[0]).__name__}, not text" if found else f"fields are {', '.join(map(str, content))}"
-        return reject_record(record, STAGE, "no_text_field", why[:500])
-    text = next((body for body in bodies if body.strip()), "")
-    return keep(_from_object(record, content, text, latest, mapping))
+    if record.file_format == XML:
+        # An element's text has been chosen already.
+        mapping = {"text": "text", **mapping}
+    if why := is_unpublished(content):
+        return reject_record(record, STAGE, "not_an_article", why)
+    text = read_text(content, mapping)
+    if text is None:
+        return reject_record(record, STAGE, "no_text_field", fields.no_text_message(content, mapping)[:500])
+    found = read_fields(content, text, url=record.url, latest=latest, mapping=mapping, order=order)
+    known = {name: value for name, value in found._asdict().items() if name not in ("text", "date_problem")}
+    return keep(_article(record, found.text, **known))
 
 
-def _from_object(
-    record: RawRecord, content: Mapping[str, Any], text: str, latest: datetime, mapping: Mapping[str, str]
-) -> Article:
-    def first(name: str) -> str | None:
-        values = fields.candidates(content, name, mapping)
-        return next((found for value in values if (found := fields.as_text(value))), None)
-
-    dates = (parse_date(value, latest=latest) for value in fields.candidates(content, "published_at", mapping))
-    url = first("url") or record.url
-    return _article(
-        record,
-        text,
-        title=first("title"),
-        url=url,
-        record_id=first("record_id"),
-        source=first("source") or (host_of(url) if url else None),
-        authors=first("authors"),
-        published_at=next((date for date in dates if date), None),
-    )
+def _from_text(record: RawRecord, text: str) -> Article:
+    found = read_plain(text, story=record.source_file.lower().endswith(STORY))
+    url = record.url or found.url
+    return _article(record, found.text, title=found.title, url=url, source=host_of(url) if url else None)
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
@@ -152,23 +145,6 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
     )
 
 
-def host_of(url: str) -> str | None:
-    """The host of a URL without `www.`, or None where there is none."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
-
-
-def _headline(text: str) -> str | None:
-    first, newline, rest = text.lstrip().partition("\n")
-    first = first.strip()
-    if not newline or not 0 < len(first) <= MAX_HEADLINE or first[-1] in ".,;:":
-        return None
-    return first if rest.startswith(("\n", "\r\n")) and len(rest.strip()) > len(first) else None
-
-
 @dataclass
 class ParseRecords(beam.PTransform):
     """Raw records → articles (`kept`) and rejects (`rejects`); arguments as those of `parse_record`."""
@@ -176,11 +152,12 @@ class ParseRecords(beam.PTransform):
     latest: datetime
     mapping: dict[str, str] = field(default_factory=dict)
     guard: Guard = UNGUARDED
+    order: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, records: beam.PCollection[RawRecord]) -> Any:
         """One record, one outcome."""
-        decide = Decide(parse_record, latest=self.latest, mapping=self.mapping)
+        decide = Decide(parse_record, latest=self.latest, mapping=self.mapping, order=self.order)
         return records | "Parse" >> beam.ParDo(Guarded(decide, STAGE, self.guard)).with_outputs(REJECTS, main=KEPT)
