@@ -80,7 +80,7 @@ def as_text(value: Any, *, separator: str = "; ") -> str | None:
     if isinstance(value, (int, float)):
         return str(value) if isinstance(value, int) or math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return next((text for key in NAME_KEYS if key in value and (text := _plain_text(value[key]))), None)
+        return next((found for key in NAME_KEYS if key in value and (found := _plain_text(value[key]))), None)
     if isinstance(value, list):
         parts = [found for item in value if not isinstance(item, list) and (found := as_text(item))]
         return separator.join(parts) or None
