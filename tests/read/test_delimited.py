@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.read.sorting import records, rejects
-from transforms.read.delimited import looks_delimited, read_table
+from transforms.read.delimited import read_table
 from transforms.read.source import Source
+from transforms.read.table_form import looks_delimited
 
 Read = Callable[..., list]
 ROWS = [

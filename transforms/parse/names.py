@@ -1,8 +1,8 @@
 """Under which names records have what, the likeliest first. Case, spaces, `_`, `-` and the like don't count.
 
-Sources: news-please, Fundus, trafilatura, Newspaper, Common Crawl's and Hugging Face's news data sets, Dolma,
-datatrove, NewsAPI, the Guardian, the New York Times, Event Registry, GDELT, Webhose, NewsCatcher, MediaCloud,
-schema.org, JSON Feed, WordPress, Arc, TREC's Washington Post, X, Reddit, and the data sets of Kaggle that call themselves news.
+Sources: news-please, Fundus, trafilatura, Newspaper, the news data sets of Common Crawl, Hugging Face and Kaggle,
+Dolma, datatrove, NewsAPI, the Guardian, the New York Times, Event Registry, GDELT, Webhose, NewsCatcher, MediaCloud,
+schema.org, JSON Feed, WordPress, Arc, TREC's Washington Post, X, Reddit.
 """
 
 from __future__ import annotations

@@ -15,10 +15,12 @@ from transforms.read import archives, formats
 from transforms.read.delimited import form_of, read_table
 from transforms.read.feeds import read_feed
 from transforms.read.json_values import read_json
+from transforms.read.known import named_kind, named_package
 from transforms.read.lines import read_lines
+from transforms.read.order import has_open_dates, text_order
 from transforms.read.packing import Budget, Damage, named_compression, recode, sniff_compression, unpack
 from transforms.read.parquet import read_parquet
-from transforms.read.sniff import sniff_container, sniff_format
+from transforms.read.sniff import ends_with_returns, sniff_container, sniff_format
 from transforms.read.source import Source
 from transforms.read.warc import read_warc
 from transforms.read.whole import read_whole
@@ -40,6 +42,10 @@ READERS: dict[str, Callable[[Source, int], Iterator[Found]]] = {
 }
 # Formats in which the next record is found behind damage.
 RESUMABLE = frozenset((formats.JSONL, formats.WARC, formats.XML))
+# Formats whose records have fields that a text shows; a table's form tells its own order.
+ORDERED = frozenset((formats.JSONL, formats.JSON, formats.XML))
+# How much of a file is looked at for the order of its dates.
+ORDER_SIZE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,19 @@ def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = No
     elif named and reading.depth == 0 and not container and looks_binary(head):
         yield _unread(source, "corrupt_file", f"not {named} as its name says", head, size)
     elif container:
-        yield from _read_archive(source, reading, container, file, size)
+        yield from _told(source, _read_archive(source, reading, container, file, size), head, "no member that is read")
     else:
-        yield from _read_format(source, reading, head, file, size)
+        yield from _told(source, _read_format(source, reading, head, file, size), head, "no record in it")
+
+
+def _told(source: Source, found: Iterator[Found], head: bytes, message: str) -> Iterator[Found]:
+    """What was found, or, where that is nothing, a reject that says so."""
+    nothing = True
+    for item in found:
+        nothing = False
+        yield item
+    if nothing:
+        yield source.reject("empty_file", message, 0, head, max(source.offset, len(head)))
 
 
 def _unread(source: Source, reason: str, message: str, head: bytes, size: int) -> Reject:
@@ -103,9 +119,9 @@ def _read_archive(
         yield from _read_members(archives.read_tar(source), reading)
         return
     with _seekable(source, file) as stream:
-        if archives.is_package(stream):
+        if members := archives.package_members(stream):
             head = source.peek() if file else b""
-            yield source.reject("unsupported_format", "a document or a program, no dump", 0, head, max(size, len(head)))
+            yield source.reject("unsupported_format", named_package(members), 0, head, max(size, len(head)))
             return
         stream.seek(0)
         yield from _read_members(archives.read_zip(source, stream, reading.budget), reading)
@@ -144,13 +160,16 @@ class _seekable:  # noqa: N801, used as a function
 def _read_format(source: Source, reading: Reading, head: bytes, file: BinaryIO | None, size: int) -> Iterator[Found]:
     kind = reading.file_format or sniff_format(head, source.name)
     if not kind:
-        yield _unread(source, "unsupported_format", "of no kind that is read, by its content or name", head, size)
+        message = named_kind(head, source.name) or "of no kind that is read, by its content or name"
+        yield _unread(source, "unsupported_format", message, head, size)
         return
     if kind == formats.PARQUET:
         with _seekable(source, file) as stream:
             yield from read_parquet(source, stream, reading.limit)
         return
     source = decoded_source(source, kind, head)
+    if kind in ORDERED:
+        source.date_order = told_order(source)
     form = form_of(source) if kind == formats.CSV else None
     read = READERS.get(kind, read_table)
     while True:
@@ -164,10 +183,23 @@ def _read_format(source: Source, reading: Reading, head: bytes, file: BinaryIO |
             read = functools.partial(read_table, form=form)
 
 
+def _lines(chunk: bytes | Damage) -> bytes | Damage:
+    return chunk if isinstance(chunk, Damage) else chunk.replace(b"\r", b"\n")
+
+
+def told_order(source: Source) -> str:
+    """The order of day and month that the beginning of a source shows in its dates."""
+    head = source.peek().decode("utf-8", "replace")
+    return text_order(source.peek(ORDER_SIZE).decode("utf-8", "replace") if has_open_dates(head) else head)
+
+
 def decoded_source(source: Source, kind: str, head: bytes) -> Source:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
+    if kind in (formats.JSONL, formats.CSV) and ends_with_returns(head):
+        source = Source(source.name, (_lines(chunk) for chunk in source.chunks()), charset=source.charset)
+        head = head.replace(b"\r", b"\n")
     encoding = tell_encoding(head, declared=kind == formats.XML)
     if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
         return Source(source.name, recode(source.chunks(), encoding), charset="utf-8")

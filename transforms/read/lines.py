@@ -81,7 +81,9 @@ def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool =
         elif line.size > limit:
             yield source.too_large(line.offset, line.content, line.size, limit)
         elif line.content.strip():
-            yield RawRecord(source.name, line.offset, JSONL, line.content, charset=source.charset)
+            yield RawRecord(
+                source.name, line.offset, JSONL, line.content, charset=source.charset, date_order=source.date_order
+            )
     if source.damage:
         cut = reader.rest()
         yield source.cut(cut.offset, cut.content, cut.size)

@@ -7,9 +7,10 @@ import re
 from pathlib import PurePosixPath
 
 from transforms.encodings import looks_binary, tell_encoding
-from transforms.read.delimited import looks_delimited
 from transforms.read.formats import CONTAINERS, CSV, HTML, JSON, JSONL, PARQUET, TAR, TEXT, WARC, XML, ZIP
+from transforms.read.json_layout import ONE, find_articles
 from transforms.read.packing import COMPRESSIONS
+from transforms.read.table_form import looks_delimited
 
 SUFFIXES = {
     **dict.fromkeys((".txt", ".text", ".story"), TEXT),
@@ -30,16 +31,18 @@ ROOT = re.compile(r"<(!doctype\s+html|[\w:.-]+)", re.IGNORECASE)
 FEED_TAGS = frozenset(
     (
         *("rss", "feed", "rdf:rdf", "newsml", "newsitem", "newsmessage", "nitf", "doc", "docs", "add", "newsfile"),
-        *("channel", "corpus", "articles", "article", "item", "items"),
+        *("channel", "corpus", "articles", "article", "item", "items", "reuters", "lewis"),
     )
 )
 JSON_BEGIN = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]\d-]|$))')
+# How Beam, Spark and `split` number the pieces of a file, behind its name.
+SHARD = re.compile(r"(?:-\d{1,6}-of-\d{1,6}|\.(?:part-?)?\d{1,6}|[-_]part-?\d{1,6})$")
 TAR_MAGIC = b"ustar"
 
 
 def named_format(path: str) -> str:
     """What a file's records are, by its name without suffixes of packing; "" for a name that doesn't tell."""
-    name = PurePosixPath(path)
+    name = PurePosixPath(SHARD.sub("", path))
     while name.suffix.lower() in COMPRESSIONS and name.suffix.lower() not in SUFFIXES:
         name = name.with_suffix("")
     return SUFFIXES.get(name.suffix.lower(), "")
@@ -70,7 +73,9 @@ def sniff_format(head: bytes, path: str) -> str:
         named = named_format(path)
         return named if named in (TEXT, JSONL, PARQUET) else ""
     text = head.decode(tell_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
-    return _sniff_text(text, named_format(path), whole_name=PurePosixPath(path).suffix == "")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    return _sniff_text(text, named_format(path), whole_name=PurePosixPath(SHARD.sub("", path)).suffix == "")
 
 
 def _sniff_text(text: str, named: str, *, whole_name: bool) -> str:
@@ -102,6 +107,9 @@ def _sniff_markup(text: str) -> str:
 def _sniff_json(text: str, named: str) -> str:
     """Lines, where one of the first is a whole object and another follows, or the name says so; else a document."""
     lines = text.split("\n")
+    if holds_object(lines[0]) and find_articles(lines[0].encode("utf-8", "replace")) != ONE:
+        # A response of an interface a line.
+        return JSON
     whole = [holds_object(line) for line in lines[:8]]
     following = [line for line in lines[1:] if line.strip()]
     if named == JSONL:
@@ -109,6 +117,11 @@ def _sniff_json(text: str, named: str) -> str:
             JSONL if any(whole) or (lines[0].strip() not in ("[", "{", "") and lines[0].lstrip()[:1] != "[") else JSON
         )
     return JSONL if whole[0] and following and following[0].lstrip().startswith("{") else JSON
+
+
+def ends_with_returns(head: bytes) -> bool:
+    """Whether the lines of a text end with a return alone, as those of old Macs and of Excel for them."""
+    return b"\r" in head and b"\n" not in head
 
 
 def holds_object(line: str) -> bool:
