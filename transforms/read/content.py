@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 from schemas.records import RawRecord, Reject, Skipped
 from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import archives, formats
+from transforms.read.arc import read_arc
 from transforms.read.delimited import form_of, read_table
 from transforms.read.feeds import read_feed
 from transforms.read.json_values import read_json
@@ -38,10 +39,11 @@ READERS: dict[str, Callable[[Source, int], Iterator[Found]]] = {
     formats.JSONL: read_lines,
     formats.JSON: read_json,
     formats.WARC: read_warc,
+    formats.ARC: read_arc,
     formats.XML: read_feed,
 }
 # Formats in which the next record is found behind damage.
-RESUMABLE = frozenset((formats.JSONL, formats.WARC, formats.XML))
+RESUMABLE = frozenset((formats.JSONL, formats.WARC, formats.ARC, formats.XML))
 # Formats whose records have fields that a text shows; a table's form tells its own order.
 ORDERED = frozenset((formats.JSONL, formats.JSON, formats.XML))
 # How much of a file is looked at for the order of its dates.

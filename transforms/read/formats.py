@@ -7,9 +7,10 @@ JSON = "json"
 CSV = "csv"
 PARQUET = "parquet"
 WARC = "warc"
+ARC = "arc"
 XML = "xml"
 # What a file can be told to be read as.
-FORMATS = (TEXT, HTML, JSONL, JSON, CSV, PARQUET, WARC, XML)
+FORMATS = (TEXT, HTML, JSONL, JSON, CSV, PARQUET, WARC, ARC, XML)
 # The texts of a WARC that was converted to plain text. A record's format, no file's.
 WET = "wet"
 ZIP = "zip"

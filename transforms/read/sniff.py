@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from transforms.encodings import looks_binary, tell_encoding
-from transforms.read.formats import CONTAINERS, CSV, HTML, JSON, JSONL, PARQUET, TAR, TEXT, WARC, XML, ZIP
+from transforms.read.formats import ARC, CONTAINERS, CSV, HTML, JSON, JSONL, PARQUET, TAR, TEXT, WARC, XML, ZIP
 from transforms.read.json_layout import ONE, find_articles
 from transforms.read.packing import COMPRESSIONS
 from transforms.read.table_form import looks_delimited
@@ -34,6 +34,7 @@ FEED_TAGS = frozenset(
         *("channel", "corpus", "articles", "article", "item", "items", "reuters", "lewis"),
     )
 )
+PAGE_BEGIN = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 JSON_BEGIN = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]\d-]|$))')
 # How Beam, Spark and `split` number the pieces of a file, behind its name.
 SHARD = re.compile(r"(?:-\d{1,6}-of-\d{1,6}|\.(?:part-?)?\d{1,6}|[-_]part-?\d{1,6})$")
@@ -68,6 +69,8 @@ def sniff_format(head: bytes, path: str) -> str:
         return PARQUET
     if head.startswith(b"WARC/"):
         return WARC
+    if head.startswith(b"filedesc://"):
+        return ARC
     if looks_binary(head):
         # What is told to be text but isn't gets its own reject when it is parsed.
         named = named_format(path)
@@ -117,6 +120,13 @@ def _sniff_json(text: str, named: str) -> str:
             JSONL if any(whole) or (lines[0].strip() not in ("[", "{", "") and lines[0].lstrip()[:1] != "[") else JSON
         )
     return JSONL if whole[0] and following and following[0].lstrip().startswith("{") else JSON
+
+
+def is_page(head: bytes) -> bool:
+    """Whether bytes begin as a web page does, whatever was declared."""
+    text = head[:8192].decode(tell_encoding(head[:8192]) or "utf-8", "replace").lstrip("\ufeff \r\n\t")
+    kind = _sniff_markup(text) if text.startswith("<") else XML
+    return kind == HTML or (kind != XML and bool(PAGE_BEGIN.search(text)))
 
 
 def ends_with_returns(head: bytes) -> bool:
