@@ -18,6 +18,7 @@ import apache_beam as beam
 from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_line, repair_text
+from transforms.clean.wraps import unwrap_lines
 from transforms.runtime.guard import UNGUARDED, Guard, Guarded
 from transforms.runtime.identity import digest
 from transforms.runtime.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
@@ -33,7 +34,7 @@ def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Ar
     `content_hash` is a digest of the cleaned text alone; `article_id` of the record's identity (its url, else its own
     id, else nothing) and `content_hash`, so neither depends on where the record lay.
     """
-    repaired = repair_text(article.text)
+    repaired = repair_text(unwrap_lines(article.text))
     text, _ = remove_furniture(repaired)
     if not text:
         what = "nothing but page furniture" if repaired else "no text"

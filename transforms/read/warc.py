@@ -247,7 +247,7 @@ def body_of(content: bytes, encoding: str, limit: int) -> bytes:
     """
     for _ in range(MAX_LAYERS):
         if content.startswith(GZIP):
-            windows = (31,)
+            windows: tuple[int, ...] = (31,)
         elif encoding == "deflate" and content.lstrip()[:1] != b"<":
             windows = (15, -15)
         else:
