@@ -88,7 +88,8 @@ def _complete(found: dict[str, Any], root: Any, by_name: dict[str, list[Any]]) -
     """What takes more than a name: a text without an element, a lead apart from it, a day in a document's number."""
     if not found.get("text") and not by_name:
         # One of WikiExtractor's: lines are paragraphs.
-        found["text"] = text_of(root.text or "").strip()
+        text = text_of(root.text or "").strip()
+        found["text"] = text.removeprefix(found.get("title", "")).lstrip() if "\n" in text else text
     lead = found.get("leadpara")
     if lead and found.get("text") and " ".join(found["text"].split())[: len(lead)] != lead:
         found["text"] = f"{block_text(by_name['leadpara'][0])}\n\n{found['text']}"

@@ -14,10 +14,13 @@ from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import archives, formats
 from transforms.read.arc import read_arc
 from transforms.read.delimited import form_of, read_table
+from transforms.read.documents import is_document, read_document, read_rtf
+from transforms.read.exports import read_export
 from transforms.read.feeds import read_feed
 from transforms.read.json_values import read_json
 from transforms.read.known import named_kind, named_package
 from transforms.read.lines import read_lines
+from transforms.read.mail import read_mail
 from transforms.read.order import has_open_dates, text_order
 from transforms.read.packing import Budget, Damage, named_compression, recode, sniff_compression, unpack
 from transforms.read.parquet import read_parquet
@@ -38,6 +41,10 @@ READERS: dict[str, Callable[[Source, int], Iterator[Found]]] = {
     formats.HTML: functools.partial(read_whole, file_format=formats.HTML),
     formats.JSONL: read_lines,
     formats.JSON: read_json,
+    formats.LINES: functools.partial(read_lines, file_format=formats.TEXT),
+    formats.MAIL: read_mail,
+    formats.RTF: read_rtf,
+    **dict.fromkeys(formats.EXPORTS, read_export),
     formats.WARC: read_warc,
     formats.ARC: read_arc,
     formats.XML: read_feed,
@@ -121,7 +128,11 @@ def _read_archive(
         yield from _read_members(archives.read_tar(source), reading)
         return
     with _seekable(source, file) as stream:
-        if members := archives.package_members(stream):
+        members = archives.package_members(stream)
+        if is_document(members):
+            yield from read_document(source, stream, members, reading.limit)
+            return
+        if members:
             head = source.peek() if file else b""
             yield source.reject("unsupported_format", named_package(members), 0, head, max(size, len(head)))
             return
@@ -199,11 +210,13 @@ def decoded_source(source: Source, kind: str, head: bytes) -> Source:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
-    if kind in (formats.JSONL, formats.CSV) and ends_with_returns(head):
+    if kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS) and ends_with_returns(head):
         source = Source(source.name, (_lines(chunk) for chunk in source.chunks()), charset=source.charset)
         head = head.replace(b"\r", b"\n")
     encoding = tell_encoding(head, declared=kind == formats.XML)
-    if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
+    if encoding and needs_recoding(
+        encoding, lines_only=kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS)
+    ):
         return Source(source.name, recode(source.chunks(), encoding), charset="utf-8")
     if head.startswith(codecs.BOM_UTF8):
         source.read(len(codecs.BOM_UTF8))

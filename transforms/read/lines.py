@@ -63,7 +63,9 @@ class LineReader:
         self._size += len(piece)
 
 
-def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool = False) -> Iterator[RawRecord | Reject]:
+def read_lines(
+    source: Source, limit: int, *, stop: int = -1, skip_first: bool = False, file_format: str = JSONL
+) -> Iterator[RawRecord | Reject]:
     """Each line as a record; lines of white space are none.
 
     Args:
@@ -71,6 +73,7 @@ def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool =
         limit: bytes of one record.
         stop: lines that begin at this byte or behind it belong to another range; −1: all are read.
         skip_first: the first line began before the range.
+        file_format: that of the records.
     """
     reader = LineReader(source, limit)
     for line in reader:
@@ -82,7 +85,12 @@ def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool =
             yield source.too_large(line.offset, line.content, line.size, limit)
         elif line.content.strip():
             yield RawRecord(
-                source.name, line.offset, JSONL, line.content, charset=source.charset, date_order=source.date_order
+                source.name,
+                line.offset,
+                file_format,
+                line.content,
+                charset=source.charset,
+                date_order=source.date_order,
             )
     if source.damage:
         cut = reader.rest()

@@ -7,8 +7,25 @@ import re
 from pathlib import PurePosixPath
 
 from transforms.encodings import looks_binary, tell_encoding
-from transforms.read.formats import ARC, CONTAINERS, CSV, HTML, JSON, JSONL, PARQUET, TAR, TEXT, WARC, XML, ZIP
+from transforms.read.exports import tell_export
+from transforms.read.formats import (
+    ARC,
+    CONTAINERS,
+    CSV,
+    HTML,
+    JSON,
+    JSONL,
+    MAIL,
+    PARQUET,
+    RTF,
+    TAR,
+    TEXT,
+    WARC,
+    XML,
+    ZIP,
+)
 from transforms.read.json_layout import ONE, find_articles
+from transforms.read.mail import looks_like_mail
 from transforms.read.packing import COMPRESSIONS
 from transforms.read.table_form import looks_delimited
 
@@ -20,6 +37,9 @@ SUFFIXES = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".psv"), CSV),
     **dict.fromkeys((".parquet", ".pq"), PARQUET),
     **dict.fromkeys((".warc", ".wet"), WARC),
+    **dict.fromkeys((".arc",), ARC),
+    **dict.fromkeys((".eml", ".mbox", ".mht", ".mhtml"), MAIL),
+    **dict.fromkeys((".rtf",), RTF),
     **dict.fromkeys((".xml", ".rss", ".atom", ".rdf", ".nitf", ".newsml", ".sgml", ".sgm"), XML),
     **dict.fromkeys((".zip",), ZIP),
     **dict.fromkeys((".tar", ".tgz", ".tbz2", ".txz"), TAR),
@@ -36,6 +56,7 @@ FEED_TAGS = frozenset(
 )
 PAGE_BEGIN = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 JSON_BEGIN = re.compile(r'\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]\d-]|$))')
+RTF_BEGIN = "{\\rtf"
 # How Beam, Spark and `split` number the pieces of a file, behind its name.
 SHARD = re.compile(r"(?:-\d{1,6}-of-\d{1,6}|\.(?:part-?)?\d{1,6}|[-_]part-?\d{1,6})$")
 TAR_MAGIC = b"ustar"
@@ -82,16 +103,24 @@ def sniff_format(head: bytes, path: str) -> str:
 
 
 def _sniff_text(text: str, named: str, *, whole_name: bool) -> str:
-    if text.lstrip()[:1] == "<":
-        if found := _sniff_markup(text):
-            return found
-    elif JSON_BEGIN.match(text):
-        return _sniff_json(text, named)
-    elif named not in (CSV, JSONL) and looks_delimited(text):
-        return CSV
-    if named:
-        return named if named not in CONTAINERS else ""
+    found = ""
+    if named in ("", TEXT):
+        found = RTF if text.startswith(RTF_BEGIN) else _sniff_texts(text)
+    if not found and text.lstrip()[:1] == "<":
+        found = _sniff_markup(text)
+    elif not found and JSON_BEGIN.match(text):
+        found = _sniff_json(text, named)
+    elif not found and named not in (CSV, JSONL) and looks_delimited(text):
+        found = CSV
+    if found or named:
+        return found or (named if named not in CONTAINERS else "")
     return TEXT if whole_name and text.strip() else ""
+
+
+def _sniff_texts(text: str) -> str:
+    """A plain text that holds more than one: an export of a press archive, mail."""
+    export = tell_export(text.encode("utf-8", "replace"))
+    return export.file_format if export else MAIL if looks_like_mail(text) else ""
 
 
 def _sniff_markup(text: str) -> str:

@@ -136,7 +136,7 @@ def _form(body: str, delimiter: str, escape: str | None, rows: list[list[str]], 
     if named and records and all(len(row) == width + 1 for row in records) and _are_numbers(row[0] for row in records):
         # R writes the numbers of rows without a name above them.
         header = ["row_number", *first]
-    names = _names(header)
+    names = column_names(header)
     records = [row for row in (records if named else rows[begin:]) if len(row) == len(names)]
     marks = bool(records) and quoted and all(has_mark(line, delimiter) for line in _beginnings(body, records))
     return Form(
@@ -240,7 +240,7 @@ def _is_header(row: Sequence[str]) -> bool:
     return all(NAME.fullmatch(cell.strip()) for cell in row) and any(cell.strip() for cell in row)
 
 
-def _names(row: Sequence[str]) -> tuple[str, ...]:
+def column_names(row: Sequence[str]) -> tuple[str, ...]:
     """A name for every column: its own, or `column1`, `column2`, …; a second of the same name gets a number."""
     names: list[str] = []
     for number, cell in enumerate(row, start=1):
