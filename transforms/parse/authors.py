@@ -27,7 +27,7 @@ _DEED = (
 _MAKER = r"texto?|texte|autor(?:in)?|auteur|autore|authors?|bylines?|reporter|автор|作者|記者|记者|文"
 BY = re.compile(
     rf"^\W*(?:(?:(?:(?:{_DEED})(?:\s+(?:and|&)\s+\w+)?\s*)?(?<!\w)by|von(?!\s+de[rnm]\b)|par|por|door|escrito por"
-    rf"|redactado por|scritto da|propos recueillis par)(?:\s*[:/]\s*|\s+(?!\Z))|(?:{_MAKER})\s*[:：/]\s*)",
+    rf"|redactado por|scritto da|propos recueillis par|(?-i:Analysis|Opinion|Perspective|Commentary)(?= [A-Z]\S* [A-Z]))(?:\s*[:/]\s*|\s+(?!\Z))|(?:{_MAKER})\s*[:：/]\s*)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -43,7 +43,7 @@ ADDRESS = re.compile(r"\(?\b(?:https?://|www\.)\S+|(?<!\w)@\w{2,30}", re.IGNOREC
 # Spain's and Italy's "and" stands in names as well: Ortega y Gasset.
 SPLIT = re.compile(
     r"\s*(?:[;|\n\t/、·•]|,?\s(?:and|und|et|och|og|with)\s|,?\s&\s"
-    r"|,?\s(?:y|e|en|i|и)\s(?=(?-i:[A-ZÀ-ÞА-Я])\S*\s+(?-i:[A-ZÀ-ÞА-Я])))\s*(?:and\s|by\s)?",
+    r"|,?\s(?-i:(?:y|e|en|i|и)\s(?=[A-ZÀ-ÞА-Я]\S*\s+[A-ZÀ-ÞА-Я])))\s*(?:and\s|by\s)?",
     re.IGNORECASE,
 )
 _ROLE = (
@@ -55,6 +55,7 @@ ROLE = re.compile(
     rf"^(?:.{{0,50}}\b)?(?:{_ROLE})(?:\s+(?:at|for|of|in|with|on)\b.{{0,60}})?$|^special to .{{2,60}}$", re.IGNORECASE
 )
 PLACE = re.compile(r"(?<=\w)\s+(?:in|for|at|of) (?:the )?[A-ZÀ-Þ][\w.'-]+(?:\s[A-ZÀ-Þ][\w.'-]+){0,4}$")
+ABBREVIATED = re.compile(r" (?:[JS]r|[A-Z])$")
 SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|esq|dds|mba|cpa|r\.?n|obe|mp|j\.?d)\.?$", re.IGNORECASE)
 AGENCIES = frozenset(
     (
@@ -245,6 +246,8 @@ def _is_name(parts: list[str]) -> bool:
 def _name(text: str) -> str | None:
     name = PLACE.sub("", text.strip(" .,;:-–—|\"'“”‘’()[]<>{}*•·"))
     name = " ".join(name.split())
+    if ABBREVIATED.search(name) and f"{name}." in text:
+        name += "."
     if name.casefold() in NOBODY or len(name) > MAX_NAME or len(name.split()) > MAX_WORDS or ROLE.match(name):
         return None
     return None if re.search(r"\d{3}|^\d+$|^[\W_]+$", name) else name
