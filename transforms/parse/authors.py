@@ -25,9 +25,10 @@ _DEED = (
     r"|reporting|interview|contributed|submitted"
 )
 _MAKER = r"texto?|texte|autor(?:in)?|auteur|autore|authors?|bylines?|reporter|автор|作者|記者|记者|文"
+_GENRE = r"(?-i:Analysis|Opinion|Perspective|Commentary)(?= [A-Z]\S* [A-Z])"
 BY = re.compile(
     rf"^\W*(?:(?:(?:(?:{_DEED})(?:\s+(?:and|&)\s+\w+)?\s*)?(?<!\w)by|von(?!\s+de[rnm]\b)|par|por|door|escrito por"
-    rf"|redactado por|scritto da|propos recueillis par|(?-i:Analysis|Opinion|Perspective|Commentary)(?= [A-Z]\S* [A-Z]))(?:\s*[:/]\s*|\s+(?!\Z))|(?:{_MAKER})\s*[:：/]\s*)",
+    rf"|redactado por|scritto da|propos recueillis par|{_GENRE})(?:\s*[:/]\s*|\s+(?!\Z))|(?:{_MAKER})\s*[:：/]\s*)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"

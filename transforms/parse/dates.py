@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from dateutil import parser
@@ -14,9 +14,9 @@ from transforms.parse.epochs import from_number, from_numeral
 from transforms.parse.zones import plain_zones, zone
 
 # No newspaper is older (the Relation of Strasbourg, 1605).
-EARLIEST = datetime(1605, 1, 1, tzinfo=timezone.utc)
+EARLIEST = datetime(1605, 1, 1, tzinfo=UTC)
 # What databases and programs write where they have no date.
-NOTHING = datetime(1970, 1, 1, tzinfo=timezone.utc)
+NOTHING = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_LENGTH = 80
 # What the text leaves out is filled from these two; where they lead to different days, something was left out.
 DEFAULTS = (datetime(2004, 1, 1), datetime(2008, 12, 28))
@@ -155,7 +155,7 @@ def _parts(values: list[Any]) -> Reading | None:
         return None
     year, month, day, hour, minute, second = [*values[:6], 0, 0, 0][:6]
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return UNREADABLE
     return Reading(moment, whole_day=len(values) == 3)
@@ -202,7 +202,7 @@ def _iso(found: re.Match[str]) -> Reading:
     try:
         moment = datetime(
             int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59),
-            int((fraction or "0")[:6].ljust(6, "0")), timezone.utc,
+            int((fraction or "0")[:6].ljust(6, "0")), UTC,
         )  # fmt: skip
         if sign and not utc:
             offset = (int(hours) * 60 + int(minutes or 0)) * (60 if sign == "+" else -60)
@@ -267,7 +267,7 @@ def _numeric(found: re.Match[str], latest: datetime, order: str) -> Reading:
 
 def _day(year: int, month: int, day: int) -> datetime | None:
     try:
-        return datetime(year, month, day, tzinfo=timezone.utc)
+        return datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
 
@@ -275,8 +275,8 @@ def _day(year: int, month: int, day: int) -> datetime | None:
 def _in_utc(moment: datetime, *, whole_day: bool) -> Reading:
     try:
         if moment.tzinfo is None:
-            return Reading(moment.replace(tzinfo=timezone.utc), whole_day=whole_day)
-        return Reading(moment.astimezone(timezone.utc), whole_day=whole_day)
+            return Reading(moment.replace(tzinfo=UTC), whole_day=whole_day)
+        return Reading(moment.astimezone(UTC), whole_day=whole_day)
     except (OverflowError, ValueError):
         return UNREADABLE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 # By how many digits a number has: seconds and parts of them since 1970, from 1973 on. Below is no time of publication
 # but a counter or a placeholder.
@@ -50,7 +50,7 @@ def _compact(digits: str) -> datetime | None:
     if form is None or not digits.startswith(("16", "17", "18", "19", "20")):
         return None
     try:
-        return datetime.strptime(digits, form).replace(tzinfo=timezone.utc)
+        return datetime.strptime(digits, form).replace(tzinfo=UTC)
     except ValueError:
         return None
 
@@ -59,6 +59,6 @@ def _since_1970(seconds: float) -> datetime | None:
     if not EPOCH_MIN <= seconds < EPOCH_MAX:
         return None
     try:
-        return datetime.fromtimestamp(seconds, tz=timezone.utc)
+        return datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, OSError, ValueError):
         return None

@@ -176,7 +176,7 @@ def read_record(source: Source, raw: bytes, offset: int, limit: int) -> Found:
     )
 
 
-def _parse(raw: bytes, *, decode: str = "none") -> Any:
+def _parse(raw: bytes, *, decode: Any = "none") -> Any:
     """FastWARC's view of a record, or None where it can't make anything of it."""
     try:
         record = WarcRecord.from_bytes(raw)
@@ -195,7 +195,7 @@ def _parse(raw: bytes, *, decode: str = "none") -> Any:
     return record
 
 
-def _parse_plainly(raw: bytes, decode: str) -> Any:
+def _parse_plainly(raw: bytes, decode: Any) -> Any:
     record = WarcRecord.from_bytes(raw)
     record.parse_http(auto_decode=decode, strict_mode=False)
     return record
