@@ -68,7 +68,8 @@ class Skipped:
 class Article:
     """One article on its way. Fields after `text` are filled by the stage that their name tells.
 
-    `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
+    `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
+    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
     """
 
     source_file: str
@@ -89,6 +90,7 @@ class Article:
     duplicate: str | None = None
     unit: str = ""
     raw: bytes = b""
+    date_problem: str = ""
 
 
 class SketchedArticle(NamedTuple):

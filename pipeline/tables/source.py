@@ -69,6 +69,7 @@ def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, 
         mapping=parse_mapping(options["fields"]) if options.get("fields") else {},
         min_chars=options.get("min_chars", MIN_CHARS),
         near=False,
+        date_order="" if options.get("dates", "auto") == "auto" else options["dates"],
     )
     with closing(StepByStep(reading)) as steps:
         seen = steps.run(record)

@@ -23,7 +23,7 @@ from typing import Any
 from schemas.records import Article, Page, RawRecord
 from transforms.encodings import Decoded, decode, looks_binary
 from transforms.parse import fields
-from transforms.parse.dates import parse_date
+from transforms.parse.dates import MISSING, read_date
 from transforms.parse.elements import parse_element
 from transforms.parse.objects import is_unpublished, read_fields, read_text
 from transforms.parse.plain import read_plain
@@ -104,7 +104,7 @@ def _parse_object(
     if text is None:
         return reject_record(record, STAGE, "no_text_field", fields.no_text_message(content, mapping)[:500])
     found = read_fields(content, text, url=record.url, latest=latest, mapping=mapping, order=order)
-    known = {name: value for name, value in found._asdict().items() if name not in ("text", "date_problem")}
+    known = {name: value for name, value in found._asdict().items() if name != "text"}
     return keep(_article(record, found.text, **known))
 
 
@@ -115,7 +115,8 @@ def _from_text(record: RawRecord, text: str) -> Article:
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
-    dates = (parse_date(value, latest=latest) for value in page.published_at)
+    readings = [read_date(value, latest=latest) for value in page.published_at]
+    found = next((reading for reading in readings if reading.moment), next(iter(readings), MISSING))
     return _article(
         record,
         page.text,
@@ -123,12 +124,14 @@ def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
         url=page.url,
         source=page.source or (host_of(page.url) if page.url else None),
         authors=page.authors,
-        published_at=next((date for date in dates if date), None),
+        published_at=found.moment,
+        date_problem=found.problem,
     )
 
 
 def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -> Article:
     empty: dict[str, Any] = dict.fromkeys(("record_id", "url", "source", "authors", "published_at"))
+    empty["date_problem"] = MISSING.problem
     return Article(
         source_file=record.source_file,
         source_offset=record.source_offset,
