@@ -69,7 +69,7 @@ def _goes_on(line: str, following: str) -> bool:
 def _width(lines: list[str]) -> int:
     """The width at which lines were wrapped: the longest but for a twentieth."""
     sizes = sorted(len(line.rstrip()) for line in lines)
-    return sizes[(len(sizes) - 1) * 19 // 20]
+    return sizes[-1 - len(sizes) // 20]
 
 
 def _join(lines: list[str], width: int, text: str) -> str:

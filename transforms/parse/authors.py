@@ -190,11 +190,11 @@ def _literal(text: str) -> Any:
             found = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
             continue
-        if isinstance(found, (list, tuple, set, dict)):
+        if isinstance(found, (list, tuple, dict)):
             return found
     if text[0] == "(":
         return None
-    # A database's array, or a list whose quotes were lost.
+    # A set, whose order its text has, a database's array, or a list whose quotes were lost.
     return [part.strip(" \"'") for part in re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", text[1:-1])]
 
 

@@ -69,8 +69,7 @@ def read_fields(
         order: that of day and month in its dates, as `dates.read_date` takes it.
     """
     url = read_url(record, mapping) or url
-    source = next((name for value in fields.candidates(record, "source", mapping) if (name := as_source(value))), None)
-    source = source or (host_of(url) if url else None)
+    source = read_source(record, mapping) or (host_of(url) if url else None)
     title = next((found for value in fields.candidates(record, "title", mapping) if (found := _title(value))), None)
     people = (clean_authors(value, source=source) for value in fields.candidates(record, "authors", mapping))
     identities = fields.candidates(record, "record_id", mapping)
@@ -90,6 +89,13 @@ def read_fields(
 def _title(value: Any) -> str | None:
     text = first_text(value)
     return (line_of(text) or None) if text else None
+
+
+def read_source(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | None:
+    """The outlet of a record: the first name, else the host of the first address."""
+    values = [(as_source(value), first_text(value)) for value in fields.candidates(record, "source", mapping)]
+    named = [(name, text) for name, text in values if name and text]
+    return next((name for name, text in named if not is_url(text)), named[0][0] if named else None)
 
 
 def read_url(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | None:

@@ -133,7 +133,7 @@ def _form(body: str, delimiter: str, escape: str | None, rows: list[list[str]], 
     first, records = rows[begin], rows[begin + 1 :]
     named = _is_header(first)
     header = first if named else [""] * width
-    if named and records and all(len(row) == width + 1 for row in records) and _are_numbers(row[0] for row in records):
+    if named and _are_numbered(first, records):
         # R writes the numbers of rows without a name above them.
         header = ["row_number", *first]
     names = column_names(header)
@@ -152,8 +152,14 @@ def _form(body: str, delimiter: str, escape: str | None, rows: list[list[str]], 
     )
 
 
-def _are_numbers(cells: Any) -> bool:
-    return all(cell.strip().isdigit() for cell in cells)
+def _are_numbered(names: Sequence[str], records: list[list[str]]) -> bool:
+    """Whether each record has a number more than there are names, and no comma too many."""
+    return (
+        bool(records)
+        and all(len(row) == len(names) + 1 and row[0].strip().isdigit() for row in records)
+        and not any(cell.startswith(" ") for row in records for cell in row)
+        and re.fullmatch(r"(?i)\W*(?:id|index|nr?|no|number|key)\W*|.*id", names[0]) is None
+    )
 
 
 def _beginnings(body: str, records: list[list[str]]) -> list[str]:
@@ -228,7 +234,8 @@ def sample_rows(
                 break
     except csv.Error:
         pass
-    return rows[:-1] if len(rows) > 2 else rows
+    cut = not sample.endswith(("\n", "\r"))
+    return rows[:-1] if len(rows) > 2 and (cut or len(rows) > most) else rows
 
 
 def _dialect(delimiter: str, escape: str | None, *, quoted: bool) -> dict[str, Any]:
