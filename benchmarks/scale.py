@@ -97,7 +97,7 @@ def measure_articles(source: Path, count: int, dedupe: str = "near") -> Cost:
             result = pipeline.run()
             result.wait_until_finish()
             seconds = time.process_time() - before
-        work = sum(file.stat().st_size for file in Path(job.work).glob("staged/*"))
+        work = sum(file.stat().st_size for file in Path(job.work).glob("checkpoints/*"))
         manifest = json.loads((output / "_run.json").read_text())
         articles = manifest["ledger"]["articles"]
         return Cost(

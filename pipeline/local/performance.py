@@ -68,7 +68,7 @@ def undated(result: Any) -> dict[str, int]:
     return dict(found.most_common())
 
 
-def note_figures(output: str, run_id: str, figures: Mapping[str, Any], without_date: Mapping[str, int]) -> None:
+def record_figures(output: str, run_id: str, figures: Mapping[str, Any], without_date: Mapping[str, int]) -> None:
     """Add what is known at its end to a finished run's `_run.json`, which is replaced in one step.
 
     The sections are `performance` and `undated`: articles without a date, by why.

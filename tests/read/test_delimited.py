@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.records import RawRecord
 from tests.read.sorting import records, rejects
 from transforms.read.delimited import read_table
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.read.table_form import looks_delimited
 
 Read = Callable[..., list]
@@ -128,13 +128,13 @@ def test_any_table_comes_out_in_pieces_of_any_size(rows: list[tuple[str, ...]], 
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([("id", "title", "text"), *rows])
     content = text.getvalue().encode()
     pieces = iter([content[place : place + size] for place in range(0, len(content), size)])
-    found = list(read_table(Source("x", pieces), 1 << 20))
+    found = list(read_table(ByteStream("x", pieces), 1 << 20))
     assert [tuple(row.values()) for row in payloads(found)] == rows
 
 
 def rows_of(text: str) -> list:
     """The rows of a table as they come, rejects as their reason and bytes."""
-    found = read_table(Source("x", iter([text.encode()])), 1 << 20)
+    found = read_table(ByteStream("x", iter([text.encode()])), 1 << 20)
     return [
         json.loads(item.payload) if isinstance(item, RawRecord) else (item.reason, item.payload.decode())
         for item in found

@@ -21,13 +21,13 @@ from datetime import datetime
 from typing import Any
 
 from schemas.records import Article, Page, RawRecord
-from transforms.encodings import Decoded, decode, looks_binary
 from transforms.parse import fields
 from transforms.parse.dates import MISSING, read_date
 from transforms.parse.elements import parse_element
 from transforms.parse.objects import is_unpublished, read_fields, read_text
 from transforms.parse.plain import read_plain
 from transforms.parse.values import host_of
+from transforms.runtime.decoding import Decoded, decode, looks_binary
 from transforms.runtime.outcome import Outcome, keep, reject_record
 
 STAGE = "parse"
@@ -138,7 +138,7 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
         payload_size=len(record.payload),
         text=text,
         title=title,
-        unit=record.unit,
+        attempt_id=record.attempt_id,
         raw=record.payload,
         **{**empty, **known},
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.records import RawRecord, Reject, Skipped
-from transforms.read.source import Source, Window
+from transforms.read.source import ByteStream, Window
 from transforms.read.warc import read_record
 from transforms.runtime.outcome import PAYLOAD_LIMIT
 
@@ -23,7 +23,7 @@ LONGEST = 8192
 Found = RawRecord | Reject | Skipped
 
 
-def read_arc(source: Source, limit: int) -> Iterator[Found]:
+def read_arc(source: ByteStream, limit: int) -> Iterator[Found]:
     """The records of an archive. `limit`: bytes of a page. Skipped and rejected is what `warc.read_warc` has so."""
     window = Window(source)
     while _to_next(window):
@@ -46,7 +46,7 @@ def read_arc(source: Source, limit: int) -> Iterator[Found]:
             yield _damaged(source, window)
 
 
-def _read(source: Source, stated: tuple[str, str, str], content: bytes, offset: int, limit: int) -> Found:
+def _read(source: ByteStream, stated: tuple[str, str, str], content: bytes, offset: int, limit: int) -> Found:
     url, time, kind = stated
     if url.startswith(("filedesc:", "dns:", "whois:")):
         return Skipped("arc_" + url.partition(":")[0])
@@ -72,7 +72,7 @@ def _to_next(window: Window) -> bool:
             return bool(window.data)
 
 
-def _damaged(source: Source, window: Window) -> Reject:
+def _damaged(source: ByteStream, window: Window) -> Reject:
     """Leave everything up to the next line about a record behind, as one reject."""
     place, payload = window.offset, bytes(window.data[:PAYLOAD_LIMIT])
     window.drop(1)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from schemas.records import RawRecord, Reject, Skipped
-from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import archives, formats
 from transforms.read.arc import read_arc
 from transforms.read.delimited import form_of, read_table
@@ -25,9 +24,10 @@ from transforms.read.order import has_open_dates, text_order
 from transforms.read.packing import Budget, Damage, named_compression, recode, sniff_compression, unpack
 from transforms.read.parquet import read_parquet
 from transforms.read.sniff import ends_with_returns, sniff_container, sniff_format
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.read.warc import read_warc
 from transforms.read.whole import read_whole
+from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
 
 # Packing and archives within one another: crawl.tar.gz in a zip has three.
 MAX_DEPTH = 4
@@ -36,7 +36,7 @@ SPOOL_SIZE = 8 << 20
 
 Found = RawRecord | Reject | Skipped
 
-READERS: dict[str, Callable[[Source, int], Iterator[Found]]] = {
+READERS: dict[str, Callable[[ByteStream, int], Iterator[Found]]] = {
     formats.TEXT: functools.partial(read_whole, file_format=formats.TEXT),
     formats.HTML: functools.partial(read_whole, file_format=formats.HTML),
     formats.JSONL: read_lines,
@@ -70,7 +70,9 @@ class Reading:
     depth: int = 0
 
 
-def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = None, size: int = -1) -> Iterator[Found]:
+def read_content(
+    source: ByteStream, reading: Reading, *, file: BinaryIO | None = None, size: int = -1
+) -> Iterator[Found]:
     """The records of a source, those in layers and members of it too.
 
     Args:
@@ -93,7 +95,7 @@ def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = No
     if (compression or container) and reading.depth >= MAX_DEPTH:
         yield _unread(source, "nested_too_deep", f"more than {MAX_DEPTH} layers of packing", head, size)
     elif compression:
-        inner = Source(source.name, unpack(source.chunks(), compression, reading.budget))
+        inner = ByteStream(source.name, unpack(source.chunks(), compression, reading.budget))
         yield from read_content(inner, replace(reading, depth=reading.depth + 1))
     elif named and reading.depth == 0 and not container and looks_binary(head):
         yield _unread(source, "corrupt_file", f"not {named} as its name says", head, size)
@@ -103,7 +105,7 @@ def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = No
         yield from _told(source, _read_format(source, reading, head, file, size), head, "no record in it")
 
 
-def _told(source: Source, found: Iterator[Found], head: bytes, message: str) -> Iterator[Found]:
+def _told(source: ByteStream, found: Iterator[Found], head: bytes, message: str) -> Iterator[Found]:
     """What was found, or, where that is nothing, a reject that says so."""
     nothing = True
     for item in found:
@@ -113,7 +115,7 @@ def _told(source: Source, found: Iterator[Found], head: bytes, message: str) -> 
         yield source.reject("empty_file", message, 0, head, max(source.offset, len(head)))
 
 
-def _unread(source: Source, reason: str, message: str, head: bytes, size: int) -> Reject:
+def _unread(source: ByteStream, reason: str, message: str, head: bytes, size: int) -> Reject:
     """The reject for a file that isn't read."""
     offset = source.offset
     while size < 0 and source.read():
@@ -122,7 +124,7 @@ def _unread(source: Source, reason: str, message: str, head: bytes, size: int) -
 
 
 def _read_archive(
-    source: Source, reading: Reading, container: str, file: BinaryIO | None, size: int
+    source: ByteStream, reading: Reading, container: str, file: BinaryIO | None, size: int
 ) -> Iterator[Found]:
     if container == formats.TAR:
         yield from _read_members(archives.read_tar(source), reading)
@@ -143,7 +145,7 @@ def _read_archive(
 def _read_members(members: archives.Members, reading: Reading) -> Iterator[Found]:
     for member in members:
         if isinstance(member, archives.Member):
-            yield from read_content(Source(member.name, member.chunks), replace(reading, depth=reading.depth + 1))
+            yield from read_content(ByteStream(member.name, member.chunks), replace(reading, depth=reading.depth + 1))
         else:
             yield member
 
@@ -151,7 +153,7 @@ def _read_members(members: archives.Members, reading: Reading) -> Iterator[Found
 class _seekable:  # noqa: N801, used as a function
     """A file as it is, or a source's bytes in a temporary one, damage left out."""
 
-    def __init__(self, source: Source, file: BinaryIO | None) -> None:
+    def __init__(self, source: ByteStream, file: BinaryIO | None) -> None:
         self._source, self._file = source, file
 
     def __enter__(self) -> BinaryIO:
@@ -170,7 +172,9 @@ class _seekable:  # noqa: N801, used as a function
             self._spooled.close()
 
 
-def _read_format(source: Source, reading: Reading, head: bytes, file: BinaryIO | None, size: int) -> Iterator[Found]:
+def _read_format(
+    source: ByteStream, reading: Reading, head: bytes, file: BinaryIO | None, size: int
+) -> Iterator[Found]:
     kind = reading.file_format or sniff_format(head, source.name)
     if not kind:
         message = named_kind(head, source.name) or "of no kind that is read, by its content or name"
@@ -200,24 +204,24 @@ def _lines(chunk: bytes | Damage) -> bytes | Damage:
     return chunk if isinstance(chunk, Damage) else chunk.replace(b"\r", b"\n")
 
 
-def told_order(source: Source) -> str:
+def told_order(source: ByteStream) -> str:
     """The order of day and month that the beginning of a source shows in its dates."""
     head = source.peek().decode("utf-8", "replace")
     return text_order(source.peek(ORDER_SIZE).decode("utf-8", "replace") if has_open_dates(head) else head)
 
 
-def decoded_source(source: Source, kind: str, head: bytes) -> Source:
+def decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
     if kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS) and ends_with_returns(head):
-        source = Source(source.name, (_lines(chunk) for chunk in source.chunks()), charset=source.charset)
+        source = ByteStream(source.name, (_lines(chunk) for chunk in source.chunks()), charset=source.charset)
         head = head.replace(b"\r", b"\n")
-    encoding = tell_encoding(head, declared=kind == formats.XML)
+    encoding = find_encoding(head, declared=kind == formats.XML)
     if encoding and needs_recoding(
         encoding, lines_only=kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS)
     ):
-        return Source(source.name, recode(source.chunks(), encoding), charset="utf-8")
+        return ByteStream(source.name, recode(source.chunks(), encoding), charset="utf-8")
     if head.startswith(codecs.BOM_UTF8):
         source.read(len(codecs.BOM_UTF8))
     source.charset = encoding

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.formats import CSV
 from transforms.read.lines import Line, LineReader
-from transforms.read.source import Patience, Source
+from transforms.read.source import ByteStream, Patience
 from transforms.read.table_form import NO_DELIMITER, Form, has_mark, sample_rows, table_order, tell_form
+from transforms.runtime.decoding import decode
 
 # How much of a table is looked at for the order of its dates.
 ORDER_SIZE, ORDER_ROWS = 1 << 20, 2000
@@ -27,7 +27,7 @@ ORDER_SIZE, ORDER_ROWS = 1 << 20, 2000
 Found = RawRecord | Reject
 
 
-def form_of(source: Source) -> Form | None:
+def form_of(source: ByteStream) -> Form | None:
     """The form of the table at whose beginning a source stands."""
     form = tell_form(_text(source.peek(), source.charset).removeprefix("\ufeff"), one_column=True)
     if form is None or form.order or "date" not in form.shapes:
@@ -39,7 +39,7 @@ def form_of(source: Source) -> Form | None:
     return form._replace(order=table_order(form.names, records))
 
 
-def read_table(source: Source, limit: int, *, form: Form | None = None) -> Iterator[Found]:
+def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> Iterator[Found]:
     """The rows of a table, each as a JSON object of its cells by the names of their columns.
 
     Args:
@@ -90,7 +90,7 @@ class Rows:
     `header`: so many rows at the beginning aren't like the others.
     """
 
-    def __init__(self, source: Source, limit: int, form: Form, *, header: int = 0) -> None:
+    def __init__(self, source: ByteStream, limit: int, form: Form, *, header: int = 0) -> None:
         self._source, self._limit, self._form = source, limit, form
         self._lines = LineReader(source, limit)
         self._stream = iter(self._lines)

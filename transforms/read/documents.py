@@ -17,12 +17,12 @@ from docx.table import Table
 from striprtf.striprtf import rtf_to_text
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.exports import read_export, tell_export
 from transforms.read.formats import TEXT, XLSX
 from transforms.read.order import rows_order
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.read.table_form import column_names
+from transforms.runtime.decoding import decode
 
 WORKBOOK, LETTER = "xl/workbook.xml", "word/document.xml"
 # Unpacked bytes of a document; its libraries hold all of them.
@@ -38,7 +38,7 @@ def is_document(members: frozenset[str]) -> bool:
     return bool(members & {WORKBOOK, LETTER})
 
 
-def read_document(source: Source, stream: BinaryIO, members: frozenset[str], limit: int) -> Iterator[Found]:
+def read_document(source: ByteStream, stream: BinaryIO, members: frozenset[str], limit: int) -> Iterator[Found]:
     """The records of a DOCX or XLSX.
 
     Args:
@@ -63,7 +63,7 @@ def read_document(source: Source, stream: BinaryIO, members: frozenset[str], lim
         yield source.reject("corrupt_file", f"no readable document: {type(error).__name__}: {error}"[:500], 0)
 
 
-def read_rtf(source: Source, limit: int) -> Iterator[Found]:
+def read_rtf(source: ByteStream, limit: int) -> Iterator[Found]:
     """The text of an RTF, or the documents of the export that it is. `limit`: bytes of it."""
     offset = source.offset
     content = b"".join(iter(source.read, b""))
@@ -93,10 +93,10 @@ def _letter(stream: BinaryIO) -> list[str]:
     return paragraphs
 
 
-def _texts(source: Source, paragraphs: list[str], limit: int) -> Iterator[Found]:
+def _texts(source: ByteStream, paragraphs: list[str], limit: int) -> Iterator[Found]:
     lines = "\n".join(paragraphs).encode("utf-8", "replace")
     if tell_export(lines):
-        yield from read_export(Source(source.name, iter([lines]), charset="utf-8"), limit)
+        yield from read_export(ByteStream(source.name, iter([lines]), charset="utf-8"), limit)
         return
     text = "\n\n".join(line for paragraph in paragraphs if (line := paragraph.strip())).encode("utf-8", "replace")
     if len(text) > limit:
@@ -105,7 +105,7 @@ def _texts(source: Source, paragraphs: list[str], limit: int) -> Iterator[Found]
         yield RawRecord(source.name, 0, TEXT, text, charset="utf-8")
 
 
-def _rows(source: Source, stream: BinaryIO, limit: int) -> Iterator[Found]:
+def _rows(source: ByteStream, stream: BinaryIO, limit: int) -> Iterator[Found]:
     """The rows of all sheets below the names of their columns; a row's place is its number among them all."""
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     place = 0

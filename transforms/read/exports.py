@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.factiva import factiva_document, factiva_page
 from transforms.read.formats import FACTIVA, LEXISNEXIS, PROQUEST
 from transforms.read.lexisnexis import lexis_document, nexis_document
 from transforms.read.proquest import proquest_document
-from transforms.read.source import Source, Window
+from transforms.read.source import ByteStream, Window
+from transforms.runtime.decoding import decode
 
 Found = RawRecord | Reject
 Document = dict[str, str]
@@ -67,7 +67,7 @@ def tell_export(head: bytes) -> Kind | None:
     return next((kind for kind in KINDS if all(mark.search(head) for mark in kind.told_by)), None)
 
 
-def read_export(source: Source, limit: int) -> Iterator[Found]:
+def read_export(source: ByteStream, limit: int) -> Iterator[Found]:
     """The documents of an export. `limit`: bytes of one."""
     kind = tell_export(source.peek())
     if kind is None:
@@ -103,7 +103,7 @@ def _next_document(window: Window, kind: Kind, limit: int) -> bytes:
     return content
 
 
-def _read(source: Source, kind: Kind, content: bytes, offset: int) -> Iterator[Found]:
+def _read(source: ByteStream, kind: Kind, content: bytes, offset: int) -> Iterator[Found]:
     decoded = decode(content, source.charset)
     if decoded is None:
         yield source.reject("undecodable", "no encoding makes sense of these bytes", offset, content)

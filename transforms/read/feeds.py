@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import XML
 from transforms.read.known import named_root
-from transforms.read.source import Patience, Source, Window
+from transforms.read.source import ByteStream, Patience, Window
 
 # RSS; Atom; NewsML-G2 and NewsML 1, Reuters' corpora; NITF; JATS and others; TREC's and the LDC's; Reuters-21578.
 ARTICLES = (b"item", b"entry", b"newsItem", b"NewsItem", b"newsitem", b"nitf", b"article", b"doc", b"DOC", b"REUTERS")
@@ -24,7 +24,7 @@ HEAD = 4096
 Found = RawRecord | Reject
 
 
-def read_feed(source: Source, limit: int) -> Iterator[Found]:
+def read_feed(source: ByteStream, limit: int) -> Iterator[Found]:
     """The articles of a document, each with all its markup. `limit`: bytes of one."""
     window = Window(source)
     tag = b""
@@ -78,7 +78,7 @@ def _to_end(window: Window, mark: bytes) -> bool:
     return True
 
 
-def _read_element(source: Source, window: Window, tag: bytes, limit: int, patience: Patience) -> Iterator[Found]:
+def _read_element(source: ByteStream, window: Window, tag: bytes, limit: int, patience: Patience) -> Iterator[Found]:
     """The element that the window begins with. None lies in one of the same name: a second beginning cuts the first."""
     end = _find_end(window, tag, limit)
     if end < 0:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.formats import JSON
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.read.table_form import TEXT_NAMES
+from transforms.runtime.decoding import decode
 
 SPLIT = frozenset(("columns", "data"))
 # With one of these beside it, a list of texts is a column.
@@ -39,7 +39,7 @@ def is_table(members: Sequence[tuple[str, bytes, bytes]]) -> bool:
     return kinds == {b"["} and all(first == b'"' for first in texts) and bool({*map(plain, keys)} & OTHER_NAMES)
 
 
-def read_rows(source: Source, content: bytes, offset: int) -> Iterator[RawRecord | Reject]:
+def read_rows(source: ByteStream, content: bytes, offset: int) -> Iterator[RawRecord | Reject]:
     """The rows of a table, each as a JSON object; the place of one is that of the table and its number.
 
     What turns out to be no table is one record.

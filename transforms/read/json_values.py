@@ -16,7 +16,7 @@ from schemas.records import RawRecord, Reject
 from transforms.read.formats import JSON
 from transforms.read.json_layout import BLANK, KEY, MAX_LEVEL, SCALAR, Ends, find_articles
 from transforms.read.json_tables import read_rows
-from transforms.read.source import Patience, Source, Window
+from transforms.read.source import ByteStream, Patience, Window
 
 # Brackets and quotes that are looked at again behind broken articles, in all.
 RESCAN_MARKS = 4_000_000
@@ -28,14 +28,14 @@ OBJECTS = re.compile(rb"\[\s*\{")
 Found = RawRecord | Reject
 
 
-def read_json(source: Source, limit: int) -> Iterator[Found]:
+def read_json(source: ByteStream, limit: int) -> Iterator[Found]:
     """The articles of one or more JSON documents. `limit`: bytes of one."""
     reader = _Reader(source, limit)
     yield from reader.read()
 
 
 class _Reader:
-    def __init__(self, source: Source, limit: int) -> None:
+    def __init__(self, source: ByteStream, limit: int) -> None:
         self._source, self._limit = source, limit
         self._window = Window(source)
         self._patience = Patience(RESCAN_MARKS)

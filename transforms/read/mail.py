@@ -16,7 +16,7 @@ from email.utils import parseaddr
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import HTML, MAIL
 from transforms.read.lines import LineReader
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 # Headers by which a mail or posting is told.
 HEADERS = frozenset(
@@ -75,7 +75,7 @@ def looks_like_mail(text: str) -> bool:
     return len(names & HEADERS) >= 2 and bool(names & {"from", "subject", "snapshot-content-location"})
 
 
-def read_mail(source: Source, limit: int) -> Iterator[Found]:
+def read_mail(source: ByteStream, limit: int) -> Iterator[Found]:
     """The messages of a file. `limit`: bytes of one."""
     reader = LineReader(source, limit)
     held: list[bytes] = []
@@ -95,7 +95,7 @@ def read_mail(source: Source, limit: int) -> Iterator[Found]:
         yield source.cut(cut.offset, cut.content, cut.size)
 
 
-def _read(source: Source, content: bytes, offset: int, size: int, limit: int) -> Found:
+def _read(source: ByteStream, content: bytes, offset: int, size: int, limit: int) -> Found:
     if size > limit + 1:
         return source.too_large(offset, content, size, limit)
     if POSTMARK.match(content.partition(b"\n")[0]):
@@ -107,7 +107,7 @@ def _read(source: Source, content: bytes, offset: int, size: int, limit: int) ->
         return source.reject("malformed_mail", f"no mail that can be read: {error}"[:500], offset, content)
 
 
-def _record(source: Source, message: EmailMessage, content: bytes, offset: int) -> RawRecord:
+def _record(source: ByteStream, message: EmailMessage, content: bytes, offset: int) -> RawRecord:
     plain, page = _part(message, "plain"), _part(message, "html")
     saved = message.get("Snapshot-Content-Location")
     if saved and page:

@@ -33,7 +33,7 @@ NAMES = (
         "Country of publication",
         "Publication subject",
         "ISSN",
-        "Source type",
+        "ByteStream type",
         "Language of publication",
         "Document type",
     ),

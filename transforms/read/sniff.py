@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import PurePosixPath
 
-from transforms.encodings import looks_binary, tell_encoding
 from transforms.read.exports import tell_export
 from transforms.read.formats import (
     ARC,
@@ -28,6 +27,7 @@ from transforms.read.json_layout import ONE, find_articles
 from transforms.read.mail import looks_like_mail
 from transforms.read.packing import COMPRESSIONS
 from transforms.read.table_form import looks_delimited
+from transforms.runtime.decoding import find_encoding, looks_binary
 
 SUFFIXES = {
     **dict.fromkeys((".txt", ".text", ".story"), TEXT),
@@ -96,7 +96,7 @@ def sniff_format(head: bytes, path: str) -> str:
         # What is told to be text but isn't gets its own reject when it is parsed.
         named = named_format(path)
         return named if named in (TEXT, JSONL, PARQUET) else ""
-    text = head.decode(tell_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
+    text = head.decode(find_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
     if "\n" not in text:
         text = text.replace("\r", "\n")
     return _sniff_text(text, named_format(path), whole_name=PurePosixPath(SHARD.sub("", path)).suffix == "")
@@ -153,7 +153,7 @@ def _sniff_json(text: str, named: str) -> str:
 
 def is_page(head: bytes) -> bool:
     """Whether bytes begin as a web page does, whatever was declared."""
-    text = head[:8192].decode(tell_encoding(head[:8192]) or "utf-8", "replace").lstrip("\ufeff \r\n\t")
+    text = head[:8192].decode(find_encoding(head[:8192]) or "utf-8", "replace").lstrip("\ufeff \r\n\t")
     kind = _sniff_markup(text) if text.startswith("<") else XML
     return kind == HTML or (kind != XML and bool(PAGE_BEGIN.search(text)))
 
