@@ -50,6 +50,7 @@ class Job:
     latest: datetime
     mapping: Mapping[str, str]
     date_order: str
+    by_folder: bool
     min_chars: int
     dedupe: str
     models: Mapping[str, str]
@@ -64,7 +65,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
     guard = job.guard
     near = job.dedupe == NEAR
-    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order)
+    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder)
     sketch = sketch_text if reading.near else None
     read = (
         pipeline

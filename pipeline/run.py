@@ -25,6 +25,7 @@ from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
+    FOLDER,
     MEGABYTE,
     NewsbeamOptions,
     UsageError,
@@ -182,6 +183,7 @@ def describe_job(
         latest=now + LATEST,
         mapping=field_mapping(options),
         date_order=date_order(options),
+        by_folder=options.outlet_from == FOLDER,
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),

@@ -44,13 +44,14 @@ class Reading:
     min_chars: int
     near: bool = True
     date_order: str = ""
+    by_folder: bool = False
 
 
 def preparation(reading: Reading) -> tuple[Stage, ...]:
     """From a raw record to a cleaned article with its sketch."""
     return (
         ExtractPages(reading.extract_timeout),
-        ParseRecords(reading.latest, reading.mapping, reading.date_order),
+        ParseRecords(reading.latest, reading.mapping, reading.date_order, by_folder=reading.by_folder),
         CleanArticles(reading.min_chars),
         DetectLanguages(),
         SketchTexts(near=reading.near),

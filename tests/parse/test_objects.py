@@ -158,3 +158,20 @@ def test_the_order_of_a_file_decides_about_its_dates(make_record: Make) -> None:
         kept = parse_record(record, latest=LATEST, mapping={}, order=order).kept
         assert kept is not None
         assert (kept.published_at and kept.published_at.month, kept.date_problem == "ambiguous") == (month, not order)
+
+
+@pytest.mark.parametrize(
+    ("source_file", "record", "outlet"),
+    [
+        ("/dumps/Harwick Courier/a.json", {"text": PROSE}, "Harwick Courier"),
+        ("gs://bucket/dumps/courier/a.zip/b.json", {"text": PROSE}, "courier"),
+        ("dumps/a.zip/courier/b.json", {"text": PROSE}, "courier"),
+        ("/dumps/courier/a.json", {"text": PROSE, "source": "The Post"}, "The Post"),
+        ("a.json", {"text": PROSE}, None),
+    ],
+)
+def test_the_folder_as_outlet(source_file: str, record: dict[str, str], outlet: str | None) -> None:
+    raw = RawRecord(source_file, 0, "json", json.dumps(record).encode())
+    kept = parse_record(raw, latest=LATEST, mapping={}, by_folder=True).kept
+    assert kept is not None
+    assert kept.source == outlet

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from schemas.records import Article, Page, RawRecord
@@ -34,10 +36,11 @@ STAGE = "parse"
 TEXTS = frozenset(("text", "wet"))
 XML = "xml"
 STORY = ".story"
+ARCHIVES = frozenset((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".lz4", ".tbz2", ".txz"))
 
 
 def parse_record(
-    record: RawRecord, *, latest: datetime, mapping: Mapping[str, str], order: str = ""
+    record: RawRecord, *, latest: datetime, mapping: Mapping[str, str], order: str = "", by_folder: bool = False
 ) -> Outcome[Article]:
     """Decode a record and find the parts of the article in it.
 
@@ -46,7 +49,22 @@ def parse_record(
         latest: no article was published after this; see `dates.parse_date`.
         mapping: fields of the record to read instead of the usual ones; see `fields.parse_mapping`.
         order: that of day and month in dates like 05/03/2024, `dmy` or `mdy`; "" goes by what the file shows.
+        by_folder: the outlet of an article that names none is the folder that its file lies in.
     """
+    outcome = _parse(record, latest, mapping, order)
+    article = outcome.kept
+    if by_folder and article is not None and not article.source:
+        return keep(replace(article, source=folder_of(record.source_file)))
+    return outcome
+
+
+def folder_of(source_file: str) -> str | None:
+    """The name of the folder that a file lies in; of an archive's member that in the archive, else the archive's."""
+    folders = PurePosixPath(source_file).parents
+    return next((folder.name for folder in folders if folder.suffix.lower() not in ARCHIVES), None) or None
+
+
+def _parse(record: RawRecord, latest: datetime, mapping: Mapping[str, str], order: str) -> Outcome[Article]:
     if record.page is not None:
         return keep(_from_page(record, record.page, latest))
     if looks_binary(record.payload):
@@ -150,12 +168,20 @@ class ParseRecords:
     name = STAGE
     seconds: float | None = None
 
-    def __init__(self, latest: datetime, mapping: Mapping[str, str] | None = None, order: str = "") -> None:
-        self._latest, self._mapping, self._order = latest, dict(mapping or {}), order
+    def __init__(
+        self, latest: datetime, mapping: Mapping[str, str] | None = None, order: str = "", *, by_folder: bool = False
+    ) -> None:
+        self._latest, self._mapping, self._order, self._by_folder = latest, dict(mapping or {}), order, by_folder
 
     def setup(self) -> None:
         """Nothing is costly."""
 
     def process(self, batch: Sequence[RawRecord]) -> list[Outcome[Article]]:
         """One outcome a record."""
-        return [parse_record(record, latest=self._latest, mapping=self._mapping, order=self._order) for record in batch]
+        arguments: dict[str, Any] = {
+            "latest": self._latest,
+            "mapping": self._mapping,
+            "order": self._order,
+            "by_folder": self._by_folder,
+        }
+        return [parse_record(record, **arguments) for record in batch]
