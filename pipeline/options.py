@@ -246,13 +246,14 @@ def most_rejects(options: NewsbeamOptions, records: int) -> int | None:
     value = (options.max_rejects or "").strip()
     if not value:
         return None
+    share = value.endswith("%")
     try:
-        most = int(float(value[:-1]) * records / 100) if value.endswith("%") else int(value)
+        most = float(value[:-1]) if share else int(value)
     except ValueError:
         most = -1
-    if most < 0:
+    if not 0 <= most < float("inf"):
         raise UsageError(f"--max_rejects must be a number of records or a share like 5%, not {value}")
-    return most
+    return int(most * records / 100) if share else int(most)
 
 
 def language_models(options: NewsbeamOptions) -> dict[str, str]:

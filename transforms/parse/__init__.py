@@ -73,7 +73,7 @@ def _parse(record: RawRecord, latest: datetime, mapping: Mapping[str, str], orde
     if decoded is None:
         return reject_record(record, STAGE, "undecodable", "no encoding makes sense of these bytes")
     if record.file_format in TEXTS:
-        return keep(_from_text(record, decoded.text))
+        return keep(_from_text(record, decoded.text, latest, order))
     content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
     if isinstance(content, Outcome):
         return content
@@ -126,10 +126,11 @@ def _parse_object(
     return keep(_article(record, found.text, **known))
 
 
-def _from_text(record: RawRecord, text: str) -> Article:
+def _from_text(record: RawRecord, text: str, latest: datetime, order: str) -> Article:
     found = read_plain(text, story=record.source_file.lower().endswith(STORY))
     url = record.url or found.url
-    return _article(record, found.text, title=found.title, url=url, source=host_of(url) if url else None)
+    known = read_fields(found.fields, found.text, url=url, latest=latest, mapping={}, order=order)._asdict()
+    return _article(record, known.pop("text"), **{**known, "title": found.title})
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:

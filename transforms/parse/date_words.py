@@ -74,9 +74,25 @@ FILLERS = frozenset(
         ),
         *("ore", "alle", "às", "as", "las", "los", "h", "hs", "hrs", "в", "о", "об", "u", "om", "saat", "at", "jam"),
         *("pukul", "lúc", "ngày", "publié", "publicado", "publicada", "veröffentlicht", "pubblicato", "gepubliceerd"),
-        *("op", "опубликовано", "mis", "jour", "en", "ligne", "stand", "vom", "on", "i", "tahun", "año", "ano", "anno"),
+        *(
+            "op",
+            "em",
+            "опубликовано",
+            "mis",
+            "jour",
+            "en",
+            "ligne",
+            "stand",
+            "vom",
+            "on",
+            "i",
+            "tahun",
+            "año",
+            "ano",
+            "anno",
+        ),
         *("dne", "godine", "година", "năm", "م", "يوم", "في", "พ.ศ", "ค.ศ", "น", "พศ", "ที่", "วันที่", "تاریخ", "dia"),
-        *("giorno", "dag", "tanggal", "tgl", "updated", "posted"),
+        *("giorno", "dag", "tanggal", "tgl", "updated", "posted", "em"),
     )
 )
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e])*\.?(?:[^\W\d_]+\.?)*")
@@ -100,6 +116,9 @@ HOUR = re.compile(r"(?<!\d)(\d{1,2})\s?[hH]\s?(\d{2})?(?![\w])")
 DOTTED_TIME = re.compile(r"(?<=[\s,])(\d{1,2})[.](\d{2})(?=\s*(?:Uhr|uhr|$))")
 
 
+INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
 def to_ascii_digits(text: str) -> str:
     """The text with digits of every script as 0–9, and its spaces as such."""
     if text.isascii():
@@ -108,8 +127,8 @@ def to_ascii_digits(text: str) -> str:
 
 
 def _plain(character: str) -> str:
-    if character.isascii():
-        return character
+    if character.isascii() or character in INVISIBLE:
+        return character if character.isascii() else ""
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)

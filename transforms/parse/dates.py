@@ -44,6 +44,7 @@ PREFIX = re.compile(
 )
 # `2024. 3. 5.`, as Korean and Hungarian have it, and Oracle's `10.15.00.000000`.
 SPACED = re.compile(r"([0-9]{4})\. ?([0-9]{1,2})\. ?([0-9]{1,2})\.?(?![0-9])")
+DOTTED_HOUR = re.compile(r"(?<=[0-9]{4}[ ,])( ?[0-9]{1,2})\.([0-9]{2})(?= ?[A-Za-z(]|$)")
 DOTTED_CLOCK = re.compile(r"(?<= )([0-9]{1,2})\.([0-9]{2})\.([0-9]{2})(?=[. ]|$)")
 SEPARATORS = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+(?=[0-9]{1,2}:)|,?\s+(?:at|@)\s+", re.IGNORECASE)
 HALF_DAY = re.compile(r"(?<=[0-9])\s*([ap])\.\s?m\.?", re.IGNORECASE)
@@ -183,6 +184,7 @@ def _text(text: str, latest: datetime, order: str) -> Reading:
     moment, whole_day = from_numeral(text, latest)
     if moment is not None:
         return Reading(moment, whole_day=whole_day)
+    text = DOTTED_HOUR.sub(r"\1:\2", text) if "." in text else text
     text = DOTTED_CLOCK.sub(r"\1:\2:\3", SPACED.sub(r"\1-\2-\3", plain_zones(text)))
     reading = _written(text, latest, order)
     if reading.problem == "unreadable":

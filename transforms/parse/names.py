@@ -72,7 +72,19 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "authors": (
         *("authors", "author", "byline", "creator", "writer", "writers", "by", "author_name", "author_names"),
-        *("journalist", "journalists", "credits", "bylines", "contributor", "reporter", "user", "autor", "autores"),
+        *(
+            "journalist",
+            "journalists",
+            "credits",
+            "bylines",
+            "contributor",
+            "reporter",
+            "user",
+            "account",
+            "from",
+            "autor",
+            "autores",
+        ),
         *("auteur", "auteurs", "autore", "autori", "автор", "作者", "记者", "記者"),
     ),
     "source": (

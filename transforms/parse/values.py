@@ -54,6 +54,23 @@ NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 MAX_DEPTH = 12
+# Pieces of a paragraph: those of editors, and of Telegram's messages.
+SPANS = frozenset(
+    (
+        "",
+        "text",
+        "span",
+        "link",
+        "text_link",
+        "mention",
+        "hashtag",
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "code",
+    )
+)
 URL = re.compile(r"\s*(?:https?|ftp)://\S+\s*", re.IGNORECASE)
 # A host with a path behind it, or a host of the usual kinds, without a scheme.
 BARE_URL = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
@@ -117,7 +134,8 @@ def _bodies(value: Any, depth: int) -> Iterator[str]:
         yield value
     elif isinstance(value, list) and depth < MAX_DEPTH:
         spans = [_span(item) for item in value]
-        if spans and depth and all(span is not None for span in spans) and not all(map(_is_string, value)):
+        mixed = not all(map(_is_string, value)) and (depth > 0 or any(map(_is_string, value)))
+        if spans and mixed and all(span is not None for span in spans):
             yield "".join(span for span in spans if span is not None)
             return
         for item in value:
@@ -148,7 +166,7 @@ def _span(value: Any) -> str | None:
         return None
     kind = str(value.get("type") or value.get("_type") or value.get("nodeType") or "")
     text = value.get("text", value.get("value"))
-    return text if isinstance(text, str) and kind in ("", "text", "span", "link", "mention", "bold", "italic") else None
+    return text if isinstance(text, str) and kind in SPANS else None
 
 
 def _is_no_text(value: Mapping[str, Any]) -> bool:

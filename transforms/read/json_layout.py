@@ -15,7 +15,19 @@ LISTS = frozenset(
     (
         *("articles", "article_list", "items", "item", "results", "result", "hits", "data", "docs", "documents"),
         *("records", "rows", "entries", "entry", "news", "stories", "posts", "values", "value", "list", "response"),
-        *("feed", "collection", "children", "edges", "nodes", "objects", "@graph", "publications"),
+        *(
+            "feed",
+            "collection",
+            "children",
+            "edges",
+            "nodes",
+            "objects",
+            "@graph",
+            "publications",
+            "messages",
+            "tweets",
+            "statuses",
+        ),
     )
 )
 MAX_LEVEL = 4

@@ -36,7 +36,7 @@ SUFFIXES = {
     ),
     **dict.fromkeys((".yaml", ".yml"), ("YAML", "save it as JSON")),
     **dict.fromkeys((".sql",), ("an SQL dump", "load it and export the table as CSV, JSON lines or Parquet")),
-    **dict.fromkeys((".md", ".markdown", ".rst"), ("Markdown", "--input_format text takes it as it is")),
+    **dict.fromkeys((".rst", ".org", ".adoc"), ("a markup of its own", "--input_format text takes it as it is")),
     **dict.fromkeys((".mdb", ".accdb"), ("an Access database", "export the table as CSV")),
     **dict.fromkeys((".rdata", ".rds", ".rda"), ("an R file", "arrow::write_parquet or write.csv makes it readable")),
     **dict.fromkeys((".dta", ".sav", ".sas7bdat"), ("a file of a statistics package", "export it as CSV")),

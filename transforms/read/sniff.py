@@ -30,7 +30,7 @@ from transforms.read.table_form import looks_delimited
 from transforms.runtime.decoding import find_encoding, looks_binary
 
 SUFFIXES = {
-    **dict.fromkeys((".txt", ".text", ".story"), TEXT),
+    **dict.fromkeys((".txt", ".text", ".story", ".md", ".markdown"), TEXT),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), HTML),
     **dict.fromkeys((".jsonl", ".ndjson", ".jl"), JSONL),
     **dict.fromkeys((".json", ".geojson"), JSON),
