@@ -102,6 +102,10 @@ def test_a_mapping_overrides_and_reaches_into_objects(make_record: Make) -> None
     assert article.published_at is not None
 
 
+def test_a_line_of_an_array_is_a_line(make_record: Make) -> None:
+    assert parsed(make_record(b'{"text": "One."},')).text == "One."
+
+
 def test_raw_control_characters_in_strings_are_read(make_record: Make) -> None:
     assert parsed(make_record(b'{"text": "One\ttab\x01."}')).text == "One\ttab\x01."
 

@@ -10,7 +10,7 @@ import itertools
 import re
 
 # A line that begins with a small letter, a quick look at which spares nearly all texts the rest.
-SMALL = re.compile(r"\n[ \t]{0,3}[a-zß-öø-ÿа-яё]")
+SMALL = re.compile(r"\n[ \t]{0,3}[a-zß-öø-ÿα-ωа-яё]")
 # So many such breaks, and this share of all single breaks, show a wrapped text.
 MIN_BREAKS, MIN_SHARE = 2, 0.25
 # Wrapped lines are no longer than this.
@@ -20,7 +20,7 @@ BULLET = re.compile(r"\s*(?:[-–—*•·‣▪>|]|\(?\d{1,3}[.)]|[a-z][.)])\s"
 ENDED = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 # A headline in capitals, a byline.
 HEAD = re.compile(r"\s*(?:[^a-zß-öø-ÿа-яё]{12,}|(?:By|BY) (?:\S+ ?){2,5})$")
-HYPHEN = re.compile(r"(\w+)-$")
+HYPHEN = re.compile(r"(\w+)([-\u00ad\u2010])$")
 WORD = re.compile(r"[^\W\d_]+")
 # What keeps its hyphen: parts with which English makes compounds.
 COMPOUNDS = frozenset(
@@ -101,5 +101,5 @@ def _glue(before: str, line: str, words: set[str]) -> str:
         return f"{before} {line}" if before else line
     following = WORD.match(line)
     whole = (hyphen[1] + (following[0] if following else "")).lower()
-    keeps = hyphen[1].lower() in COMPOUNDS and whole not in words
+    keeps = hyphen[2] == "-" and hyphen[1].lower() in COMPOUNDS and whole not in words
     return before + line if keeps else before[:-1] + line

@@ -97,8 +97,12 @@ def _read_element(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Map
 
 
 def _read_json(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mapping[str, Any]:
+    text = decoded.text
+    if text.endswith(("},", "},\r")):
+        # A line of an array.
+        text = text.rstrip("\r,")
     try:
-        content = json.loads(decoded.text, strict=False)
+        content = json.loads(text, strict=False)
     except RecursionError:
         return reject_record(record, STAGE, "malformed_json", "nested too deeply")
     except ValueError as error:
