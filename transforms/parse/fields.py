@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -46,11 +47,16 @@ def candidates(record: Mapping[str, Any], field: str, mapping: Mapping[str, str]
 
 def usual_names(record: Mapping[str, Any], field: str) -> Iterator[str]:
     """The names under which a record has what may be meant by `field`, the likeliest first."""
+    yield from _names_by_field(tuple(record))[field]
+
+
+# The records of a dump have the same few sets of fields.
+@functools.lru_cache(maxsize=256)
+def _names_by_field(keys: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     plain: dict[str, list[str]] = {}
-    for key in record:
+    for key in keys:
         plain.setdefault(plain_name(str(key)), []).append(key)
-    for name in PLAIN[field]:
-        yield from plain.get(name, ())
+    return {field: tuple(key for name in names for key in plain.get(name, ())) for field, names in PLAIN.items()}
 
 
 def chosen_names(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from transforms.parse.markup import text_of
 
 # What programs write where there is no value.
 NO_VALUE = frozenset(("nan", "none", "null", "nat", "undefined", "<na>", "n/a", "inf", "-inf", "infinity", "[]", "{}"))
+LONGEST_NO_VALUE = max(map(len, NO_VALUE))
 # Of an object that stands for a text, in this order: WordPress, the New York Times, Arc, JSON-LD, XML that became JSON.
 NAME_KEYS = (
     *("name", "rendered", "main", "title", "original", "basic", "value", "@value", "text", "#text", "$t", "$oid", "en"),
@@ -91,7 +92,7 @@ def as_text(value: Any, *, separator: str = "; ") -> str | None:
     """
     if isinstance(value, str):
         text = value.strip()
-        return text if text and text.lower() not in NO_VALUE else None
+        return None if _is_no_value(text) else text
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
@@ -102,6 +103,10 @@ def as_text(value: Any, *, separator: str = "; ") -> str | None:
         parts = [found for item in value if not isinstance(item, list) and (found := as_text(item))]
         return separator.join(parts) or None
     return None
+
+
+def _is_no_value(text: str) -> bool:
+    return len(text) <= LONGEST_NO_VALUE and (not text or text.lower() in NO_VALUE)
 
 
 def _plain_text(value: Any) -> str | None:
@@ -122,7 +127,7 @@ def as_body(value: Any) -> str | None:
     (`{"rendered": …}`, sections of paragraphs, the blocks of an editor).
     """
     if isinstance(value, str):
-        return text_of(value) if value.strip().lower() not in NO_VALUE else ""
+        return text_of(value) if len(value) > LONGEST_NO_VALUE or not _is_no_value(value.strip()) else ""
     if not isinstance(value, (Mapping, list)) or not value:
         return None
     parts = [text for part in _bodies(value, 0) if (text := text_of(part).strip())]
