@@ -81,12 +81,8 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         f"+ [bold]{ledger['rejects']:,}[/] rejects, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
         highlight=False,
     )
-    if skipped := manifest.get("skipped"):
-        most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
-        total = sum(skipped.values())
-        console.print(f"{total:,} parts of archives that are no articles were passed over: {most}.", highlight=False)
-    if copies := ledger["copies"]:
-        console.print(f"{copies:,} of the articles are copies of another.", highlight=False)
+    for line in _remarks(manifest):
+        console.print(line, highlight=False, soft_wrap=True)
     if ledger["file_count"] > 1:
         console.print(_files(ledger))
     for model in manifest["models"].values():
@@ -101,6 +97,36 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         console.print(_names(named, manifest["sentiment"]["neutral"]))
     for line in _where(output, ledger["articles"]):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What was passed over, what is a copy, and what has no date."""
+    ledger = manifest["ledger"]
+    if skipped := manifest.get("skipped"):
+        most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
+        yield f"{sum(skipped.values()):,} parts of archives that are no articles were passed over: {most}."
+    if copies := ledger["copies"]:
+        yield f"{copies:,} of the articles are copies of another."
+    if line := undated_line(manifest.get("undated", {}), ledger["articles"]):
+        yield line
+
+
+WHY_UNDATED = {
+    "missing": "give none",
+    "ambiguous": "leave open which is the day and which the month (--dates says it)",
+    "unreadable": "give one that isn't understood, or isn't whole",
+    "placeholder": "give what stands for none (1970-01-01, 0000-00-00)",
+    "future": "give one that is still to come",
+}
+
+
+def undated_line(undated: Mapping[str, int], articles: int) -> str | None:
+    """How many articles have no date, and why; None where all have one."""
+    total = sum(undated.values())
+    if not total:
+        return None
+    why = ", ".join(f"{count:,} {WHY_UNDATED.get(problem, problem)}" for problem, count in undated.items())
+    return f"{total:,} of {articles:,} articles have no date: {why}."
 
 
 def _files(ledger: Mapping[str, Any]) -> Table:

@@ -35,7 +35,8 @@ class RawRecord:
     what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or found
     in the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record. `page` holds what extraction found in a record that is one. `attempt_id` names the reading
-    that it came from: one attempt at one range of a file.
+    that it came from: one attempt at one range of a file. `date_order` is that of day and month in dates like
+    05/03/2024, as others of the file show it: `dmy`, `mdy`, or "".
     """
 
     source_file: str
@@ -47,6 +48,7 @@ class RawRecord:
     fetched_at: str | None = None
     page: Page | None = None
     attempt_id: str = ""
+    date_order: str = ""
 
     @property
     def html(self) -> bytes | None:
@@ -65,7 +67,8 @@ class Skipped:
 class Article:
     """One article on its way. Fields after `text` are filled by the stage that their name tells.
 
-    `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
+    `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
+    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
     """
 
     source_file: str
@@ -86,6 +89,7 @@ class Article:
     duplicate: str | None = None
     attempt_id: str = ""
     raw: bytes = b""
+    date_problem: str = ""
 
 
 class SketchedArticle(NamedTuple):

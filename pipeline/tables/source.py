@@ -71,6 +71,8 @@ def read_source(
         mapping=parse_mapping(options["fields"]) if options.get("fields") else {},
         min_chars=options.get("min_chars", MIN_CHARS),
         near=False,
+        by_folder=options.get("outlet_from") == "folder",
+        date_order="" if options.get("dates", "auto") == "auto" else options["dates"],
     )
     with closing(StepByStep(reading)) as steps:
         seen = steps.run(record)
