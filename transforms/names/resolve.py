@@ -14,6 +14,9 @@ from schemas.records import Entity, Mention, Sentence
 from transforms.identity import digest
 from transforms.names.aliases import canonical_names
 from transforms.names.countries import load_countries
+from transforms.names.evidence import before
+from transforms.names.lexicon import KIN
+from transforms.names.persons import Use
 from transforms.names.places import NOWHERE, locate
 from transforms.names.spans import VALUES, Span
 from transforms.names.steps import resolve_spans, settle_kinds
@@ -67,29 +70,31 @@ def resolve_names(
     return Resolved(tuple(found), _make_entities(text, found, names, title))
 
 
-def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, int]]:
-    """Name → its label, and name → how often it is named."""
+def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, Use]]:
+    """Name → its label, and name → how the article uses it."""
     labels: dict[str, str] = {}
-    counts: dict[str, int] = {}
+    uses: dict[str, Use] = {}
     for start, end, label in spans:
         if label not in VALUES:
             name = text[start:end]
+            use = uses.get(name)
+            kin = label == "PERSON" and " " not in name and before(text, start) in KIN
             labels[name] = label
-            counts[name] = counts.get(name, 0) + 1
-    return labels, counts
+            uses[name] = Use(use.count + 1, use.first, use.kin or kin) if use else Use(1, start, kin)
+    return labels, uses
 
 
 def _agree(
-    labels: Mapping[str, str], counts: Mapping[str, int], *, english: bool
+    labels: Mapping[str, str], uses: Mapping[str, Use], *, english: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Name → normal name, and name → label: one for all spellings of one normal name, that of most mentions."""
-    normal = canonical_names(labels, english=english)
+    normal = canonical_names(labels, uses, english=english)
     if len({name.casefold() for name in normal.values()}) == len(labels):
         return normal, dict(labels)
     votes: dict[str, dict[str, int]] = {}
     for name, label in labels.items():
         tally = votes.setdefault(normal[name].casefold(), {})
-        tally[label] = tally.get(label, 0) + counts[name]
+        tally[label] = tally.get(label, 0) + uses[name].count
     best = {folded: max(sorted(tally), key=tally.__getitem__) for folded, tally in votes.items()}
     return normal, {name: best[normal[name].casefold()] for name in labels}
 

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from transforms.names.aliases import person_parts
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import complete, find_again, find_unseen, mask
+from transforms.names.missed import Wanted, complete, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
@@ -55,10 +55,12 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         masked = mask(masked, unseen)
     if "kinds" not in steps:
         return list(spans)
-    labels = decide_kinds(text, group(text, spans))
+    places = group(text, spans)
+    labels = decide_kinds(text, places)
     if "false" in steps:
         labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
-    found = find_again(masked, names_to_find(labels, SEARCHED // max(1, len(text)))) if "again" in steps else []
+    wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
+    found = find_again(masked, wanted)
     kept = relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
 
@@ -89,15 +91,21 @@ def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
     return places
 
 
-def names_to_find(labels: Mapping[str, str], most: int) -> dict[str, str]:
-    """What to look for again: up to `most` names of the core kinds and peoples, and words that people are called by."""
-    wanted = {name: label for name, label in labels.items() if label in CORE or label == "NORP"}
+def names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]], most: int) -> dict[str, Wanted]:
+    """What to look for again, and from where on: up to `most` names, and what else people are called."""
+    wanted = {name: Wanted(label) for name, label in labels.items() if label in CORE or label == "NORP"}
     spotted = load_gazetteer().spotted
-    for name, label in list(wanted.items()):
-        if label == "PERSON" and " " in name:
-            for part in person_parts(name):
-                if part not in NOT_NAMES and part not in spotted and part not in ORGANISATIONS:
-                    wanted.setdefault(part, label)
+    for name, label in labels.items():
+        if label != "PERSON" or " " not in name:
+            continue
+        forms = short_forms(name)
+        first = places[name][0][0]
+        for found, since in ((forms.surnames, 0), (forms.given, first)):
+            for form in sorted(found):
+                if form not in NOT_NAMES and form not in spotted and form not in ORGANISATIONS:
+                    known = wanted.setdefault(form, Wanted(label, since))
+                    if since < known.since:
+                        wanted[form] = Wanted(label, since)
     return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
 
 
