@@ -29,8 +29,8 @@ from schemas.records import Document, Mention, Sentence
 from training.sentiment_data import CLASSES, Target, read_articles, read_newsmtsc, read_sentfin, split
 from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
 from training.sentiment_sentences import MODEL, labelled_sentences, resolve
-from transforms.engine import load_model
 from transforms.entities import recognize_documents
+from transforms.entities.engine import load_model
 from transforms.sentiment import load_engine, score_documents
 from transforms.sentiment.model import Reading, SentimentModel
 

@@ -22,8 +22,8 @@ import numpy as np
 
 from schemas.records import Article
 from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
-from transforms.engine import load_model
 from transforms.entities import recognize_documents
+from transforms.entities.engine import load_model
 from transforms.names import resolve_document
 from transforms.sentences import segment_article
 from transforms.sentiment.model import TARGETS

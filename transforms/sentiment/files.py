@@ -9,7 +9,7 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.storage import read_file
+from transforms.runtime.storage import read_file
 
 CARD = "model.json"
 HERE = Path(__file__).parent
