@@ -1,4 +1,4 @@
-"""Made-up people of thirteen naming customs in made-up articles: are they found whole, and their short names joined?
+"""Made-up people of thirteen naming customs: whether they are found whole, and their short names joined.
 
     python -m benchmarks.made_names
 
@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from benchmarks.names import MODEL, recognize
-from transforms.engine import EntityModel, load_model
+from transforms.entities.engine import EntityModel, load_model
 from transforms.names import resolve_document
 
 # Custom → full name / short name.
@@ -52,20 +52,28 @@ NAMES = {
     "Agnieszka Wójtowska/Wójtowska; Oleg Baranchuk/Baranchuk; Milica Stojadinović/Stojadinović; "
     "Andrej Kovačevský/Kovačevský; Nadezhda Zorina/Zorina",
 }
-TEXTS = (
-    "The minister, {full}, opened the plant on Monday. {short} said that 300 people would work there.\n\n"
-    "Critics of {short} say that the plant is too small. {short}’s office did not reply. “We have waited for years,” "
-    "{short} told reporters. Unions want {short} to visit the old works, too.",
-    "A court found {full} guilty of fraud on Tuesday.\n\nLawyers for {short} said they would appeal. {short} had denied "
-    "the charges. Prosecutors said {short} took $2 million from the fund. The judge gave {short} six years in prison, "
-    "and {short} was led away.",
-    "Residents had long complained about the road. “It floods each spring,” said {full}, who runs a shop there. "
-    "{short} has asked the council for a drain since 2011.\n\nThe council promised one last year, but {short} doubts it. "
-    "For {short}, time runs out: the shop loses money. {short}, 52, may close it.",
-    "{full} won the race in a record time. It was the third title for {short} this year.\n\n{short} led from the start. "
-    "Rivals could not catch {short} on the hill, and {short} crossed the line alone. After the race {short} thanked the "
-    "fans. {short} will run again in May.",
-)
+TEXTS = """
+The minister, {full}, opened the plant on Monday. {short} said that 300 people would work there.
+
+Critics of {short} say that the plant is too small. {short}’s office did not reply. “We have waited for years,” {short}
+told reporters. Unions want {short} to visit the old works, too.
+---
+A court found {full} guilty of fraud on Tuesday.
+
+Lawyers for {short} said they would appeal. {short} had denied the charges. Prosecutors said {short} took $2 million
+from the fund. The judge gave {short} six years in prison, and {short} was led away.
+---
+Residents had long complained about the road. “It floods each spring,” said {full}, who runs a shop there. {short} has
+asked the council for a drain since 2011.
+
+The council promised one last year, but {short} doubts it. For {short}, time runs out: the shop loses money. {short},
+52, may close it.
+---
+{full} won the race in a record time. It was the third title for {short} this year.
+
+{short} led from the start. Rivals could not catch {short} on the hill, and {short} crossed the line alone. After the
+race {short} thanked the fans. {short} will run again in May.
+""".strip().split("---")
 
 
 def measure(model: EntityModel) -> dict[str, Counter[str]]:
@@ -74,11 +82,17 @@ def measure(model: EntityModel) -> dict[str, Counter[str]]:
     for custom, row in NAMES.items():
         counts: Counter[str] = Counter()
         people = [tuple(person.split("/")) for person in row.split("; ")]
-        cases = [(text.format(full=full, short=short), full, short) for full, short in people for text in TEXTS]
+        cases = [(_write(text, full, short), full, short) for full, short in people for text in TEXTS]
         for (text, full, short), document in zip(cases, recognize([case[0] for case in cases], model), strict=True):
             _count(text, full, short, resolve_document(document), counts)
         found[custom] = counts
     return found
+
+
+def _write(text: str, full: str, short: str) -> str:
+    """A text about a person, with a line for each paragraph."""
+    paragraphs = text.format(full=full, short=short).strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _count(text: str, full: str, short: str, document: Any, counts: Counter[str]) -> None:

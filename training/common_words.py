@@ -17,21 +17,23 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from transforms.names.lexicon import PARTICLES
 from transforms.names.words import TABLE
 
 OUTPUT = Path(__file__).parent.parent / "transforms" / "names" / TABLE
 LEAST = 8
 MOST = 0.04
 # Words that are given names, of virtues and days: their share in capitals says too little of them.
-GIVEN = frozenset(
-    "hope faith grace sue chase mark will art guy joy mercy charity patience precious blessing gift innocent prosper"
-    " fortune wisdom happy lucky sunday monday friday prince young rich rusty sandy gene dick star crystal dawn summer"
-    " autumn angel destiny trinity honor constance prudence clemency goodluck comfort peace love victory glory favour"
-    " favor marvel royal major hunter page sage sky skye rocky lone golden olive ivy poppy willow cliff guy sonny buddy"
-    " brook brooks forest long strange savage moody noble swift sharp short small cash price stone wood woods fields"
-    " marsh banks waters rivers burns cross day knight pope archer carter porter mason potter weaver bishop judge sheriff"
-    " mount van gates foster wise best true hurt power powers reed flood frost winter winters".split()
-)
+_GIVEN = """
+hope faith grace sue chase mark will art guy joy mercy charity patience precious blessing gift innocent prosper
+fortune wisdom happy lucky sunday monday friday prince young rich rusty sandy gene dick star crystal dawn summer
+autumn angel destiny trinity honor constance prudence clemency goodluck comfort peace love victory glory favour
+favor marvel royal major hunter page sage sky skye rocky lone golden olive ivy poppy willow cliff sonny buddy brook
+brooks forest long strange savage moody noble swift sharp short small cash price stone wood woods fields marsh banks
+waters rivers burns cross day knight pope archer carter porter mason potter weaver bishop judge sheriff mount van
+gates foster wise best true hurt power powers reed flood frost winter winters
+"""
+GIVEN = frozenset(_GIVEN.split())
 _SMALL = re.compile(r"\b[a-z]{3,}\b(?!['’.@])")
 # Between two words in lower case: neither a sentence's first word nor part of a longer name.
 _CAPITAL = re.compile(r"(?<=[a-z] )[A-Z][a-z]{2,}(?= [a-z])")
@@ -60,7 +62,7 @@ def main() -> None:
     kept = sorted(
         word
         for word, count in articles.items()
-        if count >= LEAST and word not in GIVEN and capital[word] <= MOST * (small[word] + capital[word])
+        if count >= LEAST and word not in GIVEN | PARTICLES and capital[word] <= MOST * (small[word] + capital[word])
     )
     OUTPUT.write_text("\n".join([*kept, ""]), encoding="utf-8")
     print(f"{len(kept)} words in {OUTPUT}")

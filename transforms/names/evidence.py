@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from transforms.names.countries import load_countries
 from transforms.names.places import SURE, load_gazetteer
+from transforms.names.words import is_common
 
 # Per kind in this order.
 PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)
@@ -61,8 +62,10 @@ def name_keys(name: str) -> tuple[str, ...]:
     if strength:
         keys.append(f"gazetteer {strength}")
     if len(words) == 1:
-        return (*keys, *_shape_keys(name))
+        return (*keys, *_shape_keys(name), *(("common",) if is_common(name) else ()))
     keys += ["last " + words[-1], "first " + words[0]]
+    common = sum(map(is_common, words))
+    keys.append("common all" if common == len(words) else "common some" if common else "common none")
     if words[0] in load_countries().demonyms:
         keys.append("demonym first")
     elif load_gazetteer().strength.get(words[0]) == SURE:

@@ -26,7 +26,7 @@ from transforms.names.evidence import (
     load_evidence,
     name_keys,
 )
-from transforms.names.lexicon import FACILITIES, LANDFORMS, STRONG_BODIES, TITLES
+from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, STRONG_BODIES, TITLES
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
@@ -44,6 +44,7 @@ GAZETTEER = (0.0, 0.0, 1.0, 3.0)
 KNOWN, KNOWN_WEAKLY = 5.0, 0.7
 SURNAME, GIVEN_NAME, PART_OF_ORG = 6.0, 2.5, 0.8
 TITLED = 1.5
+NEAR_AREA = 1.0
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -78,15 +79,22 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
 
 @cache
 def _scaled() -> Evidence:
-    """The weights in units of a vote; a title before a name counts as such a weight."""
+    """The weights in units of a vote; a title before a name, and the word for an area beside it, count so too."""
     evidence = load_evidence()
-    words = _times(evidence.before, CONTEXT_SHARE)
+    left, right = _times(evidence.before, CONTEXT_SHARE), _times(evidence.after, CONTEXT_SHARE)
     for title in TITLES:
-        for word in (title, title + "."):
-            weights = list(words.get(word, (0.0,) * len(KINDS)))
-            weights[PERSON] += TITLED
-            words[word] = tuple(weights)
-    return Evidence(evidence.name, words, _times(evidence.after, CONTEXT_SHARE))
+        _raise(left, title, PERSON, TITLED)
+        _raise(left, title + ".", PERSON, TITLED)
+    for area in AREAS:
+        _raise(left, area, PLACE, NEAR_AREA)
+        _raise(right, area, PLACE, NEAR_AREA)
+    return Evidence(evidence.name, left, right)
+
+
+def _raise(table: dict[str, Weights], key: str, kind: int, weight: float) -> None:
+    weights = list(table.get(key, (0.0,) * len(KINDS)))
+    weights[kind] += weight
+    table[key] = tuple(weights)
 
 
 def _times(table: Mapping[str, Weights], factor: float) -> dict[str, Weights]:

@@ -11,7 +11,8 @@ HONORIFICS = _words(
     "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Barr Alhaji"
     " Alhaja Hajia Malam Mallam Shri Smt Sri Shrimati Datuk Datin Dato Tan Tun Haji Ustad Maulana Mufti Sheikh"
     " Sheik Imam Mullah Ayatollah Rabbi Pastor Bishop Archbishop Cardinal Prophet Apostle Evangelist Swami Comrade"
-    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor"
+    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Eng HH HRH HE"
+    " Ustaz Monsignor Msgr Ven"
 )
 RANKS = _words(
     "President Vice-President Premier Minister Secretary Chancellor Senator Sen Sens Rep Reps Congressman"
@@ -21,6 +22,7 @@ RANKS = _words(
     " Chairwoman Chairperson Chair CEO CFO Director Coach Skipper Speaker Leader Spokesman Spokeswoman"
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
+    " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(
@@ -57,22 +59,19 @@ FAMILY_FIRST = _words(
 )
 """Surnames of China, Korea and Vietnam, which stand before the given name."""
 
-NICKNAMES = {
-    short: row.split()[0]
-    for row in (
-        "alexander alex alec sandy;andrew andy drew;anthony tony;barack barry;benjamin ben benny;bernard bernie;"
-        "charles charlie chuck;christopher chris;daniel dan danny;david dave;deborah debbie deb;donald don donnie;"
-        "douglas doug;edward ed eddie ted teddy;elizabeth liz beth betsy;eugene gene;frederick fred freddie;"
-        "gerald gerry jerry;gregory greg;harold harry;henry hank;jacob jake;james jim jimmy jamie;jeffrey jeff;"
-        "jennifer jen jenny;john jack johnny;jonathan jon;joseph joe joey;joshua josh;katherine kate kathy katie;"
-        "kenneth ken kenny;lawrence larry;leonard len lenny;margaret maggie peggy;matthew matt;michael mike mick;"
-        "mitchell mitch;nathan nate;nicholas nick;pamela pam;patricia pat patty;patrick paddy;peter pete;philip phil;"
-        "raymond ray;rebecca becky;richard dick rick rich;robert bob bobby rob robbie bert;ronald ron ronnie;"
-        "russell russ;samuel sam;stephen steve;steven steve;susan sue susie;theodore ted;thomas tom tommy;timothy tim;"
-        "victoria vicky;walter walt;william bill billy will"
-    ).split(";")
-    for short in row.split()
-}
+_SHORT = """
+alexander alex alec sandy;andrew andy drew;anthony tony;barack barry;benjamin ben benny;bernard bernie;
+charles charlie chuck;christopher chris;daniel dan danny;david dave;deborah debbie deb;donald don donnie;
+douglas doug;edward ed eddie ted teddy;elizabeth liz beth betsy;eugene gene;frederick fred freddie;
+gerald gerry jerry;gregory greg;harold harry;henry hank;jacob jake;james jim jimmy jamie;jeffrey jeff;
+jennifer jen jenny;john jack johnny;jonathan jon;joseph joe joey;joshua josh;katherine kate kathy katie;
+kenneth ken kenny;lawrence larry;leonard len lenny;margaret maggie peggy;matthew matt;michael mike mick;
+mitchell mitch;nathan nate;nicholas nick;pamela pam;patricia pat patty;patrick paddy;peter pete;philip phil;
+raymond ray;rebecca becky;richard dick rick rich;robert bob bobby rob robbie bert;ronald ron ronnie;
+russell russ;samuel sam;stephen steve steven;susan sue susie;theodore;thomas tom tommy;timothy tim;
+victoria vicky;walter walt;william bill billy will
+"""
+NICKNAMES = {short: row.split()[0] for row in _SHORT.split(";") for short in row.split()}
 """Given names of English and their short forms, case folded → the name itself."""
 
 KIN = _words(
@@ -150,6 +149,21 @@ LANDFORMS = _words(
     " Peninsula Bay Gulf Strait Village City Town Coast Territory Prefecture Governorate Oblast Canyon Basin Falls"
     " Glacier Forest Delta Heights Hills Hill Beach Cape Creek Reef Township Municipality"
 )
+COMPASS = _words(
+    "North South East West Northern Southern Eastern Western Central Northeast Northwest Southeast Southwest"
+    " Northeastern Northwestern Southeastern Southwestern Upper Lower Inner Outer Greater Great New Old Mid"
+    " Middle Lake Mount Port"
+)
+"""What the name of a part of a place begins with."""
+
+AREAS = _words(
+    "district village province region county town township city municipality neighbourhood neighborhood suburb"
+    " settlement hamlet governorate prefecture subdistrict sub-county highlands peninsula valley river lake lagoon"
+    " island islands"
+    " coast border highway districts villages provinces regions towns cities residents"
+)
+"""Right after a name, or before it with "of", these say that it is a place."""
+
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"

@@ -9,12 +9,13 @@ text and label alone, so results are remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from transforms.names.countries import load_countries
 from transforms.names.lexicon import (
     BODIES,
+    COMPASS,
     DAYS,
     FACILITIES,
     FUNCTION,
@@ -28,6 +29,7 @@ from transforms.names.lexicon import (
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
+from transforms.names.words import is_common
 
 # Code points. A longer "name" is a list or a table that the model took for one.
 LONGEST = 120
@@ -189,10 +191,35 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         first += 1
     while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
         last -= 1
+    first, last = _without_common(words, first, last, label)
     if first == 0 and last == len(words):
         return start, end
     start += sum(len(word) + 1 for word in words[:first])
     return trim(text, start, start + len(" ".join(words[first:last])))
+
+
+_LOOSE = frozenset(("PERSON", "GPE", "LOC"))
+
+
+def _without_common(words: Sequence[str], first: int, last: int, label: str) -> tuple[int, int]:
+    """Bounds without a headline's words around a name: "Trooper Alex Douglass", "Andy Griffith Show", "Growing Africa".
+
+    Two words stay: many a surname is a word as well.
+    """
+    if label not in _LOOSE or all(map(is_common, words[first:last])):
+        return first, last
+    if label == "PERSON":
+        while first < last - 2 and is_common(words[first]) and not _is_particle(words[first]):
+            first += 1
+        while first < last - 2 and is_common(words[last - 1]) and not _is_particle(words[last - 2]):
+            last -= 1
+    elif is_common(words[first]) and words[first] not in COMPASS and " ".join(words[:last]) not in _places():
+        return (first + 1, last) if " ".join(words[first + 1 : last]) in _places() else (first, last)
+    return first, last
+
+
+def _places() -> Mapping[str, int]:
+    return load_gazetteer().strength
 
 
 _FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}

@@ -15,14 +15,16 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
+from transforms.names.complete import complete, unglue
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import Wanted, complete, find_again, find_unseen, mask
+from transforms.names.missed import Wanted, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
+from transforms.names.words import is_common
 
 STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 # Code points that one article's names may be looked for in, all together: a bound on a hostile text, far above what any
@@ -47,7 +49,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     if "boundaries" in steps:
         spans = repair_spans(text, spans)
     if "complete" in steps:
-        spans = complete(text, spans)
+        spans = unglue(text, complete(text, spans))
     masked = mask(text, spans)
     unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
     if unseen:
@@ -121,8 +123,9 @@ def is_false(text: str, name: str, label: str) -> bool:
         return True
     if len(name) > 4 and name.isupper() and name.title() in _NEVER:
         return True
-    known = name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS
-    return not known and text.find(f" {name.lower()} ", 0, READ) >= 0
+    if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
+        return False
+    return is_common(name) or text.find(f" {name.lower()} ", 0, READ) >= 0
 
 
 _NEVER = NOT_NAMES | DAYS | EVENTS

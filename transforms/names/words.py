@@ -19,4 +19,4 @@ def load_words() -> frozenset[str]:
 
 def is_common(word: str) -> bool:
     """Whether a word in capitals or with one is a common word: "Given", "TESTIMONY"."""
-    return word.lower() in load_words()
+    return (word[1:].islower() or word.isupper()) and word.lower() in load_words()
