@@ -8,13 +8,13 @@ model saw two.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from transforms.names.countries import load_countries
 from transforms.names.lexicon import BODIES, DAYS, FUNCTION, LEADING, NOT_NAMES, PAGE, TITLES
 from transforms.names.organisations import ORGANISATIONS
-from transforms.names.places import load_gazetteer
-from transforms.names.spans import NAMES, UPPER, Span
+from transforms.names.places import SURE, load_gazetteer
+from transforms.names.spans import CORE, NAMES, UPPER, Span
 from transforms.names.words import is_common
 
 _WORDS = re.compile(r" \w+")
@@ -28,6 +28,7 @@ _FURTHER = re.compile(rf" ([{UPPER}][^\W\d_]+(?:[-'’][{UPPER}]?[^\W\d_]+)*)(?!
 _NEXT = re.compile(rf" [{UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{UPPER}][\w.’'-]*) $")
 _PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {_LINK} )$")
+_LINKED = re.compile(rf" (?:{_LINK} )?")
 _AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
 # Words of a person's name that stand beside the span, at most.
 FURTHER = 3
@@ -53,7 +54,7 @@ def complete(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _join(text: str, spans: Sequence[Span]) -> Sequence[Span]:
-    """Two spans of one organisation as one: "Commission" + "Status of Women"."""
+    """Two spans of one name as one: "Commission" + "Status of Women", "Beatriz" + "Vale", "Quiroga" + "Salas"."""
     joined: list[Span] = []
     for span in spans:
         if joined and span[2] == joined[-1][2] == "ORG":
@@ -61,8 +62,21 @@ def _join(text: str, spans: Sequence[Span]) -> Sequence[Span]:
             if _AND.fullmatch(text, last, span[0]) and _goes_on(text[first:last], text[last : span[0]]):
                 joined[-1] = (first, span[1], "ORG")
                 continue
+        elif joined and joined[-1][2] == "PERSON" and span[2] in CORE and _is_rest(text, joined[-1], span):
+            joined[-1] = (joined[-1][0], span[1], "PERSON")
+            continue
         joined.append(span)
     return joined
+
+
+def _is_rest(text: str, person: Span, span: Span) -> bool:
+    """Whether the span right behind a person's is the rest of the name."""
+    link, name = text[person[1] : span[0]], text[span[0] : span[1]]
+    if not _LINKED.fullmatch(link) or is_common(text[person[0] : person[1]].rsplit(None, 1)[-1]):
+        return False
+    if name in ORGANISATIONS or load_gazetteer().strength.get(name, 0) >= SURE or " " in name:
+        return span[2] == "PERSON" and link != " " and " " not in name
+    return not (name.isupper() or is_common(name) or name in _NO_PART or name in load_countries().demonyms)
 
 
 def _goes_on(name: str, link: str) -> bool:
@@ -110,14 +124,17 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
     """
     surnames: set[str] = set()
     pairs: list[tuple[int, str, str]] = []
+    alone: set[str] = set()
     for index, (start, end, label) in enumerate(spans):
+        if label in CORE and " " not in text[start:end]:
+            alone.add(text[start:end])
         if label == "PERSON":
             words = text[start:end].split()
             if len(words) == 2 and any(map(is_common, words)):
                 pairs.append((index, *words))
             else:
                 surnames.add(words[-1])
-    loose = list(spans)
+    loose = [_without_head(text, span, alone) for span in spans]
     for index, first, last in pairs:
         start, end, label = spans[index]
         if is_common(first) and last in surnames:
@@ -125,6 +142,17 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
         elif is_common(last) and first in surnames:
             loose[index] = (start, start + len(first), label)
     return loose
+
+
+def _without_head(text: str, span: Span, alone: Container[str]) -> Span:
+    """Girma of "Critics of Girma", where Girma stands alone as well; "Bank of Ghana" is itself."""
+    start, end, label = span
+    words = text[start:end].split(" ")
+    if label not in CORE or len(words) != 3 or words[1] not in ("of", "for") or words[2] not in alone:
+        return span
+    if words[0] in BODIES or not is_common(words[0]) or words[2] in load_gazetteer().strength:
+        return span
+    return end - len(words[2]), end, label
 
 
 def widen(text: str, start: int, end: int) -> int:

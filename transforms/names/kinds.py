@@ -31,6 +31,7 @@ from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import NAMES, Span
+from transforms.names.words import is_common
 
 KIND_OF = {"PERSON": PERSON, "ORG": ORG, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "NORP": PEOPLE}
 REMEMBERED = 1 << 16
@@ -42,7 +43,7 @@ NAME_SHARE = 0.4
 CONTEXT_SHARE = 0.8
 GAZETTEER = (0.0, 0.0, 1.0, 3.0)
 KNOWN, KNOWN_WEAKLY = 5.0, 0.7
-SURNAME, GIVEN_NAME, PART_OF_ORG = 6.0, 2.5, 0.8
+SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
 NEAR_AREA = 1.0
 MADE_LIKE = 1.0
@@ -73,6 +74,7 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
                     said = [score + share * weight for score, weight in zip(said, weights, strict=True)]
         scores[name] = list(map(add, score_name(name), said))
         kinds[name] = scores[name].index(max(scores[name]))
+    _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
 
@@ -121,6 +123,27 @@ def score_name(name: str) -> Weights:
     return tuple(map(add, score, BIAS))
 
 
+def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
+    """A name of two or three unknown words and the single word that it ends or begins with are of one kind.
+
+    "Tigist Alemayehu", once, and "Tigist", five times: what is said of both decides, a person for lack of better.
+    """
+    for name, kind in list(kinds.items()):
+        words = name.split()
+        if not 2 <= len(words) <= 3 or any(map(_is_known, words)) or name in load_gazetteer().strength:
+            continue
+        for short in (words[-1], words[0]):
+            if short in kinds and (kinds[short] != kind or kind != PERSON):
+                both = list(map(add, scores[name], scores[short]))
+                if both.index(max(both)) in (PERSON, kind):
+                    kinds[name] = kinds[short] = both.index(max(both))
+                break
+
+
+def _is_known(word: str) -> bool:
+    return is_common(word) or word.isupper() or word in load_gazetteer().strength or word in ORGANISATIONS
+
+
 def _follow_full_names(
     scores: Mapping[str, list[float]], kinds: dict[str, int], places: Mapping[str, Sequence[Span]]
 ) -> None:
@@ -142,7 +165,8 @@ def _follow_full_names(
         if name in surnames:
             score[PERSON] += SURNAME
         elif given.get(name, places[name][0][0]) < places[name][0][0]:
-            score[PERSON] += GIVEN_NAME
+            known = name in load_gazetteer().strength or is_common(name)
+            score[PERSON] += GIVEN_PLACE if known else GIVEN_NAME
         elif name in heads:
             score[ORG] += PART_OF_ORG
         else:

@@ -35,6 +35,15 @@ LEADING = _words(
 """Words that go before a rank. A title is any run of these, ranks, honorifics and nationalities that ends in a rank."""
 
 TITLES = HONORIFICS | RANKS
+FORMS_OF_ADDRESS = _words(
+    "Mr Mrs Ms Miss Dr Prof Sen Sens Rep Reps Gov Gen Lt Col Maj Capt Sgt Cpl Adm Brig Rev Sheikh Imam Ayatollah Datuk"
+    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Barr Sir Supt Insp Det Pol"
+)
+"""Those that stand before people only."""
+
+AMOUNTS = _words("two three four five six seven eight nine ten eleven twelve several")
+UNITS = _words("years year months weeks days percent million billion")
+
 LOWER_TITLES = _words(
     "president minister senator governor mayor ambassador chairman chairwoman director coach manager captain"
     " analyst economist professor journalist activist lawyer founder co-founder actor actress singer spokesman"
@@ -114,7 +123,9 @@ NOT_NAMES = (
     | TITLES
     | LEADING
     | _words(
-        "God Internet Brexit Covid COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
+        "God Allah Hajj Haj Umrah Halal Sharia Shariah Jihad Intifada Nakba Holocaust Hindutva Zionism Communism MoU"
+        " MOU MoUs Capitalism Socialism CEO CFO COO NGO NGOs NFT NFTs Synod Bitcoin Ethereum Dhs Internet Brexit Covid"
+        " COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
         " UTC PhD BSc MA MBA GDP IPO FAQ ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
         " Republican Republicans Democrat Democrats Muslim Muslims Christian Christians Jew Jews Jewish Hindu"
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"

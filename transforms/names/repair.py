@@ -14,10 +14,12 @@ from functools import lru_cache
 
 from transforms.names.countries import load_countries
 from transforms.names.lexicon import (
+    AMOUNTS,
     BODIES,
     COMPASS,
     DAYS,
     FACILITIES,
+    FORMS_OF_ADDRESS,
     FUNCTION,
     HONORIFICS,
     LEADING,
@@ -25,6 +27,7 @@ from transforms.names.lexicon import (
     PARTICLE_PREFIXES,
     PARTICLES,
     RANKS,
+    UNITS,
 )
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
@@ -134,9 +137,17 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
-    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()):
+    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()) or _NEVER.search(name):
         return ()
+    if label in CORE and label != "PERSON" and start and _is_titled(found[:end].split()):
+        label = "PERSON"
     return ((start, end, label),)
+
+
+# Addresses, amounts of money, and what is written in no Latin letter.
+_NEVER = re.compile(
+    r"www\.|https?:|%[0-9A-F]{2}|^[A-Z]{0,3}[$€£¥]?\d[\d.,]*(?: (?:million|billion|trillion))?$|^[^A-Za-zÀ-ɏ]+$"
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -177,8 +188,8 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         or name in load_countries().demonyms
     ):
         return start, end
-    first, last = 0, len(words)
-    if label == "PERSON":
+    first, last = 0, _before_amount(words)
+    if label == "PERSON" or _is_titled(words):
         first = count_title(words)
     elif label == "ORG":
         last = _before_roles(words)
@@ -196,6 +207,21 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         return start, end
     start += sum(len(word) + 1 for word in words[:first])
     return trim(text, start, start + len(" ".join(words[first:last])))
+
+
+def _before_amount(words: Sequence[str]) -> int:
+    """Where an amount begins that stuck to a name ("Böttcher six years"), else the name's length."""
+    for index, word in enumerate(words[1:], 1):
+        if word in AMOUNTS or (word[0].isdigit() and words[index:][1:2] and words[index + 1] in UNITS):
+            return index
+    return len(words)
+
+
+def _is_titled(words: Sequence[str]) -> bool:
+    """Whether a name begins with what stands before people only, and no body follows: "Gen Prawit"."""
+    return (
+        words[0].rstrip(".") in FORMS_OF_ADDRESS and len(words) < 5 and BODIES.isdisjoint(words) and "of" not in words
+    )
 
 
 _LOOSE = frozenset(("PERSON", "GPE", "LOC"))
