@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
-from transforms.names.missed import abbreviates
+from transforms.names.initials import abbreviates
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer

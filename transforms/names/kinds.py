@@ -26,7 +26,7 @@ from transforms.names.evidence import (
     load_evidence,
     name_keys,
 )
-from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, STRONG_BODIES, TITLES
+from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
@@ -46,6 +46,7 @@ KNOWN, KNOWN_WEAKLY = 5.0, 0.7
 SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
 NEAR_AREA = 1.0
+MEMBER = 1.5
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -59,6 +60,7 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
     """The label of every name. `places`: name → its mentions, in order."""
     evidence = _scaled()
     around_before, around_after = evidence.before.get, evidence.after.get
+    people = {end for spans in places.values() for _, end, label in spans if label == "PERSON"}
     scores: dict[str, list[float]] = {}
     kinds: dict[str, int] = {}
     for name, spans in places.items():
@@ -73,6 +75,8 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
                 if weights:
                     said = [score + share * weight for score, weight in zip(said, weights, strict=True)]
         scores[name] = list(map(add, score_name(name), said))
+        if any(start - 2 in people and text.startswith(")", end) and text[start - 1] == "(" for start, end, _ in spans):
+            scores[name][ORG] += MEMBER
         kinds[name] = scores[name].index(max(scores[name]))
     _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
@@ -87,6 +91,9 @@ def _scaled() -> Evidence:
     for title in TITLES:
         _raise(left, title, PERSON, TITLED)
         _raise(left, title + ".", PERSON, TITLED)
+    for body in ORGANISED:
+        _raise(left, body, ORG, NEAR_AREA)
+        _raise(right, body, ORG, NEAR_AREA)
     for area in AREAS:
         _raise(left, area, PLACE, NEAR_AREA)
         _raise(right, area, PLACE, NEAR_AREA)

@@ -175,11 +175,18 @@ AREAS = _words(
 )
 """Right after a name, or before it with "of", these say that it is a place."""
 
+ORGANISED = _words(
+    "company firm party newspaper daily magazine agency broadcaster NGO NGOs club bank airline startup movement group"
+    " outlet website carmaker retailer manufacturer operator organisation organization network brand"
+)
+"""Right before or after a name, these say that it is an organisation."""
+
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"
     " Program Programme Initiative Scheme Average Composite Project Pact Deal Convention Covenant Declaration Code Law"
-    " Revolution Uprising Spring Index Report"
+    " Revolution Uprising Spring Index Report Olympiad Olympiads Expo Exposition Survey Inquiry Manual Carnival"
+    " Friendlies Strategy Consensus Vision Forecast Highness"
 )
 """Last words of names of events, laws and works, which are no organisations."""
 

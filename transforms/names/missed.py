@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from transforms.names.complete import widen
 from transforms.names.countries import load_countries
+from transforms.names.initials import abbreviates
 from transforms.names.lexicon import (
     DAYS,
     FUNCTION,
@@ -38,7 +39,7 @@ _WORD = rf"[{UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{UPPER}]\w*)*"
 _RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
 _INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
 _DATELINE = re.compile(
-    rf"([{UPPER}]{{3,}}(?:[ -][{UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))?"
+    rf"([{UPPER}]{{3,}}(?:[ -][{UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \(([\w /]{{2,30}})\))?"
     r" ?(?:—|–|--| - )"
 )
 _CAPITALISED = re.compile(rf"[{UPPER}]\w*")
@@ -89,8 +90,12 @@ def _find_dateline(text: str, spans: Sequence[Span]) -> list[Span]:
     """The place that an agency's story begins with: "NEW DELHI, May 3 (Reuters) -", "BUFFALO, N.Y. —"."""
     for start in (0, text.find("\n\n") + 2):
         match = _DATELINE.match(text, start)
-        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans):
-            return [(match.start(1), match.end(1), "GPE")]
+        if match is None:
+            continue
+        found = [(*match.span(1), "GPE")]
+        if match[2] and " " not in match[2] and match[2] not in load_gazetteer().strength:
+            found.append((*match.span(2), "ORG"))
+        return [part for part in found if all(span[1] <= part[0] or span[0] >= part[1] for span in spans)]
     return []
 
 
@@ -111,15 +116,6 @@ def _is_short_for(short: str, name: str, label: str) -> bool:
         return True
     foreign = label == "ORG" and " " in name and short.isupper() and short not in load_gazetteer().strength
     return foreign and short not in load_countries().codes
-
-
-def abbreviates(short: str, name: str) -> bool:
-    """Whether `short` is made of the initials of `name`, with or without those of its small words."""
-    letters = short.replace(".", "").replace("&", "")
-    words = name.replace("-", " ").split()
-    capitals = "".join(word[0] for word in words if word[0].isupper())
-    initials = "".join(word[0] for word in words)
-    return len(words) > 1 and letters.upper() in (capitals.upper(), initials.upper())
 
 
 def _judge_run(masked: str, start: int, run: str) -> Span | None:

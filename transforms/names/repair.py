@@ -146,7 +146,8 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
 
 # Addresses, amounts of money, and what is written in no Latin letter.
 _NEVER = re.compile(
-    r"www\.|https?:|%[0-9A-F]{2}|^[A-Z]{0,3}[$€£¥]?\d[\d.,]*(?: (?:million|billion|trillion))?$|^[^A-Za-zÀ-ɏ]+$"
+    r"www\.|https?:|%[0-9A-F]{2}"
+    r"|^[A-Z]?[A-Za-z]{0,2}[$€£¥]?\d[\d.,]*(?: (?:million|billion|trillion))?$|^[^A-Za-zÀ-ɏ]+$"
 )
 
 

@@ -16,8 +16,9 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from transforms.names.complete import complete, unglue
+from transforms.names.initials import follow_long_names
 from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
+from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, NOT_NAMES
 from transforms.names.missed import Wanted, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.people import short_forms
@@ -47,7 +48,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         steps: which of `STEPS` to take, for measuring them.
     """
     if "boundaries" in steps:
-        spans = repair_spans(text, spans)
+        spans = [span for span in repair_spans(text, spans) if span[2] != "ORG" or not _is_office(text, span)]
     if "complete" in steps:
         spans = unglue(text, complete(text, spans))
     masked = mask(text, spans)
@@ -58,13 +59,31 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     if "kinds" not in steps:
         return list(spans)
     places = group(text, spans)
-    labels = decide_kinds(text, places)
+    labels = follow_long_names(text, places, decide_kinds(text, places))
     if "false" in steps:
         labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
     wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
     kept = relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
+
+
+def _is_office(text: str, span: Span) -> bool:
+    """Whether what the model took for an organisation is a minister's field: "Minister of Health", "Trade Minister"."""
+    start, end, _ = span
+    words = text[start:end].split(" ")
+    if text[start:end] in ORGANISATIONS or not BODIES.isdisjoint(words):
+        return False
+    before, after = text[max(0, start - 40) : start], text[end : end + 12]
+    if words[0] in _MINISTERS and words[1:2] in (["of"], ["for"]):
+        return True
+    return bool(_MINISTER_OF.search(before)) or (after.startswith(" Minister") and all(map(is_common, words)))
+
+
+_MINISTERS = frozenset(
+    ("Minister", "Ministers", "Undersecretary", "Secretary", "Commissioner", "Custodian", "Supervisor")
+)
+_MINISTER_OF = re.compile(r"\b(?:Minister|Ministers|Undersecretary|Secretary) (?:of|for) (?:the )?$")
 
 
 def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
