@@ -25,6 +25,7 @@ LEAST = 8
 MOST = 0.04
 # Words that are given names, of virtues and days: their share in capitals says too little of them.
 _GIVEN = """
+rod chip norm miles tiger aura maxim alma kit skip sunny ban said hail lovely alba bella rosa luna stella gloria flora
 hope faith grace sue chase mark will art guy joy mercy charity patience precious blessing gift innocent prosper
 fortune wisdom happy lucky sunday monday friday prince young rich rusty sandy gene dick star crystal dawn summer
 autumn angel destiny trinity honor constance prudence clemency goodluck comfort peace love victory glory favour

@@ -10,11 +10,14 @@ import re
 from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
-from transforms.names.initials import abbreviates
+from transforms.names.initials import Initials
+from transforms.names.lexicon import PEOPLES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer
 
+_MEMBERS = {"Democratic": "Democrat", "Democrats": "Democrat", "Tories": "Conservative", "Tory": "Conservative"}
+_DEPARTMENT = re.compile(r"([A-Z].+) (Department|Ministry)")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Limited|Corp|PLC|Plc|plc|LLC|LLP|GmbH|AG|SA|SE|NV|Co)\.?$")
 # Cities whose English name changed: the newer one.
 _RENAMED = {
@@ -36,7 +39,7 @@ def canonical_names(labels: Mapping[str, str], uses: Mapping[str, Use], *, engli
         if label == "PERSON":
             people[written[name]] = _sum(uses[name], people.get(written[name]))
     meant = resolve_people(people)
-    long = [name for name, label in labels.items() if label == "ORG" and " " in name]
+    long = Initials(name for name, label in labels.items() if label == "ORG" and " " in name)
     return {name: _canonical(written[name], label, meant, long) for name, label in labels.items()}
 
 
@@ -58,21 +61,23 @@ def _place_name(name: str, label: str) -> str:
     return country_name(name) or name if label in ("GPE", "LOC") else name
 
 
-def _canonical(folded: str, label: str, meant: Mapping[str, str], long: list[str]) -> str:
+def _canonical(folded: str, label: str, meant: Mapping[str, str], long: Initials) -> str:
     if label == "PERSON":
         return meant[folded]
     if label == "ORG":
         return _organisation(folded, long)
     if label in ("GPE", "LOC"):
         return country_name(folded) or _RENAMED.get(folded, folded)
-    if (
-        label == "NORP"
-        and folded not in ("Swiss",)
-        and folded.endswith("s")
-        and folded[:-1] in load_countries().demonyms
-    ):
-        return folded[:-1]
-    return folded
+    return _people(folded) if label == "NORP" else folded
+
+
+def _people(name: str) -> str:
+    """A people or a party's members in the singular, as the adjective is."""
+    if name in _MEMBERS:
+        return _MEMBERS[name]
+    if name.endswith("s") and (name[:-1] in load_countries().demonyms or name[:-1] in PEOPLES):
+        return name[:-1]
+    return name
 
 
 def _lower(name: str) -> str:
@@ -81,13 +86,21 @@ def _lower(name: str) -> str:
     return titled if titled in load_gazetteer().strength or " " in name else name
 
 
-def _organisation(name: str, long: list[str]) -> str:
+def _turned(field: str, body: str) -> tuple[str, str]:
+    """What a department's name is when its field stands behind: "Justice Department" → "Department of Justice"."""
+    return f"{body} of {field}", f"{body} of the {field}"
+
+
+def _organisation(name: str, long: Initials) -> str:
     if name in ORGANISATIONS:
         return ORGANISATIONS[name]
+    turned = _DEPARTMENT.fullmatch(name)
+    if turned:
+        return next((full for full in _turned(turned[1], turned[2]) if full in long.names), name)
     if name.isupper() or (len(name) < 7 and " " not in name):
-        meant = [other for other in long if abbreviates(name, other)]
-        if len(meant) == 1:
-            return ORGANISATIONS.get(meant[0], meant[0])
+        meant = long.find(name)
+        if meant:
+            return ORGANISATIONS.get(meant, meant)
     return _COMPANY.sub("", name) or name
 
 

@@ -29,6 +29,9 @@ _NEXT = re.compile(rf" [{UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{UPPER}][\w.’'-]*) $")
 _PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {_LINK} )$")
 _LINKED = re.compile(rf" (?:{_LINK} )?")
+_LINE = re.compile(r" (?:natural gas |gas |oil )?(?:pipeline|dam|bridge|tunnel|refinery)\b(?! compan| operator)")
+_HEAD = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+) of $")
+_SKIPPED = FUNCTION | PAGE | DAYS
 _AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
 # Words of a person's name that stand beside the span, at most.
 FURTHER = 3
@@ -44,13 +47,25 @@ def complete(text: str, spans: Sequence[Span]) -> list[Span]:
             continue
         before = completed[index - 1][1] if index else 0
         after = spans[index + 1][0] if index + 1 < len(spans) else len(text)
-        if label == "PERSON":
+        if label in CORE and (pipeline := _find_line(text, start, end, before)) is not None:
+            completed[index] = (pipeline, end, "FAC")
+        elif label == "PERSON":
             completed[index] = (_back(text, start, end, before), _forth(text, end, after), label)
         elif text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
             match = _WORDS.match(text, end)
             if match and match.end() <= after and text[start : match.end()] in ORGANISATIONS:
                 completed[index] = (start, match.end(), "ORG")
     return completed
+
+
+def _find_line(text: str, start: int, end: int, before: int) -> int | None:
+    """Where the name of a pipeline or a dam begins, which says so behind it: "Power of Siberia gas pipeline"."""
+    if not _LINE.match(text, end):
+        return None
+    match = _HEAD.search(text, max(before, start - 40), start)
+    if match and match[1] not in _SKIPPED:
+        return match.start(1)
+    return None if text[start:end] in load_gazetteer().strength else start
 
 
 def _join(text: str, spans: Sequence[Span]) -> Sequence[Span]:

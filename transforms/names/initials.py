@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.names.spans import Span
 
@@ -15,11 +15,35 @@ REACH = 120
 
 def abbreviates(short: str, name: str) -> bool:
     """Whether `short` is made of the initials of `name`, with or without those of its small words."""
-    letters = short.replace(".", "").replace("&", "")
+    return _bare(short).upper() in _letters(name)
+
+
+def _bare(short: str) -> str:
+    return short.replace(".", "").replace("&", "")
+
+
+def _letters(name: str) -> set[str]:
+    """The initials of a name of two words or more, in capitals, with and without those of its small words."""
     words = name.replace("-", " ").split()
-    capitals = "".join(word[0] for word in words if word[0].isupper())
-    initials = "".join(word[0] for word in words)
-    return len(words) > 1 and letters.upper() in (capitals.upper(), initials.upper())
+    if len(words) < 2:
+        return set()
+    return {"".join(word[0] for word in words if word[0].isupper()).upper(), "".join(word[0] for word in words).upper()}
+
+
+class Initials:
+    """The long names of an article's organisations, by what abbreviates them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        self._by_letters: dict[str, list[str]] = {}
+        for name in sorted(self.names):
+            for letters in _letters(name):
+                self._by_letters.setdefault(letters, []).append(name)
+
+    def find(self, short: str) -> str | None:
+        """The one name that `short` abbreviates."""
+        found = self._by_letters.get(_bare(short).upper(), ())
+        return found[0] if len(found) == 1 else None
 
 
 def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ whether it belongs to the full name of a person. The kind with the most takes al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import add
 
@@ -27,7 +27,7 @@ from transforms.names.evidence import (
     name_keys,
 )
 from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
-from transforms.names.organisations import ORGANISATIONS, WEAK
+from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import NAMES, Span
@@ -47,6 +47,7 @@ SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
 NEAR_AREA = 1.0
 MEMBER = 1.5
+CLUB = 4.0
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -56,8 +57,16 @@ READ = 8
 _VOTE_OF = {label: (kind, VOTE[kind]) for label in NAMES for kind in (KIND_OF.get(label, OTHER),)}
 
 
-def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, str]:
-    """The label of every name. `places`: name → its mentions, in order."""
+def decide_kinds(
+    text: str, places: Mapping[str, Sequence[Span]], clubs: Collection[str] = frozenset()
+) -> dict[str, str]:
+    """The label of every name.
+
+    Args:
+        text: the article.
+        places: name → its mentions, in order.
+        clubs: names that play matches in it.
+    """
     evidence = _scaled()
     around_before, around_after = evidence.before.get, evidence.after.get
     people = {end for spans in places.values() for _, end, label in spans if label == "PERSON"}
@@ -77,6 +86,8 @@ def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, s
         scores[name] = list(map(add, score_name(name), said))
         if any(start - 2 in people and text.startswith(")", end) and text[start - 1] == "(" for start, end, _ in spans):
             scores[name][ORG] += MEMBER
+        if name in clubs:
+            scores[name][ORG] += CLUB
         kinds[name] = scores[name].index(max(scores[name]))
     _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
@@ -182,6 +193,8 @@ def _follow_full_names(
 
 
 def _label(name: str, kind: int, spans: Iterable[Span]) -> str:
+    if name in OTHERS:
+        return OTHERS[name]
     if kind == PERSON:
         return "PERSON"
     if kind == ORG:

@@ -181,6 +181,21 @@ ORGANISED = _words(
 )
 """Right before or after a name, these say that it is an organisation."""
 
+LAWS = _words(
+    "Act Bill Treaty Agreement Accord Accords Protocol Constitution Amendment Pact Convention Covenant Declaration Code"
+    " Law"
+)
+HAPPENINGS = _words(
+    "Cup Finals Final Championship Championships Games Olympics Open Prix War Festival Summit Marathon Series Tour"
+    " Initiative Programme Revolution Uprising Olympiad Olympiads Expo Exposition Carnival"
+)
+PEOPLES = _words(
+    "Republican Democrat Muslim Christian Jew Hindu Sikh Sunni Shiite Catholic Protestant Evangelical Mormon Arab Kurd"
+    " African European Asian Latino Hispanic Nazi Communist Marxist Conservative Liberal Socialist Libertarian Islamist"
+    " Westerner Aboriginal Buddhist Houthi Rohingya Uighur Uyghur Texan Californian"
+)
+"""Those of no one country, in the singular."""
+
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"

@@ -28,7 +28,7 @@ from transforms.names.lexicon import (
     STRONG_BODIES,
     TITLES,
 )
-from transforms.names.organisations import ORGANISATIONS, WEAK
+from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import count_title
 from transforms.names.spans import CORE, UPPER, Span
@@ -36,7 +36,7 @@ from transforms.names.words import is_common
 
 _WORD = rf"[{UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.
-_RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
+_RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|and (?=Road )|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
 _INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
 _DATELINE = re.compile(
     rf"([{UPPER}]{{3,}}(?:[ -][{UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \(([\w /]{{2,30}})\))?"
@@ -137,14 +137,18 @@ def _judge_run(masked: str, start: int, run: str) -> Span | None:
     end = start + len(run)
     if masked.startswith("-", end) or (len(words) > 3 and run.isupper()):
         return None
-    label = load_gazetteer().spotted.get(run)
-    if label is None and run in ORGANISATIONS and run not in WEAK:
-        label = "ORG"
-    if label is None and run in load_countries().demonyms:
-        label = "NORP"
+    label = _known_label(run)
     if label:
         return start, end, label
     return _judge_unknown(masked, start, words) if len(words) > 1 or words[0] not in NOT_NAMES else None
+
+
+def _known_label(name: str) -> str | None:
+    """The label of a name that the tables know wherever it stands."""
+    label = load_gazetteer().spotted.get(name) or OTHERS.get(name)
+    if label is None and name in ORGANISATIONS and name not in WEAK:
+        return "ORG"
+    return "NORP" if label is None and name in load_countries().demonyms else label
 
 
 def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None:

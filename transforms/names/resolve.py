@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from schemas.records import Entity, Mention, Sentence
 from transforms.names.aliases import canonical_names
-from transforms.names.countries import load_countries
 from transforms.names.evidence import before
 from transforms.names.lexicon import KIN
 from transforms.names.persons import Use
 from transforms.names.places import NOWHERE, locate
 from transforms.names.spans import VALUES, Span
 from transforms.names.steps import resolve_spans, settle_kinds
+from transforms.names.surroundings import named_countries, read_regions
 from transforms.runtime.identity import digest
 
 REMEMBERED = 1 << 15
@@ -113,13 +113,13 @@ def _make_entities(
             firsts[entity] = mention.start_char
             forms[entity].add(text[mention.start_char : mention.end_char])
     most = max(counts, default=1)
-    countries = load_countries()
-    codes = {countries.codes.get(name) or countries.demonyms.get(name) for name, label in names if label in _LOCATED}
+    regions = read_regions(text, mentions, names)
+    codes = named_countries(names, regions)
     folded = f" {' '.join(title.split())} ".casefold() if title and title.strip() else ""
     entities = []
-    for (name, label), count, first, called in zip(names, counts, firsts, forms, strict=True):
+    for index, ((name, label), count, first, called) in enumerate(zip(names, counts, firsts, forms, strict=True)):
         titled = _is_titled(folded, called) if folded else None
-        place = locate(name, label, codes) if label in _LOCATED else NOWHERE
+        place = locate(name, label, codes, regions.get(index)) if label in _LOCATED else NOWHERE
         shown = prominence(count, most, first / len(text), titled)
         entities.append(Entity(entity_id(name, label), name, label, *place, shown))
     return tuple(entities)

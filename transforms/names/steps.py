@@ -18,7 +18,8 @@ from itertools import islice
 from transforms.names.complete import complete, unglue
 from transforms.names.initials import follow_long_names
 from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, NOT_NAMES
+from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, HAPPENINGS, LAWS, NOT_NAMES
+from transforms.names.matches import SHORT_CLUBS, find_clubs, find_short_clubs, is_match_report
 from transforms.names.missed import Wanted, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.people import short_forms
@@ -52,16 +53,24 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     if "complete" in steps:
         spans = unglue(text, complete(text, spans))
     masked = mask(text, spans)
+    match = is_match_report(text)
     unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
+    if match and "unseen" in steps:
+        unseen = sorted([*unseen, *find_short_clubs(text, mask(masked, unseen))])
     if unseen:
         spans = sorted([*spans, *unseen])
         masked = mask(masked, unseen)
     if "kinds" not in steps:
         return list(spans)
     places = group(text, spans)
-    labels = follow_long_names(text, places, decide_kinds(text, places))
+    clubs = find_clubs(text, places) if match else frozenset()
+    labels = follow_long_names(text, places, decide_kinds(text, places, clubs))
     if "false" in steps:
-        labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
+        labels = {
+            name: _other(name, label)
+            for name, label in labels.items()
+            if name in clubs or (match and name in SHORT_CLUBS) or not is_false(text, name, label)
+        }
     wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
     kept = relabel(text, spans, labels)
@@ -130,13 +139,22 @@ def names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]
     return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
 
 
+def _other(name: str, label: str) -> str:
+    """The label of a name; of one that ends like a law's or an event's, what it is."""
+    if label == "ORG" and " " in name and name not in ORGANISATIONS:
+        last = name.rsplit(None, 1)[-1]
+        return "LAW" if last in LAWS else "EVENT" if last in HAPPENINGS else label
+    return label
+
+
 def is_false(text: str, name: str, label: str) -> bool:
     """Whether what the model took for a person, an organisation or a place is none."""
     if label not in CORE:
         return False
     words = name.split()
     if len(words) > 1:
-        ends = words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
+        kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
+        ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
         return ends or words[-2:] in _LEAGUES or len(words) > LONGEST
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
         return True
