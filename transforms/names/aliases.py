@@ -54,7 +54,7 @@ def _written(name: str, label: str, proper: Mapping[str, str]) -> str:
 def _sum(use: Use, other: Use | None) -> Use:
     if other is None:
         return use
-    return Use(use.count + other.count, min(use.first, other.first), use.kin or other.kin)
+    return Use(use.times + other.times, min(use.first, other.first), use.kin or other.kin)
 
 
 def _place_name(name: str, label: str) -> str:

@@ -146,7 +146,7 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
         if label == "PERSON":
             words = text[start:end].split()
             if len(words) == 2 and any(map(is_common, words)):
-                pairs.append((index, *words))
+                pairs.append((index, words[0], words[1]))
             else:
                 surnames.add(words[-1])
     loose = [_without_head(text, span, alone) for span in spans]

@@ -22,7 +22,7 @@ MOST = 400
 class Use(NamedTuple):
     """How an article uses a name: how often, where first, and whether ever as that of somebody's kin ("son Jack")."""
 
-    count: int
+    times: int
     first: int
     kin: bool = False
 
@@ -67,7 +67,7 @@ def _is_one(name: str, longer: str) -> bool:
 def _best(group: Sequence[str], uses: Mapping[str, Use]) -> str:
     """The name of the entity: the full name that stands most often in the text, of two the shorter."""
     whole = [name for name in group if not any(name in short_forms(other).surnames for other in group)] or group
-    return min(whole, key=lambda name: (-uses[name].count, len(name), name))
+    return min(whole, key=lambda name: (-uses[name].times, len(name), name))
 
 
 class _Meant(NamedTuple):
@@ -112,7 +112,7 @@ def _leading(groups: Sequence[list[str]], uses: Mapping[str, Use], at: int) -> l
     before = [group for group in groups if _introduced(group, uses) < at]
     if len(before) == 1:
         return before[0]
-    most, second = sorted((sum(uses[name].count for name in group) for group in groups), reverse=True)[:2]
+    most, second = sorted((sum(uses[name].times for name in group) for group in groups), reverse=True)[:2]
     if most >= DOMINANCE * second:
-        return max(groups, key=lambda group: sum(uses[name].count for name in group))
+        return max(groups, key=lambda group: sum(uses[name].times for name in group))
     return None

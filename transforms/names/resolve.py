@@ -80,7 +80,7 @@ def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, 
             use = uses.get(name)
             kin = label == "PERSON" and " " not in name and before(text, start) in KIN
             labels[name] = label
-            uses[name] = Use(use.count + 1, use.first, use.kin or kin) if use else Use(1, start, kin)
+            uses[name] = Use(use.times + 1, use.first, use.kin or kin) if use else Use(1, start, kin)
     return labels, uses
 
 
@@ -94,7 +94,7 @@ def _agree(
     votes: dict[str, dict[str, int]] = {}
     for name, label in labels.items():
         tally = votes.setdefault(normal[name].casefold(), {})
-        tally[label] = tally.get(label, 0) + uses[name].count
+        tally[label] = tally.get(label, 0) + uses[name].times
     best = {folded: max(sorted(tally), key=tally.__getitem__) for folded, tally in votes.items()}
     return normal, {name: best[normal[name].casefold()] for name in labels}
 
