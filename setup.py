@@ -84,7 +84,7 @@ setup(
         "pipeline.tables": ["views/*.sql"],
         "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
         "transforms.extract": ["blocks.npz"],
-        "transforms.names": ["*.tsv"],
+        "transforms.names": ["*.tsv", "*.txt"],
         "transforms.sentiment": ["fast_model/*"],
     },
     install_requires=REQUIRES,

@@ -15,6 +15,7 @@ from transforms.names.lexicon import PEOPLES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer
+from transforms.names.states import SPELT_OUT
 
 _MEMBERS = {"Democratic": "Democrat", "Democrats": "Democrat", "Tories": "Conservative", "Tory": "Conservative"}
 _DEPARTMENT = re.compile(r"([A-Z].+) (Department|Ministry)")
@@ -67,7 +68,7 @@ def _canonical(folded: str, label: str, meant: Mapping[str, str], long: Initials
     if label == "ORG":
         return _organisation(folded, long)
     if label in ("GPE", "LOC"):
-        return country_name(folded) or _RENAMED.get(folded, folded)
+        return country_name(folded) or _RENAMED.get(folded) or SPELT_OUT.get(folded, folded)
     return _people(folded) if label == "NORP" else folded
 
 
@@ -92,6 +93,8 @@ def _turned(field: str, body: str) -> tuple[str, str]:
 
 
 def _organisation(name: str, long: Initials) -> str:
+    if name == "House" and (chamber := long.chamber()):
+        return chamber
     if name in ORGANISATIONS:
         return ORGANISATIONS[name]
     turned = _DEPARTMENT.fullmatch(name)

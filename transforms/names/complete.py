@@ -32,6 +32,7 @@ _LINKED = re.compile(rf" (?:{_LINK} )?")
 _LINE = re.compile(r" (?:natural gas |gas |oil )?(?:pipeline|dam|bridge|tunnel|refinery)\b(?! compan| operator)")
 _HEAD = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+) of $")
 _SKIPPED = FUNCTION | PAGE | DAYS
+_DAY = re.compile(r" \d")
 _AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
 # Words of a person's name that stand beside the span, at most.
 FURTHER = 3
@@ -40,7 +41,7 @@ _NO_PART = FUNCTION | PAGE | DAYS | TITLES | LEADING | NOT_NAMES | BODIES
 
 def complete(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, reaching over the words before and after that belong to their names."""
-    spans = _join(text, spans)
+    spans = join_rest(text, spans)
     completed = list(spans)
     for index, (start, end, label) in enumerate(spans):
         if label not in NAMES:
@@ -68,7 +69,7 @@ def _find_line(text: str, start: int, end: int, before: int) -> int | None:
     return None if text[start:end] in load_gazetteer().strength else start
 
 
-def _join(text: str, spans: Sequence[Span]) -> Sequence[Span]:
+def join_rest(text: str, spans: Sequence[Span]) -> list[Span]:
     """Two spans of one name as one: "Commission" + "Status of Women", "Beatriz" + "Vale", "Quiroga" + "Salas"."""
     joined: list[Span] = []
     for span in spans:
@@ -118,7 +119,7 @@ def _forth(text: str, end: int, after: int) -> int:
         match = _REST.match(text, end, after)
         if match is None:
             match = _FURTHER.match(text, end, after)
-            if match is None or not _is_part(match[1]):
+            if match is None or not _is_part(match[1]) or _DAY.match(text, match.end()):
                 break
         end = match.end()
     return end
@@ -127,7 +128,7 @@ def _forth(text: str, end: int, after: int) -> int:
 def _is_part(word: str) -> bool:
     """Whether a word in capitals beside a person's name is likely a part of it."""
     bare = word.rstrip(".")
-    if bare in _NO_PART or (len(word) > 2 and word.isupper()) or is_common(bare):
+    if (bare in _NO_PART and word != "May") or (len(word) > 2 and word.isupper()) or is_common(bare):
         return False
     return not (word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS)
 

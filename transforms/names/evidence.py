@@ -25,6 +25,7 @@ KINDS = ("person", "organisation", "place", "people", "other")
 Weights = tuple[float, ...]
 
 TABLE = "weights.tsv"
+KNOWN_TABLE = "known_names.tsv"
 WINDOW = 28
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}\d?$|(?:[A-Z]\.){2,5}$")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+[A-Z]")
@@ -52,6 +53,13 @@ def load_evidence() -> Evidence:
             view, key, *weights = line.split("\t")
             tables[view][key] = tuple(map(float, weights))
     return Evidence(**tables)
+
+
+@cache
+def load_known() -> dict[str, int]:
+    """Names on whose kind nearly all articles of American news agree → that kind, read once a process."""
+    lines = resources.files(__package__).joinpath(KNOWN_TABLE).read_text(encoding="utf-8").splitlines()
+    return {name: KINDS.index(kind) for name, kind in (line.split("\t") for line in lines)}
 
 
 def name_keys(name: str) -> tuple[str, ...]:

@@ -40,6 +40,11 @@ class Initials:
             for letters in _letters(name):
                 self._by_letters.setdefault(letters, []).append(name)
 
+    def chamber(self) -> str | None:
+        """The one house that an article names in full, where it isn't that of the representatives."""
+        found = [name for name in self.names if name.startswith("House of ") and name != "House of Representatives"]
+        return found[0] if len(found) == 1 and "House of Representatives" not in self.names else None
+
     def find(self, short: str) -> str | None:
         """The one name that `short` abbreviates."""
         found = self._by_letters.get(_bare(short).upper(), ())

@@ -24,6 +24,7 @@ from transforms.names.evidence import (
     after,
     before,
     load_evidence,
+    load_known,
     name_keys,
 )
 from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
@@ -48,6 +49,8 @@ TITLED = 1.5
 NEAR_AREA = 1.0
 MEMBER = 1.5
 CLUB = 4.0
+RELATIVE = 4.0
+AGREED = 2.5
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -129,6 +132,8 @@ def score_name(name: str) -> Weights:
     score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
     if name in load_countries().demonyms:
         score[PEOPLE] += KNOWN
+    if name in load_known():
+        score[load_known()[name]] += AGREED
     if name in ORGANISATIONS:
         score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
     if " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES:
@@ -166,6 +171,26 @@ def _follow_full_names(
     scores: Mapping[str, list[float]], kinds: dict[str, int], places: Mapping[str, Sequence[Span]]
 ) -> None:
     """What a person of a full name is called in short follows him, and a single word the organisation it begins."""
+    surnames, given, heads = _short_names(kinds, places)
+    for name, score in scores.items():
+        if kinds[name] in (ORG, PLACE) and _is_relative(name, surnames):
+            score[PERSON] += RELATIVE
+        elif name in surnames:
+            score[PERSON] += SURNAME
+        elif given.get(name, places[name][0][0]) < places[name][0][0]:
+            known = name in load_gazetteer().strength or is_common(name)
+            score[PERSON] += GIVEN_PLACE if known else GIVEN_NAME
+        elif name in heads:
+            score[ORG] += PART_OF_ORG
+        else:
+            continue
+        kinds[name] = score.index(max(score))
+
+
+def _short_names(
+    kinds: Mapping[str, int], places: Mapping[str, Sequence[Span]]
+) -> tuple[set[str], dict[str, int], set[str]]:
+    """Surnames of people, their given names and from which offset on they mean them; first words of organisations."""
     surnames: set[str] = set()
     given: dict[str, int] = {}
     heads: set[str] = set()
@@ -179,17 +204,16 @@ def _follow_full_names(
             surnames |= forms.surnames
             for form in forms.given:
                 given[form] = min(places[name][0][0], given.get(form, places[name][0][0]))
-    for name, score in scores.items():
-        if name in surnames:
-            score[PERSON] += SURNAME
-        elif given.get(name, places[name][0][0]) < places[name][0][0]:
-            known = name in load_gazetteer().strength or is_common(name)
-            score[PERSON] += GIVEN_PLACE if known else GIVEN_NAME
-        elif name in heads:
-            score[ORG] += PART_OF_ORG
-        else:
-            continue
-        kinds[name] = score.index(max(score))
+    return surnames, given, heads
+
+
+def _is_relative(name: str, surnames: Collection[str]) -> bool:
+    """Whether a name of two or three words ends in the surname of a person: "Marine Le Pen"."""
+    first, _, rest = name.partition(" ")
+    if not rest or rest.count(" ") > 1 or rest not in surnames or first in ORGANISATIONS:
+        return False
+    known = is_common(first) or first in load_gazetteer().strength or first in load_countries().demonyms
+    return " " in rest or not known
 
 
 def _label(name: str, kind: int, spans: Iterable[Span]) -> str:

@@ -23,6 +23,7 @@ RANKS = _words(
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
+    " Justices Judges Senators Representatives Governors Presidents Ministers Mayors Ambassadors Congressmen"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(

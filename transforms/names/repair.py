@@ -144,9 +144,9 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     return ((start, end, label),)
 
 
-# Addresses, amounts of money, and what is written in no Latin letter.
+# Addresses, amounts of money, a member's party and state ("R-Okla"), and what is written in no Latin letter.
 _NEVER = re.compile(
-    r"www\.|https?:|%[0-9A-F]{2}"
+    r"www\.|https?:|%[0-9A-F]{2}|^[RDI]-[A-Z][\w.]*$"
     r"|^[A-Z]?[A-Za-z]{0,2}[$€£¥]?\d[\d.,]*(?: (?:million|billion|trillion))?$|^[^A-Za-zÀ-ɏ]+$"
 )
 
@@ -260,7 +260,7 @@ def count_title(words: Sequence[str]) -> int:
     demonyms = load_countries().demonyms
     first = 0
     while first < len(words) - 1:
-        word = words[first].rstrip(".,")
+        word = words[first].rstrip(".,").removesuffix("-elect").rstrip(".")
         known = word in RANKS or word in HONORIFICS or word in LEADING or word in demonyms
         if not known and (not word[:1].islower() or _is_particle(word)):
             break

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from transforms.names.complete import complete, unglue
+from transforms.names.complete import complete, join_rest, unglue
 from transforms.names.initials import follow_long_names
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, HAPPENINGS, LAWS, NOT_NAMES
@@ -58,7 +58,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     if match and "unseen" in steps:
         unseen = sorted([*unseen, *find_short_clubs(text, mask(masked, unseen))])
     if unseen:
-        spans = sorted([*spans, *unseen])
+        spans = join_rest(text, sorted([*spans, *unseen]))
         masked = mask(masked, unseen)
     if "kinds" not in steps:
         return list(spans)
@@ -103,7 +103,7 @@ def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list
             kept.append(span)
             continue
         label = labels.get(text[span[0] : span[1]])
-        if label:
+        if label and not (span[0] and text[span[0] - 1] in "@/"):
             kept.append((span[0], span[1], label))
     return kept
 

@@ -10,22 +10,7 @@ from schemas.records import Mention
 from transforms.names.countries import AMBIGUOUS, load_countries
 from transforms.names.places import Within, load_gazetteer
 from transforms.names.spans import UPPER
-
-# As newspapers shorten the states behind a city's name.
-_ABBREVIATED = """
-AL Ala.; AK Alaska; AZ Ariz.; AR Ark.; CA Calif. Cal.; CO Colo.; CT Conn.; DE Del.; FL Fla.; GA Ga.; ID Idaho;
-IL Ill.; IN Ind.; IA Iowa; KS Kan. Kans.; KY Ky.; LA La.; ME Me.; MD Md.; MA Mass.; MI Mich.; MN Minn.; MS
-Miss.; MO Mo.; MT Mont.; NE Neb. Nebr.; NV Nev.; NH N.H.; NJ N.J.; NM N.M.; NY N.Y.; NC N.C.; ND N.D.; OH Ohio;
-OK Okla.; OR Ore.; PA Pa. Penn.; RI R.I.; SC S.C.; SD S.D.; TN Tenn.; TX Tex.; UT Utah; VT Vt.; VA Va.; WA
-Wash.; WV W.Va. W. Va.; WI Wis.; WY Wyo.; DC D.C.
-"""
-STATES = {
-    form: code
-    for row in " ".join(_ABBREVIATED.split()).split("; ")
-    for code, _, forms in (row.partition(" "),)
-    for form in (forms, *forms.split(" "), code)
-}
-"""How a state of the US is written in short → its postal code."""
+from transforms.names.states import STATES
 
 _CANADA = frozenset(("Ont.", "Que.", "B.C.", "Alta.", "Man.", "Sask.", "N.S.", "N.B.", "Nfld.", "P.E.I."))
 _BEHIND = re.compile(rf",? \(?((?:[{UPPER}][\w’'-]*\.?(?:[{UPPER}]\.)*)(?: (?:and |of |& )?[{UPPER}][\w’'-]*){{0,3}})")
@@ -38,7 +23,7 @@ def find_region(text: str) -> Within | None:
     gazetteer, countries = load_gazetteer(), load_countries()
     for last in range(len(words), 0, -1):
         form = " ".join(words[:last])
-        for name in (form, form.rstrip(".")):
+        for name in (form, form + ".", form.rstrip(".")):
             if name in gazetteer.states:
                 return gazetteer.states[name]
             if name in STATES and (name != "DE" or form == name):
