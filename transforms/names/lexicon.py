@@ -8,7 +8,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 HONORIFICS = _words(
-    "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Barr Alhaji"
+    "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Alhaji"
     " Alhaja Hajia Malam Mallam Shri Smt Sri Shrimati Datuk Datin Dato Tan Tun Haji Ustad Maulana Mufti Sheikh"
     " Sheik Imam Mullah Ayatollah Rabbi Pastor Bishop Archbishop Cardinal Prophet Apostle Evangelist Swami Comrade"
     " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Eng HH HRH HE"
@@ -23,7 +23,7 @@ RANKS = _words(
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
-    " Justices Judges Senators Representatives Governors Presidents Ministers Mayors Ambassadors Congressmen"
+    " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(
@@ -38,7 +38,7 @@ LEADING = _words(
 TITLES = HONORIFICS | RANKS
 FORMS_OF_ADDRESS = _words(
     "Mr Mrs Ms Miss Dr Prof Sen Sens Rep Reps Gov Gen Lt Col Maj Capt Sgt Cpl Adm Brig Rev Sheikh Imam Ayatollah Datuk"
-    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Barr Sir Supt Insp Det Pol"
+    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Sir Supt Insp Det Pol"
 )
 """Those that stand before people only."""
 
