@@ -66,12 +66,12 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     clubs = find_clubs(text, places) if match else frozenset()
     labels = follow_long_names(text, places, decide_kinds(text, places, clubs))
     if "false" in steps:
-        kept = {form for name, label in labels.items() if label == "PERSON" for form in short_forms(name).surnames}
-        kept |= clubs | (SHORT_CLUBS if match else frozenset())
+        sure = {form for name, label in labels.items() if label == "PERSON" for form in short_forms(name).surnames}
+        sure |= clubs | (SHORT_CLUBS if match else frozenset())
         labels = {
             name: _other(name, label)
             for name, label in labels.items()
-            if name in kept or not is_false(text, name, label)
+            if name in sure or not is_false(text, name, label)
         }
     wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
