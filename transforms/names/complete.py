@@ -28,10 +28,12 @@ _FURTHER = re.compile(rf" ([{UPPER}][^\W\d_]+(?:[-'’][{UPPER}]?[^\W\d_]+)*)(?!
 _NEXT = re.compile(rf" [{UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{UPPER}][\w.’'-]*) $")
 _PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {_LINK} )$")
-_LINKED = re.compile(rf" (?:{_LINK} )?")
+# Nothing, a particle, or a nickname in quotes: "Ismael “El Mayo” Zambada".
+_LINKED = re.compile(rf" (?:{_LINK} |[“\"‘'][\w .’-]{{2,20}}[”\"’'] )?")
 _LINE = re.compile(r" (?:natural gas |gas |oil )?(?:pipeline|dam|bridge|tunnel|refinery)\b(?! compan| operator)")
 _HEAD = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+) of $")
 _SKIPPED = FUNCTION | PAGE | DAYS
+_PARTED = frozenset(("GPE", "LOC"))
 _DAY = re.compile(r" \d")
 _AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
 # Words of a person's name that stand beside the span, at most.
@@ -78,6 +80,9 @@ def join_rest(text: str, spans: Sequence[Span]) -> list[Span]:
             if _AND.fullmatch(text, last, span[0]) and _goes_on(text[first:last], text[last : span[0]]):
                 joined[-1] = (first, span[1], "ORG")
                 continue
+        elif joined and joined[-1][2] in _PARTED and span[2] in _PARTED and _is_one_place(text, joined[-1], span):
+            joined[-1] = (joined[-1][0], span[1], span[2])
+            continue
         elif joined and joined[-1][2] == "PERSON" and span[2] in CORE and _is_rest(text, joined[-1], span):
             joined[-1] = (joined[-1][0], span[1], "PERSON")
             continue
@@ -90,9 +95,19 @@ def _is_rest(text: str, person: Span, span: Span) -> bool:
     link, name = text[person[1] : span[0]], text[span[0] : span[1]]
     if not _LINKED.fullmatch(link) or is_common(text[person[0] : person[1]].rsplit(None, 1)[-1]):
         return False
-    if name in ORGANISATIONS or load_gazetteer().strength.get(name, 0) >= SURE or " " in name:
+    if name in ORGANISATIONS or load_gazetteer().strength.get(name, 0) >= SURE:
         return span[2] == "PERSON" and link != " " and " " not in name
+    if " " in name:
+        # A given name of China's behind an English one: "Carrie Lam Cheng Yuet-ngor".
+        return span[2] == "PERSON" and (link != " " or "-" in name)
     return not (name.isupper() or is_common(name) or name in _NO_PART or name in load_countries().demonyms)
+
+
+def _is_one_place(text: str, first: Span, second: Span) -> bool:
+    """Whether two spans are one place's name: "San Luis" + "Potosí"."""
+    names = text[first[0] : first[1]], text[second[0] : second[1]]
+    strength = load_gazetteer().strength
+    return text[first[1] : second[0]] == " " and all(strength.get(name, 0) < SURE for name in names)
 
 
 def _goes_on(name: str, link: str) -> bool:

@@ -51,6 +51,7 @@ MEMBER = 1.5
 CLUB = 4.0
 RELATIVE = 4.0
 AGREED = 2.5
+BUILT = 4.0
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -138,6 +139,8 @@ def score_name(name: str) -> Weights:
         score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
     if " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES:
         score[ORG] += MADE_LIKE
+    if " " in name and name.rsplit(None, 1)[-1] in FACILITIES:
+        score[PLACE] += BUILT
     if any(map(str.isdigit, name)):
         score[PERSON] -= KNOWN
         score[PLACE] -= KNOWN

@@ -11,8 +11,8 @@ HONORIFICS = _words(
     "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Alhaji"
     " Alhaja Hajia Malam Mallam Shri Smt Sri Shrimati Datuk Datin Dato Tan Tun Haji Ustad Maulana Mufti Sheikh"
     " Sheik Imam Mullah Ayatollah Rabbi Pastor Bishop Archbishop Cardinal Prophet Apostle Evangelist Swami Comrade"
-    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Eng HH HRH HE"
-    " Ustaz Monsignor Msgr Ven"
+    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Auntie Aunt Uncle Highness"
+    " Eng HH HRH HE Ustaz Monsignor Msgr Ven"
 )
 RANKS = _words(
     "President Vice-President Premier Minister Secretary Chancellor Senator Sen Sens Rep Reps Congressman"
@@ -22,8 +22,10 @@ RANKS = _words(
     " Chairwoman Chairperson Chair CEO CFO Director Coach Skipper Speaker Leader Spokesman Spokeswoman"
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
+    " Comptroller Assemblyman MPs"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
-    " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen"
+    " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen Comptroller"
+    " Assemblyman MPs"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(
