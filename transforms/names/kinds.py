@@ -52,6 +52,7 @@ CLUB = 4.0
 RELATIVE = 4.0
 AGREED = 2.5
 BUILT = 4.0
+PAIRED = 2.0
 MADE_LIKE = 1.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
@@ -161,6 +162,7 @@ def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) 
         for short in (words[-1], words[0]):
             if short in kinds and (kinds[short] != kind or kind != PERSON):
                 both = list(map(add, scores[name], scores[short]))
+                both[PERSON] += PAIRED
                 if both.index(max(both)) in (PERSON, kind):
                     kinds[name] = kinds[short] = both.index(max(both))
                 break

@@ -32,6 +32,7 @@ from transforms.names.lexicon import (
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
+from transforms.names.states import SPELT_OUT
 from transforms.names.words import is_common
 
 # Code points. A longer "name" is a list or a table that the model took for one.
@@ -40,7 +41,8 @@ REMEMBERED = 1 << 16
 
 OUTSIDE = " \t\n\r\f\v\xa0\u200b\ufeff\"'“”‘’„‚«»‹›`´()[]{}<>|/\\,;:!?…*_~=+#@&-–—―•·"
 _ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
-_ABBREVIATED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|Mass|Calif|Fla|Ill|Tex|Pa|Conn)\.$")
+_STATES = "|".join(form[:-1] for form in SPELT_OUT if form.count(".") == 1)
+_ABBREVIATED = re.compile(rf"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|{_STATES})\.$")
 _BREAK = re.compile(r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,})\s*")
 _APART = re.compile(r"\s*[/(;\[\]]\s*")
 _PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
@@ -102,6 +104,8 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, end))
+    if label == "PERSON":
+        return [(start, match.start() if (match := _OWNER.search(found, start, end)) else end) for start, end in parts]
     parts = [piece for part in parts for piece in _split_owner(found, *part)]
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
