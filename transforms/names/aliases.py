@@ -103,7 +103,10 @@ def _organisation(name: str, long: Initials) -> str:
     if name.isupper() or (len(name) < 7 and " " not in name):
         meant = long.find(name)
         if meant:
-            return ORGANISATIONS.get(meant, meant)
+            return ORGANISATIONS.get(meant) or _COMPANY.sub("", meant)
+    whole = long.whole(name)
+    if whole:
+        return ORGANISATIONS.get(whole) or _COMPANY.sub("", whole)
     return _COMPANY.sub("", name) or name
 
 

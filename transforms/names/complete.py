@@ -83,7 +83,12 @@ def join_rest(text: str, spans: Sequence[Span]) -> list[Span]:
         elif joined and joined[-1][2] in _PARTED and span[2] in _PARTED and _is_one_place(text, joined[-1], span):
             joined[-1] = (joined[-1][0], span[1], span[2])
             continue
-        elif joined and joined[-1][2] == "PERSON" and span[2] in CORE and _is_rest(text, joined[-1], span):
+        elif (
+            joined
+            and joined[-1][2] == "PERSON"
+            and (span[2] in CORE or text[span[0] : span[1]] == "May")
+            and _is_rest(text, joined[-1], span)
+        ):
             joined[-1] = (joined[-1][0], span[1], "PERSON")
             continue
         joined.append(span)
@@ -93,6 +98,8 @@ def join_rest(text: str, spans: Sequence[Span]) -> list[Span]:
 def _is_rest(text: str, person: Span, span: Span) -> bool:
     """Whether the span right behind a person's is the rest of the name."""
     link, name = text[person[1] : span[0]], text[span[0] : span[1]]
+    if span[2] not in CORE and name != "May":
+        return False
     if not _LINKED.fullmatch(link) or is_common(text[person[0] : person[1]].rsplit(None, 1)[-1]):
         return False
     if name in ORGANISATIONS or load_gazetteer().strength.get(name, 0) >= SURE:
@@ -100,6 +107,8 @@ def _is_rest(text: str, person: Span, span: Span) -> bool:
     if " " in name:
         # A given name of China's behind an English one: "Carrie Lam Cheng Yuet-ngor".
         return span[2] == "PERSON" and (link != " " or "-" in name)
+    if name == "May":
+        return not _DAY.match(text, span[1])
     return not (name.isupper() or is_common(name) or name in _NO_PART or name in load_countries().demonyms)
 
 
@@ -142,7 +151,7 @@ def _forth(text: str, end: int, after: int) -> int:
 
 def _is_part(word: str) -> bool:
     """Whether a word in capitals beside a person's name is likely a part of it."""
-    bare = word.rstrip(".")
+    bare = word.rstrip(".").removesuffix("-elect").rstrip(".")
     if (bare in _NO_PART and word != "May") or (len(word) > 2 and word.isupper()) or is_common(bare):
         return False
     return not (word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from transforms.names.countries import load_countries
+from transforms.names.organisations import ORGANISATIONS
+from transforms.names.places import load_gazetteer
 from transforms.names.spans import Span
 
 _INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,7}s?$")
@@ -39,6 +42,13 @@ class Initials:
         for name in sorted(self.names):
             for letters in _letters(name):
                 self._by_letters.setdefault(letters, []).append(name)
+
+    def whole(self, part: str) -> str | None:
+        """The one name that begins or ends with `part`: "Quinnipiac" University, the New York "Times"."""
+        if part in ORGANISATIONS or part in load_countries().demonyms or part in load_gazetteer().strength:
+            return None
+        found = [name for name in self.names if name.startswith(part + " ") or name.endswith(" " + part)]
+        return found[0] if len(found) == 1 and " of " not in found[0] else None
 
     def chamber(self) -> str | None:
         """The one house that an article names in full, where it isn't that of the representatives."""

@@ -30,7 +30,7 @@ from transforms.names.evidence import (
 from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
 from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.people import short_forms
-from transforms.names.places import load_gazetteer
+from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.spans import NAMES, Span
 from transforms.names.words import is_common
 
@@ -52,8 +52,8 @@ CLUB = 4.0
 RELATIVE = 4.0
 AGREED = 2.5
 BUILT = 4.0
-PAIRED = 2.0
-MADE_LIKE = 1.0
+PAIRED = 1.0
+MADE_LIKE = 3.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
@@ -177,8 +177,9 @@ def _follow_full_names(
 ) -> None:
     """What a person of a full name is called in short follows him, and a single word the organisation it begins."""
     surnames, given, heads = _short_names(kinds, places)
+    alone = {name for name, kind in kinds.items() if kind == PERSON and " " not in name and len(places[name]) > 1}
     for name, score in scores.items():
-        if kinds[name] in (ORG, PLACE) and _is_relative(name, surnames):
+        if kinds[name] in (ORG, PLACE) and (_is_relative(name, surnames) or _is_relative(name, alone)):
             score[PERSON] += RELATIVE
         elif name in surnames:
             score[PERSON] += SURNAME
@@ -217,7 +218,10 @@ def _is_relative(name: str, surnames: Collection[str]) -> bool:
     first, _, rest = name.partition(" ")
     if not rest or rest.count(" ") > 1 or rest not in surnames or first in ORGANISATIONS:
         return False
-    known = is_common(first) or first in load_gazetteer().strength or first in load_countries().demonyms
+    if name in load_gazetteer().strength:
+        return False
+    sure = load_gazetteer().strength.get(first, 0) >= LIKELY
+    known = is_common(first) or sure or first in load_countries().demonyms or first.isupper()
     return " " in rest or not known
 
 

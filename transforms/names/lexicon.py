@@ -145,7 +145,7 @@ BODIES = _words(
     " Corp Inc Ltd Limited PLC Plc LLC Company Group Holdings Airlines Airways Foundation Society Trust Board"
     " Bureau Office Senate Parliament Congress Assembly Organisation Organization Movement Tribunal Directorate"
     " Alliance Coalition Brigade Secretariat Chamber Academy School Hospital Centre Center Church League"
-    " Institutes FC AFC CF Treasury House Media News Times Post"
+    " Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post"
 )
 """Nouns that end an organisation's name, or begin it before "of" and "for"."""
 

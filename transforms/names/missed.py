@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from transforms.names.complete import widen
 from transforms.names.countries import load_countries
+from transforms.names.edges import count_title
 from transforms.names.initials import abbreviates
 from transforms.names.lexicon import (
     DAYS,
@@ -30,7 +31,6 @@ from transforms.names.lexicon import (
 )
 from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.places import load_gazetteer
-from transforms.names.repair import count_title
 from transforms.names.spans import CORE, UPPER, Span
 from transforms.names.words import is_common
 

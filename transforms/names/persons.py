@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.names.people import fold_name, same_person, short_forms, split_name
+from transforms.names.words import is_common
 
 # How many times as often as any other of that surname a person must be named in full to be the one that it means.
 DOMINANCE = 3
@@ -66,7 +67,8 @@ def _is_one(name: str, longer: str) -> bool:
 
 def _best(group: Sequence[str], uses: Mapping[str, Use]) -> str:
     """The name of the entity: the full name that stands most often in the text, of two the shorter."""
-    whole = [name for name in group if not any(name in short_forms(other).surnames for other in group)] or group
+    longer = [name for name in group if not is_common(split_name(name)[0])]
+    whole = [name for name in longer if not any(name in short_forms(other).surnames for other in longer)] or group
     return min(whole, key=lambda name: (-uses[name].times, len(name), name))
 
 

@@ -9,26 +9,12 @@ text and label alone, so results are remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from transforms.names.countries import load_countries
-from transforms.names.lexicon import (
-    AMOUNTS,
-    BODIES,
-    COMPASS,
-    DAYS,
-    FACILITIES,
-    FORMS_OF_ADDRESS,
-    FUNCTION,
-    HONORIFICS,
-    LEADING,
-    PAGE,
-    PARTICLE_PREFIXES,
-    PARTICLES,
-    RANKS,
-    UNITS,
-)
+from transforms.names.edges import OUTSIDE, is_titled, trim_edges
+from transforms.names.lexicon import BODIES, FACILITIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
@@ -39,7 +25,6 @@ from transforms.names.words import is_common
 LONGEST = 120
 REMEMBERED = 1 << 16
 
-OUTSIDE = " \t\n\r\f\v\xa0\u200b\ufeff\"'“”‘’„‚«»‹›`´()[]{}<>|/\\,;:!?…*_~=+#@&-–—―•·"
 _ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
 _STATES = "|".join(form[:-1] for form in SPELT_OUT if form.count(".") == 1)
 _ABBREVIATED = re.compile(rf"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|{_STATES})\.$")
@@ -105,7 +90,8 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
         start = match.end()
     parts.append((start, end))
     if label == "PERSON":
-        return [(start, match.start() if (match := _OWNER.search(found, start, end)) else end) for start, end in parts]
+        owners = [_OWNER.search(found, *part) for part in parts]
+        return [(first, owner.start() if owner else last) for (first, last), owner in zip(parts, owners, strict=True)]
     parts = [piece for part in parts for piece in _split_owner(found, *part)]
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
@@ -143,7 +129,7 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     name = found[start:end]
     if not any(map(str.isalpha, name)) or (label in CORE and name.islower()) or _NEVER.search(name):
         return ()
-    if label in CORE and label != "PERSON" and start and _is_titled(found[:end].split()):
+    if label in CORE and label != "PERSON" and start and is_titled(found[:end].split()):
         label = "PERSON"
     return ((start, end, label),)
 
@@ -182,109 +168,24 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Bounds without the words at either end that belong to no name of this label."""
     name = text[start:end]
-    words = name.split(" ")
     prefix = _PREFIX.match(name)
     if prefix:
         return start + prefix.end(), end
-    if (
-        len(words) == 1
-        or name in ORGANISATIONS
-        or name in load_gazetteer().spotted
-        or name in load_countries().demonyms
-    ):
+    words = name.split(" ")
+    whole = name in ORGANISATIONS or name in load_gazetteer().spotted or name in load_countries().demonyms
+    if len(words) == 1 or whole:
         return start, end
-    first, last = 0, _before_amount(words)
-    if label == "PERSON" or _is_titled(words):
-        first = count_title(words)
-    elif label == "ORG":
-        last = _before_roles(words)
-    else:
-        while first < last - 1 and words[first][:1].islower() and "-" not in words[first]:
-            first += 1
-    while last > first + 1 and words[last - 1][:1].islower() and not _is_particle(words[last - 1]) and label != "ORG":
-        last -= 1
-    while first < last - 1 and words[first].strip(OUTSIDE) in _FRINGE:
-        first += 1
-    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
-        last -= 1
-    first, last = _without_common(words, first, last, label)
+    glued = _GLUED.search(name) if label == "PERSON" else None
+    if glued and is_common(glued[1]):
+        # A page's next word: "Donald TrumpFive".
+        return start, end - len(glued[1])
+    first, last = trim_edges(words, label)
     if first == 0 and last == len(words):
         return start, end
     start += sum(len(word) + 1 for word in words[:first])
     return trim(text, start, start + len(" ".join(words[first:last])))
 
 
-def _before_amount(words: Sequence[str]) -> int:
-    """Where an amount begins that stuck to a name ("Böttcher six years"), else the name's length."""
-    for index, word in enumerate(words[1:], 1):
-        if word in AMOUNTS or (word[0].isdigit() and words[index:][1:2] and words[index + 1] in UNITS):
-            return index
-    return len(words)
-
-
-def _is_titled(words: Sequence[str]) -> bool:
-    """Whether a name begins with what stands before people only, and no body follows: "Gen Prawit"."""
-    return (
-        words[0].rstrip(".") in FORMS_OF_ADDRESS and len(words) < 5 and BODIES.isdisjoint(words) and "of" not in words
-    )
-
-
-_LOOSE = frozenset(("PERSON", "GPE", "LOC"))
-
-
-def _without_common(words: Sequence[str], first: int, last: int, label: str) -> tuple[int, int]:
-    """Bounds without a headline's words around a name: "Trooper Alex Douglass", "Andy Griffith Show", "Growing Africa".
-
-    Two words stay: many a surname is a word as well.
-    """
-    if label not in _LOOSE or all(map(is_common, words[first:last])):
-        return first, last
-    if label == "PERSON":
-        while first < last - 2 and is_common(words[first]) and not _is_particle(words[first]):
-            first += 1
-        while first < last - 2 and is_common(words[last - 1]) and not _is_particle(words[last - 2]):
-            last -= 1
-    elif is_common(words[first]) and words[first] not in COMPASS and " ".join(words[:last]) not in _places():
-        return (first + 1, last) if " ".join(words[first + 1 : last]) in _places() else (first, last)
-    return first, last
-
-
-def _places() -> Mapping[str, int]:
-    return load_gazetteer().strength
-
-
-_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}
-_FRINGE_AFTER = (PAGE | DAYS | {"Rt", "Hon", "Mr", "Mrs", "Ms", "Dr"}) - {"Watch", "Home", "Click"}
 # What is written onto a name with a hyphen and is no part of it.
 _PREFIX = re.compile(r"(?:pro|anti|ex|non|pre|post|mid)-(?=[^\W\d_a-z])")
-
-
-def count_title(words: Sequence[str]) -> int:
-    """How many words in front of a person's name are titles, offices or a nationality."""
-    demonyms = load_countries().demonyms
-    first = 0
-    while first < len(words) - 1:
-        word = words[first].rstrip(".,").removesuffix("-elect").rstrip(".")
-        known = word in RANKS or word in HONORIFICS or word in LEADING or word in demonyms
-        if not known and (not word[:1].islower() or _is_particle(word)):
-            break
-        first += 1
-    return first
-
-
-def _is_particle(word: str) -> bool:
-    return word in PARTICLES or word.startswith(PARTICLE_PREFIXES)
-
-
-_OFFICES = RANKS | LEADING
-
-
-def _before_roles(words: list[str]) -> int:
-    """Where the offices behind an organisation begin ("House of Representatives Speaker" → 3), else its length."""
-    last = len(words)
-    if words[-1].rstrip(".") in RANKS:
-        while last > 1 and words[last - 1].rstrip(".") in _OFFICES:
-            last -= 1
-        if words[last - 1] in BODIES or words[last - 1].isupper() or "of" in words[:last]:
-            return last
-    return len(words)
+_GLUED = re.compile(r"(?<=[^\W\d_]{3}[a-z])([A-Z][a-z]+)$")
