@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from transforms.names.countries import load_countries
@@ -41,11 +42,15 @@ def trim_edges(words: Sequence[str], label: str) -> tuple[int, int]:
             first += 1
     while last > first + 1 and words[last - 1][:1].islower() and not _is_particle(words[last - 1]) and label != "ORG":
         last -= 1
-    while first < last - 1 and words[first].strip(OUTSIDE) in _FRINGE:
+    while first < last - 1 and _CONTRACTED.sub("", words[first].strip(OUTSIDE)) in _FRINGE:
         first += 1
     while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
         last -= 1
     return _without_common(words, first, last, label)
+
+
+# "Here's", "They've".
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 
 
 def _before_amount(words: Sequence[str]) -> int:

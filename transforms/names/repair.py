@@ -28,7 +28,9 @@ REMEMBERED = 1 << 16
 _ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
 _STATES = "|".join(form[:-1] for form in SPELT_OUT if form.count(".") == 1)
 _ABBREVIATED = re.compile(rf"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|{_STATES})\.$")
-_BREAK = re.compile(r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,})\s*")
+_BREAK = re.compile(
+    r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,}|(?<=[a-z]{5})\.(?=\s+[^\W\d_a-z]))\s*"
+)
 _APART = re.compile(r"\s*[/(;\[\]]\s*")
 _PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
 _INSIDE = re.compile(r"\s+(?:in|at|near|from|on|to)\s+(?:the\s+)?(?=[^\W\d_a-z])")

@@ -45,19 +45,23 @@ def resolve_names(
     """
     spans = [(mention.start_char, mention.end_char, mention.label) for mention in mentions]
     spans = resolve_spans(text, spans) if language == "en" else settle_kinds(text, spans)
-    normal, labels = _agree(*_tally(text, spans), english=language == "en")
+    starts = [sentence.start_char for sentence in sentences]
+    inside = [max(0, bisect_right(starts, start) - 1) for start, _, _ in spans]
+    placed = [
+        (*span, place)
+        for span, place in zip(spans, inside, strict=True)
+        if span[2] in VALUES or span[1] <= sentences[place].end_char
+    ]
+    tally = _tally(text, [(start, end, label) for start, end, label, _ in placed])
+    normal, labels = _agree(*tally, english=language == "en")
     firsts: dict[tuple[str, str], int] = {}
     names: list[tuple[str, str]] = []
     indices: dict[str, int] = {}
     found: list[Mention] = []
     drawn = {mention.start_char: mention for mention in mentions}
-    starts = [sentence.start_char for sentence in sentences]
-    for start, end, label in spans:
+    for start, end, label, sentence in placed:
         if label in VALUES:
             found.append(drawn[start])
-            continue
-        sentence = max(0, bisect_right(starts, start) - 1)
-        if end > sentences[sentence].end_char:
             continue
         name = text[start:end]
         index = indices.get(name)
