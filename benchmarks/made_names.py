@@ -113,15 +113,20 @@ def _count(text: str, full: str, short: str, document: Any, counts: Counter[str]
         start = text.find(short, end)
 
 
-def main() -> None:
-    """Print the table."""
-    found = measure(load_model(MODEL)[0])
+def print_made(model: EntityModel) -> None:
+    """The table."""
+    found = measure(model)
     total: Counter[str] = Counter()
-    print("| custom | full name whole | short ones joined | short ones another kind |\n|---|---:|---:|---:|")
+    print("\n| custom | full name whole | short ones joined | short ones another kind |\n|---|---:|---:|---:|")
     for custom, counts in [*found.items(), ("all", total)]:
         total.update(counts if custom != "all" else {})
         joined, other = counts["joined"] / counts["short"], counts["another kind"] / counts["short"]
         print(f"| {custom} | {counts['whole'] / counts['full']:.3f} | {joined:.3f} | {other:.3f} |")
+
+
+def main() -> None:
+    """Print the table."""
+    print_made(load_model(MODEL)[0])
 
 
 if __name__ == "__main__":
