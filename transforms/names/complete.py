@@ -36,6 +36,8 @@ _SKIPPED = FUNCTION | PAGE | DAYS
 _PARTED = frozenset(("GPE", "LOC"))
 _DAY = re.compile(r" \d")
 _AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
+# Code points: a shorter name is no "Critics of" somebody.
+LONG = 10
 # Words of a person's name that stand beside the span, at most.
 FURTHER = 3
 _NO_PART = FUNCTION | PAGE | DAYS | TITLES | LEADING | NOT_NAMES | BODIES
@@ -174,7 +176,7 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
                 pairs.append((index, words[0], words[1]))
             else:
                 surnames.add(words[-1])
-    loose = [_without_head(text, span, alone) for span in spans]
+    loose = [_without_head(text, span, alone) if span[1] - span[0] > LONG else span for span in spans]
     for index, first, last in pairs:
         start, end, label = spans[index]
         if is_common(first) and last in surnames:

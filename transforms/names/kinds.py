@@ -72,31 +72,46 @@ def decide_kinds(
         places: name → its mentions, in order.
         clubs: names that play matches in it.
     """
-    evidence = _scaled()
-    around_before, around_after = evidence.before.get, evidence.after.get
-    people = {end for spans in places.values() for _, end, label in spans if label == "PERSON"}
+    members = _bracketed(text, places)
     scores: dict[str, list[float]] = {}
     kinds: dict[str, int] = {}
     for name, spans in places.items():
-        said = [0.0] * len(KINDS)
-        share = min(1.0, CAP / len(spans))
-        for _, _, label in spans:
-            kind, vote = _VOTE_OF[label]
-            said[kind] += vote * share
-        share = min(1.0, CAP / len(spans[:READ]))
-        for start, end, _ in spans[:READ]:
-            for weights in (around_before(before(text, start)), around_after(after(text, end))):
-                if weights:
-                    said = [score + share * weight for score, weight in zip(said, weights, strict=True)]
-        scores[name] = list(map(add, score_name(name), said))
-        if any(start - 2 in people and text.startswith(")", end) and text[start - 1] == "(" for start, end, _ in spans):
-            scores[name][ORG] += MEMBER
+        score = list(map(add, score_name(name), _score_mentions(text, spans)))
+        if members and any(start in members for start, _, _ in spans):
+            score[ORG] += MEMBER
         if name in clubs:
-            scores[name][ORG] += CLUB
-        kinds[name] = scores[name].index(max(scores[name]))
+            score[ORG] += CLUB
+        scores[name] = score
+        kinds[name] = score.index(max(score))
     _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
+
+
+def _bracketed(text: str, places: Mapping[str, Sequence[Span]]) -> set[int]:
+    """Where brackets behind a person's name begin: what stands in them is a club or a party."""
+    if " (" not in text:
+        return set()
+    ends = (end for spans in places.values() for _, end, label in spans if label == "PERSON")
+    return {end + 2 for end in ends if text.startswith(" (", end)}
+
+
+def _score_mentions(text: str, spans: Sequence[Span]) -> Sequence[float]:
+    """What the model's labels of a name's mentions say, and the words around them."""
+    evidence = _scaled()
+    said = [0.0] * len(KINDS)
+    for _, _, label in spans:
+        kind, vote = _VOTE_OF[label]
+        said[kind] += vote
+    if len(spans) > CAP:
+        said = [score * CAP / len(spans) for score in said]
+    rows = [evidence.before.get(before(text, start)) for start, _, _ in spans[:READ]]
+    rows += [evidence.after.get(after(text, end)) for _, end, _ in spans[:READ]]
+    known = [row for row in rows if row]
+    if not known:
+        return said
+    share = min(1.0, CAP / len(spans[:READ]))
+    return [score + share * sum(column) for score, column in zip(said, zip(*known, strict=True), strict=True)]
 
 
 @cache
@@ -156,6 +171,8 @@ def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) 
     "Tigist Alemayehu", once, and "Tigist", five times: what is said of both decides, a person for lack of better.
     """
     for name, kind in list(kinds.items()):
+        if " " not in name:
+            continue
         words = name.split()
         if not 2 <= len(words) <= 3 or any(map(_is_known, words)) or name in load_gazetteer().strength:
             continue
@@ -179,7 +196,7 @@ def _follow_full_names(
     surnames, given, heads = _short_names(kinds, places)
     alone = {name for name, kind in kinds.items() if kind == PERSON and " " not in name and len(places[name]) > 1}
     for name, score in scores.items():
-        if kinds[name] in (ORG, PLACE) and (_is_relative(name, surnames) or _is_relative(name, alone)):
+        if " " in name and kinds[name] in (ORG, PLACE) and (_is_relative(name, surnames) or _is_relative(name, alone)):
             score[PERSON] += RELATIVE
         elif name in surnames:
             score[PERSON] += SURNAME

@@ -11,6 +11,7 @@ from transforms.names.spans import UPPER, Span
 _SCORE = re.compile(
     r"\b(?:beat|won|win|drew|draw|lost|defeat|defeated|led|victory)\b[^.\n]{0,60}?(?<![\d-])\d{1,3}[-–]\d{1,3}(?![\d-])"
 )
+_TALLY = re.compile(r"\d[-–]\d")
 _GAME = re.compile(
     r"\b(?:scored|scorer|goals?|goalkeeper|striker|midfielder|defender|penalty|half-time|kick-off|hat-trick|league|"
     r"premiership|fixture|matchday|relegation|quarterback|touchdowns?|innings|wickets?|playoffs?|semi-?finals?|"
@@ -42,7 +43,7 @@ _SHORT = re.compile(
 
 def is_match_report(text: str) -> bool:
     """Whether an article reports matches: it has results and the words of a game."""
-    results = _SCORE.findall(text)
+    results = _SCORE.findall(text) if _TALLY.search(text) else ()
     words = set(_GAME.findall(text)) if results else set()
     return bool(words) and len(results) + len(words) >= LEAST
 

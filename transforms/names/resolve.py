@@ -82,9 +82,12 @@ def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, 
         if label not in VALUES:
             name = text[start:end]
             use = uses.get(name)
-            kin = label == "PERSON" and " " not in name and before(text, start) in KIN
             labels[name] = label
-            uses[name] = Use(use.times + 1, use.first, use.kin or kin) if use else Use(1, start, kin)
+            if label == "PERSON" and " " not in name:
+                kin = before(text, start) in KIN or (use is not None and use.kin)
+            else:
+                kin = False
+            uses[name] = Use(use.times + 1 if use else 1, use.first if use else start, kin)
     return labels, uses
 
 

@@ -5,7 +5,7 @@ The table is learned from unlabelled news by `training/common_words.py`, which s
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 TABLE = "common_words.txt"
@@ -17,6 +17,7 @@ def load_words() -> frozenset[str]:
     return frozenset(resources.files(__package__).joinpath(TABLE).read_text(encoding="utf-8").split())
 
 
+@lru_cache(1 << 15)
 def is_common(word: str) -> bool:
     """Whether a word in capitals or with one is a common word: "Given", "TESTIMONY"."""
     return (word[1:].islower() or word.isupper()) and word.lower() in load_words()
