@@ -25,10 +25,12 @@ from threadpoolctl import threadpool_limits
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.measure import machine
+from benchmarks.sentiment_drawn import print_drawn
 from schemas.records import Document, Mention, Sentence
 from training.sentiment_data import CLASSES, Target, read_articles, read_newsmtsc, read_sentfin, split
 from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
-from training.sentiment_sentences import MODEL, labelled_sentences, resolve
+from training.sentiment_chain import MODEL, resolve
+from training.sentiment_sentences import as_readings
 from transforms.engine import load_model
 from transforms.entities import recognize_documents
 from transforms.sentiment import load_engine, score_documents
@@ -39,17 +41,6 @@ ROUNDS = 3
 VADER_NEUTRAL = 0.05
 FIRSTS = ("Maria", "Ahmed", "John", "Wei", "Olga", "Emma", "Kwame", "Priya", "Carlos", "Ingrid")
 LASTS = ("Gonzalez", "Hassan", "Miller", "Zhang", "Petrova", "Schmidt", "Mensah", "Sharma", "Ortega", "Larsen")
-
-
-def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[Reading], list[list[int]], np.ndarray]:
-    """Labelled sentences as readings, of each the indices of its labelled names, and all their classes in order."""
-    readings, places, truth = [], [], []
-    for record in labelled_sentences(targets, entities, None, 0):
-        mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
-        readings.append(Reading(record["text"], (Sentence(0, len(record["text"])),), mentions))
-        places.append(record["targets"])
-        truth += [int(np.argmax(row)) for row in record["classes"]]
-    return readings, places, np.array(truth)
 
 
 def vader_guesses(readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> np.ndarray:
@@ -190,6 +181,7 @@ def main() -> None:
         print(json.loads((args.accurate / "model.json").read_text())["sha256"])
     entities = load_model(MODEL)[0]
     print(f"{machine()}\n")
+    print_drawn({**models, "vader": load_engine("vader")}, args.data, entities)
     quality(models, args.data, entities)
     headlines(models, args.data, entities)
     texts = read_articles(args.data / "articles" / "allsides-9k.jsonl.gz")

@@ -23,6 +23,7 @@ from transforms.sentiment.accurate import AccurateModel
 from transforms.sentiment.masking import encode
 
 CHUNK = 1024
+TOGETHER = 8  # sentences of like length that the encoder reads at once
 
 
 class Labeller:
@@ -43,7 +44,8 @@ class Labeller:
             for target in record["targets"] or [None]:
                 encoded.append(encode(cls.model.tokenizer, record["text"], masks(record, target)))
                 owners.append(index)
-        aimed, whole = cls.model.answer(encoded)
+        aimed, whole = cls.model.run(encoded, TOGETHER)
+        aimed, whole = cls.model.priors.names.apply(aimed), cls.model.priors.sentences.apply(whole)
         of = np.array(owners)
         found = []
         for index, record in enumerate(records):

@@ -9,6 +9,7 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.sentiment.prior import read_priors
 from transforms.storage import read_file
 
 CARD = "model.json"
@@ -20,7 +21,7 @@ class ModelFileError(Exception):
 
 
 def read_card(folder: str) -> dict[str, Any]:
-    """The card of the model in a directory: `name`, `version`, `neutral`, and the `sha256` of its files by name.
+    """The card of the model in a directory: `name`, `version`, `neutral`, the `sha256` of its files by name, and `prior`.
 
     Raises:
         ModelFileError: there is none, or it isn't one.
@@ -31,6 +32,7 @@ def read_card(folder: str) -> dict[str, Any]:
             raise TypeError("sha256 isn't an object")
         card["neutral"] = float(card["neutral"])
         card["name"], card["version"] = str(card["name"]), str(card["version"])
+        read_priors(card)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"{folder}/{CARD} isn't a sentiment model's card: {error}") from error
     return card

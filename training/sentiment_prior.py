@@ -1,0 +1,106 @@
+"""Fit an engine's priors on names drawn at random, and write them into its model's card.
+
+    python -m training.sentiment_prior DATA fast|accurate [FOLDER]
+
+Of the names set aside for developing those count whose articles the weights haven't learned from. The prior of names is
+what gives the best macro-F1 among those under which a probability says how often it is right; that of sentences is the
+likeliest for the labels of the names in them; that of chosen targets the likeliest for NewsMTSC's held-out articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from training.sentiment_chain import MODEL
+from training.sentiment_data import read_newsmtsc, split
+from training.sentiment_random import find_drawn, is_for_card, may_learn, read_random
+from training.sentiment_scores import calibration_error, macro_f1
+from training.sentiment_sentences import as_readings
+from transforms.engine import load_model
+from transforms.sentiment.engines import load_engine
+from transforms.sentiment.fast import FOLDER
+from transforms.sentiment.files import CARD
+from transforms.sentiment.model import Network, Reading
+from transforms.sentiment.prior import Prior, Priors
+
+TEMPERATURES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+BIASES = np.arange(-4, 2.01, 0.25)
+# How far confidence may lie from accuracy on the names that a prior is fitted on: no more than their number explains.
+ERROR = 0.02
+
+Logits = NDArray[np.float32]
+Classes = NDArray[np.int64]
+
+
+def fit_prior(logits: Logits, truth: Classes, error: float) -> Prior:
+    """The prior with the best macro-F1 among those with at most this calibration error.
+
+    If there is none, which is so for an `error` of 0, it is the likeliest one.
+    """
+    found = [
+        (prior, prior.apply(logits))
+        for prior in (Prior(heat, float(a), float(b)) for heat, a, b in itertools.product(TEMPERATURES, BIASES, BIASES))
+    ]
+    honest = [(prior, rows) for prior, rows in found if error and calibration_error(truth, rows) <= error]
+    if honest:
+        return max(honest, key=lambda one: (macro_f1(truth, one[1].argmax(1)), _likelihood(truth, one[1])))[0]
+    return max(found, key=lambda one: _likelihood(truth, one[1]))[0]
+
+
+def _likelihood(truth: Classes, probabilities: NDArray[np.float32]) -> float:
+    return float(np.log(probabilities[np.arange(len(truth)), truth] + 1e-9).mean())
+
+
+def answers_of(
+    model: Network, readings: Sequence[Reading], places: Sequence[Sequence[int]]
+) -> tuple[Logits, Logits]:
+    """Logits toward names of readings of one sentence each, and of these sentences, once a name."""
+    answers = model.answer(readings)
+    names = [found.names[place] for found, chosen in zip(answers, places, strict=True) for place in chosen]
+    sentences = [found.sentences[0] for found, chosen in zip(answers, places, strict=True) for _ in chosen]
+    return np.array(names), np.array(sentences)
+
+
+def fit_priors(model: Network, data: Path, entities: Any) -> Priors:
+    """All three priors of an engine."""
+    drawn = [part for part in read_random(data) if part.polarity is not None]
+    drawn = [part for part in drawn if not is_for_card(part.article) and not may_learn(part)]
+    found = find_drawn(drawn, entities)
+    truth = np.array([part.polarity for part, one in zip(drawn, found, strict=True) if one.place is not None])
+    known = [one for one in found if one.place is not None]
+    names, sentences = answers_of(model, [one.reading for one in known], [[one.place or 0] for one in known])
+    _, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
+    readings, places, polarities = as_readings(held, entities)
+    chosen, _ = answers_of(model, readings, places)
+    print(f"{len(truth)} names drawn at random, {len(polarities)} chosen targets")
+    return Priors(fit_prior(names, truth, ERROR), fit_prior(sentences, truth, 0), fit_prior(chosen, polarities, 0))
+
+
+def main() -> None:
+    """Fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("engine", choices=("fast", "accurate"))
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(FOLDER))
+    args = parser.parse_args()
+    threadpool_limits(1)
+    model = load_engine(args.engine, str(args.folder))
+    priors = fit_priors(model, args.data, load_model(MODEL)[0])
+    path = args.folder / CARD
+    card = json.loads(path.read_text())
+    card["prior"] = {kind: prior._asdict() for kind, prior in priors._asdict().items()}
+    path.write_text(json.dumps(card, indent=2) + "\n")
+    print(json.dumps(card["prior"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
