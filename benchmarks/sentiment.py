@@ -26,13 +26,13 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.measure import machine
 from benchmarks.sentiment_drawn import print_drawn
-from schemas.records import Document, Mention, Sentence
-from training.sentiment_data import CLASSES, Target, read_articles, read_newsmtsc, read_sentfin, split
-from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
+from schemas.records import Document
 from training.sentiment_chain import MODEL, resolve
+from training.sentiment_data import CLASSES, read_articles, read_newsmtsc, read_sentfin, split
+from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
 from training.sentiment_sentences import as_readings
-from transforms.engine import load_model
 from transforms.entities import recognize_documents
+from transforms.entities.engine import load_model
 from transforms.sentiment import load_engine, score_documents
 from transforms.sentiment.model import Reading, SentimentModel
 

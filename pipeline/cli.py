@@ -27,8 +27,8 @@ WORKER_DIED = 75
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
 COMMANDS = {
-    "run": ("read dumps, write tables", "pipeline.supervise:run"),
-    "retry": ("try again what a run rejected and might do better", "pipeline.supervise:retry"),
+    "run": ("read dumps, write tables", "pipeline.local.supervisor:run"),
+    "retry": ("try again what a run rejected and might do better", "pipeline.local.supervisor:retry"),
     "inspect": ("show what would be read of dumps", "pipeline.inspection.command:inspect"),
     "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
     "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),

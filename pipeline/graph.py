@@ -11,23 +11,23 @@ import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
 from transforms.assemble import ARTICLES, FOUND, AssembleRejects, AssembleRows
+from transforms.checkpoint import DONE, UNCHANGED, StageArticles, TakeStaged
 from transforms.clean import CleanArticles
 from transforms.dedupe import NEAR, JudgeCopies
 from transforms.dedupe.sketch import sketch_text
 from transforms.entities import RUNS, FindEntities
 from transforms.extract.stage import ExtractPages
-from transforms.guard import UNGUARDED, Guard
 from transforms.language import DetectLanguages
 from transforms.names import ResolveNames
-from transforms.outcome import COUNTS, KEPT, REJECTS
 from transforms.parse import ParseRecords
 from transforms.read import ReadRecords
+from transforms.resume.orphans import FindOrphans
+from transforms.resume.reuse import Earlier, SettleEarlier, TakeUpArticles, TakeUpParts
+from transforms.runtime.guard import UNGUARDED, Guard
+from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 from transforms.sentences import SplitSentences
 from transforms.sentiment import ScoreSentiment
 from transforms.write import FinishRun, WriteRows
-from transforms.write.earlier import Earlier, SettleEarlier, TakeUpArticles, TakeUpParts
-from transforms.write.orphans import FindOrphans
-from transforms.write.staging import DONE, UNCHANGED, StageArticles, TakeStaged
 
 
 @dataclass(frozen=True)

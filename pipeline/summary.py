@@ -15,8 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from transforms.assemble import sentiment_label
-from transforms.engine import FAST
-from transforms.storage import parquet_files, read_file
+from transforms.entities.engine import FAST
+from transforms.runtime.storage import parquet_files, read_file
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5

@@ -1,44 +1,13 @@
-"""Immutable records that flow between the stages, and the rows that end in the tables.
+"""Immutable records that flow between the stages.
 
-The rows (`…Row`) carry exactly the columns of their table in `schemas.tables`, in the same order; a test holds the two
-together. Offsets are Unicode code points, times are aware UTC datetimes, sentiment is −1…1 or None for "not known".
+Offsets are Unicode code points, times are aware UTC datetimes, sentiment is −1…1 or None for "not known".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """A file that the input patterns matched: its path or URL, and its size in bytes."""
-
-    path: str
-    size: int
-
-
-@dataclass(frozen=True)
-class FileRange:
-    """A part of a file for one worker: all records that begin in bytes `start` (incl.) to `stop` (excl.) of `path`.
-
-    `file_format` names what its records are; empty: what is inside (a packed file, an archive) tells. Of a Parquet file
-    `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
-    in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
-    itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
-    down for others to read; `start` then counts such blocks.
-    """
-
-    path: str
-    file_format: str
-    start: int
-    stop: int
-    source_file: str
-    size: int
-    charset: str | None = None
-    digest: str = ""
 
 
 class Page(NamedTuple):
@@ -86,31 +55,6 @@ class RawRecord:
         return self.payload if self.file_format == "html" else None
 
 
-class Selection(NamedTuple):
-    """What of a file is read: the records and rejects of these places (source file and offset), or all but these."""
-
-    places: frozenset[tuple[str, int]]
-    others: bool = False
-
-    def has(self, source_file: str, source_offset: int) -> bool:
-        """Whether something there is read."""
-        return ((source_file, source_offset) in self.places) != self.others
-
-
-class Scope(NamedTuple):
-    """What of the input is read.
-
-    Args:
-        known: path of a file → the labels of its parts that have been read before; None for all of it.
-        only: path of a file → what of it is read, where not all is.
-        records: what is taken as if it had been read, and is counted already.
-    """
-
-    known: Mapping[str, frozenset[str] | None] = {}
-    only: Mapping[str, Selection] = {}
-    records: tuple[RawRecord, ...] = ()
-
-
 @dataclass(frozen=True)
 class Skipped:
     """Something in a dump that was never meant to be an article (a request, a picture's address): why, one word."""
@@ -145,27 +89,6 @@ class Article:
     raw: bytes = b""
 
 
-@dataclass(frozen=True)
-class StagedArticle:
-    """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
-
-    `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
-    hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
-    text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
-    """
-
-    article_id: str
-    content_hash: str
-    path: str
-    index: int
-    published_at: datetime | None
-    char_count: int
-    rank: str
-    place: tuple[str, int]
-    sketch: tuple[bytes, int] | None = None
-    key: str = ""
-
-
 class Analysis(NamedTuple):
     """What `articles` says of an analysed article: the columns of these names."""
 
@@ -173,20 +96,6 @@ class Analysis(NamedTuple):
     sentence_count: int | None
     sentiment: float | None
     sentiment_label: str | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a staged article: `role` is `canonical`, `exact`, `near` or `repeated`.
-
-    `key` is a canonical article's; `known` its analysis, where an earlier run has made it.
-    """
-
-    index: int
-    role: str
-    canonical_id: str
-    key: str = ""
-    known: Analysis | None = None
 
 
 class Sentence(NamedTuple):
@@ -297,166 +206,3 @@ class Reject:
     unit: str = ""
     article_id: str = ""
     content_hash: str = ""
-
-
-@dataclass(frozen=True)
-class ModelRun:
-    """What ran a language's model on a worker: `newsbeam`, or `spaCy: ` and why the engine couldn't."""
-
-    language: str
-    engine: str
-
-
-@dataclass(frozen=True)
-class TableRows:
-    """Rows on their way to a table."""
-
-    table: str
-    rows: tuple[tuple[object, ...], ...]
-
-
-@dataclass(frozen=True)
-class RowSet:
-    """Rows that belong together: they are put down at once or not at all. `unit` as in `RawRecord`, where known."""
-
-    tables: tuple[TableRows, ...]
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A Parquet file that a worker put down. `partition` is the value of the table's partition key ("" without one)."""
-
-    table: str
-    partition: str
-    path: str
-    rows: int
-    size: int
-
-
-@dataclass(frozen=True)
-class FileLedger:
-    """What became of the records of a file: `records` = `articles` + `rejects`, `articles` = `canonical` + `copies`."""
-
-    file: str
-    records: int = 0
-    articles: int = 0
-    canonical: int = 0
-    copies: int = 0
-    rejects: int = 0
-
-
-class ArticleRow(NamedTuple):
-    """A row of `articles`."""
-
-    article_id: str
-    url: str | None
-    source: str | None
-    source_file: str
-    source_offset: int
-    title: str | None
-    authors: str | None
-    published_at: datetime | None
-    language: str | None
-    language_confidence: float | None
-    text: str
-    char_count: int
-    token_count: int | None
-    sentence_count: int | None
-    content_hash: str
-    canonical_id: str
-    duplicate: str | None
-    sentiment: float | None
-    sentiment_label: str | None
-
-
-class SentenceRow(NamedTuple):
-    """A row of `sentences`."""
-
-    article_id: str
-    sentence_index: int
-    start_char: int
-    end_char: int
-    sentiment: float | None
-    sentiment_label: str | None
-    quoted: bool
-    speaker: str | None
-    speaker_id: str | None
-
-
-class MentionRow(NamedTuple):
-    """A row of `mentions`."""
-
-    article_id: str
-    mention_index: int
-    sentence_index: int
-    start_char: int
-    end_char: int
-    text: str
-    label: str
-    entity_id: str | None
-    sentiment: float | None
-    sentiment_label: str | None
-    negative: float | None
-    neutral: float | None
-    positive: float | None
-    quoted: bool
-
-
-class EntityRow(NamedTuple):
-    """A row of `entities`."""
-
-    article_id: str
-    entity_id: str
-    name: str
-    label: str
-    mention_count: int
-    first_char: int
-    prominence: float
-    sentiment: float | None
-    sentiment_label: str | None
-    sentiment_count: int
-    sentiment_spread: float | None
-    sentiment_unquoted: float | None
-    sentiment_unquoted_label: str | None
-    country_code: str | None
-    latitude: float | None
-    longitude: float | None
-
-
-class RejectRow(NamedTuple):
-    """A row of `rejects`."""
-
-    source_file: str
-    source_offset: int
-    stage: str
-    reason: str
-    message: str
-    retryable: bool
-    payload_size: int
-    payload_sha256: str | None
-    payload: bytes
-
-
-class ReadRow(NamedTuple):
-    """A row of `_reads`: what one reading of (a part of) a file found, in the file or one member of it."""
-
-    input_file: str
-    digest: str
-    size: int
-    label: str
-    unit: str
-    source_file: str
-    records: int
-    skipped: str
-
-
-class AnalysisRow(NamedTuple):
-    """A row of `_analyses`: that an article has been analysed, and what its row in `articles` says of it."""
-
-    article_id: str
-    key: str
-    token_count: int | None
-    sentence_count: int | None
-    sentiment: float | None
-    sentiment_label: str | None

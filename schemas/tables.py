@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from schemas import records
+from schemas import records, rows
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 MANIFEST = "_run.json"
@@ -71,7 +71,7 @@ SENTIMENT_LABEL = optional(
 ARTICLES = Table(
     "articles",
     "One row per article kept, copies included.",
-    records.ArticleRow,
+    rows.ArticleRow,
     (
         required(
             "article_id",
@@ -125,7 +125,7 @@ ARTICLES = Table(
 SENTENCES = Table(
     "sentences",
     "One row per sentence of an article that isn't a copy, where a model of its language ran.",
-    records.SentenceRow,
+    rows.SentenceRow,
     (
         ARTICLE_ID,
         required("sentence_index", pa.int32(), "Place among the article's sentences, from 0."),
@@ -148,7 +148,7 @@ SENTENCES = Table(
 MENTIONS = Table(
     "mentions",
     "One row per occurrence of a name, number or date in an article that isn't a copy.",
-    records.MentionRow,
+    rows.MentionRow,
     (
         ARTICLE_ID,
         required("mention_index", pa.int32(), "Place among the article's mentions, from 0."),
@@ -185,7 +185,7 @@ MENTIONS = Table(
 ENTITIES = Table(
     "entities",
     "One row per article and entity named in it.",
-    records.EntityRow,
+    rows.EntityRow,
     (
         ARTICLE_ID,
         required("entity_id", pa.string(), "One id for one name and kind, in all articles and runs."),
@@ -243,7 +243,7 @@ ENTITIES = Table(
 REJECTS = Table(
     "rejects",
     "One row per record or file that did not become an article.",
-    records.RejectRow,
+    rows.RejectRow,
     (
         required(
             "source_file", pa.string(), "The dump file it comes from; `archive.zip/member` for one in an archive."
@@ -298,7 +298,7 @@ STAGED = Table(
 READS = Table(
     "_reads",
     "One row per file that was read (part of one, while a run lasts), or member of an archive.",
-    records.ReadRow,
+    rows.ReadRow,
     (
         required("input_file", pa.string(), "The file of the dump."),
         required("digest", pa.string(), "Digest of its content; empty where it couldn't be read."),
@@ -315,7 +315,7 @@ READS = Table(
 ANALYSES = Table(
     "_analyses",
     "One row per article that has been analysed.",
-    records.AnalysisRow,
+    rows.AnalysisRow,
     (
         ARTICLE_ID,
         required("key", pa.string(), "Digest of all that the analysis hangs on but the models."),

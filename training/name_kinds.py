@@ -23,8 +23,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schemas.records import Article, Document
-from transforms.engine import load_model
 from transforms.entities import recognize_documents
+from transforms.entities.engine import load_model
 from transforms.names.evidence import KINDS, OTHER, TABLE, after, before, name_keys
 from transforms.names.kinds import KIND_OF
 from transforms.names.repair import repair_span

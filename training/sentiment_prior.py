@@ -25,7 +25,7 @@ from training.sentiment_data import read_newsmtsc, split
 from training.sentiment_random import find_drawn, is_for_card, may_learn, read_random
 from training.sentiment_scores import calibration_error, macro_f1
 from training.sentiment_sentences import as_readings
-from transforms.engine import load_model
+from transforms.entities.engine import load_model
 from transforms.sentiment.engines import load_engine
 from transforms.sentiment.fast import FOLDER
 from transforms.sentiment.files import CARD
@@ -60,9 +60,7 @@ def _likelihood(truth: Classes, probabilities: NDArray[np.float32]) -> float:
     return float(np.log(probabilities[np.arange(len(truth)), truth] + 1e-9).mean())
 
 
-def answers_of(
-    model: Network, readings: Sequence[Reading], places: Sequence[Sequence[int]]
-) -> tuple[Logits, Logits]:
+def answers_of(model: Network, readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> tuple[Logits, Logits]:
     """Logits toward names of readings of one sentence each, and of these sentences, once a name."""
     answers = model.answer(readings)
     names = [found.names[place] for found, chosen in zip(answers, places, strict=True) for place in chosen]

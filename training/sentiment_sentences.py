@@ -27,7 +27,7 @@ from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, 
 from training.sentiment_random import Drawn, find_drawn, is_for_card, may_learn, read_random
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_text
-from transforms.engine import load_model
+from transforms.entities.engine import load_model
 from transforms.sentiment.model import TARGETS, Reading
 
 # Sentences of candidates: characters, and how many of an article.

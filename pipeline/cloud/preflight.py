@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import SetupOptions, WorkerOptions
 from rich.console import Console
 from rich.text import Text
 
-from pipeline import check
+from pipeline import checks
 from pipeline.cloud.buckets import bucket_of, check_bucket
 from pipeline.cloud.findings import FINE, NOTE, Finding, fine, note, problem
 from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
@@ -145,17 +145,17 @@ def _own(submission: Submission, services: Services | None) -> Iterator[Finding]
     options = submission.options
     if services is not None:
         try:
-            _, size = check.check_input(options)
+            _, size = checks.check_input(options)
             yield fine(f"--input holds {(size or 0) / 1e6:,.1f} MB")
         except UsageError as error:
             place = options.input[0].split(",")[0]
             yield problem(str(error), f"copy dumps there: gcloud storage cp -r DUMPS {place.rstrip('*')}")
         try:
-            yield fine(f"--output {check.check_output(options)} is free")
+            yield fine(f"--output {checks.check_output(options)} is free")
         except UsageError as error:
             yield problem(str(error), "name another --output, or add --overwrite")
-    yield from _installed_here(check.check_models, options)
-    yield from _installed_here(check.check_sentiment, options)
+    yield from _installed_here(checks.check_models, options)
+    yield from _installed_here(checks.check_sentiment, options)
     if submission.image is None:
         yield from check_package(submission)
     elif services is not None:

@@ -14,18 +14,18 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
-from pipeline import check
+from pipeline import checks
 from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
 from pipeline.cloud.preflight import look, show_findings
+from pipeline.earlier_runs import identity, look_before, take_over
 from pipeline.graph import build
+from pipeline.local.progress import Speed, describe
 from pipeline.options import UsageError
-from pipeline.progress import Speed, describe
 from pipeline.run import describe_job, read_manifest
 from pipeline.summary import show_summary
-from pipeline.takeover import identity, look_before, take_over
 from pipeline.usage import INTERRUPTED, print_json
-from transforms.clear import ClearFolder
-from transforms.write.work import end_work, remove_work
+from transforms.resume.working_directory import end_work, remove_work
+from transforms.write.clear import ClearFolder
 
 # Seconds between questions to the service: at first, and when nothing happens for long.
 FIRST_POLL, LAST_POLL = 1.0, 15.0
@@ -110,12 +110,12 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
     from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner  # noqa: PLC0415, for submit alone
 
     options = submission.options
-    patterns, _ = check.check_input(options)
-    output, sentiment = check.check_output(options), check.check_sentiment(options)
+    patterns, _ = checks.check_input(options)
+    output, sentiment = checks.check_output(options), checks.check_sentiment(options)
     before = look_before(options, output)
-    job = describe_job(options, patterns, output, check.check_models(options), sentiment)
+    job = describe_job(options, patterns, output, checks.check_models(options), sentiment)
     job_name = options.view_as(GoogleCloudOptions).job_name
-    check.make_work(job.work, identity(job, before), elsewhere=f"job {job_name} on Dataflow")
+    checks.make_work(job.work, identity(job, before), elsewhere=f"job {job_name} on Dataflow")
     try:
         job = take_over(job, before, options)
         runner = DataflowRunner()

@@ -14,14 +14,15 @@ from datetime import datetime, timezone
 
 from pipeline.options import MEGABYTE
 from pipeline.run import LATEST
-from schemas.records import Article, InputFile, RawRecord, Reject, Skipped
+from schemas.files import InputFile
+from schemas.records import Article, RawRecord, Reject, Skipped
 from transforms.extract.process import Extractor
 from transforms.extract.stage import extract_record
-from transforms.outcome import Outcome
 from transforms.parse import fields_of, parse_record
 from transforms.parse.fields import FIELDS, chosen_names
 from transforms.read.plan import plan_file
 from transforms.read.ranges import read_range
+from transforms.runtime.outcome import Outcome
 
 SECONDS = 5.0
 SAMPLES = 3

@@ -11,7 +11,8 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import Article, FileRange, InputFile, RawRecord, Reject
+from schemas.files import FileRange, InputFile
+from schemas.records import Article, RawRecord, Reject
 from transforms.clean import MIN_CHARS, clean_article
 from transforms.extract.process import DEFAULT_TIMEOUT, Extractor
 from transforms.extract.stage import extract_record

@@ -12,10 +12,10 @@ from pipeline.cli import guarded
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from tests.conftest import ACCURATE
-from transforms.clear import batches
+from transforms.runtime.storage import FETCH_BYTES, StorageError, open_object, remove_files
 from transforms.sentiment.fast import FOLDER as FAST
 from transforms.sentiment.files import ModelFileError, read_card, read_model
-from transforms.storage import FETCH_BYTES, StorageError, open_object, remove_files
+from transforms.write.clear import batches
 
 OUTPUT = f"gs://{BUCKET}/tables"
 Tables = dict[str, list[str]]

@@ -9,13 +9,13 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.local import local_runner
-from schemas.records import StagedArticle, Verdict
+from pipeline.local.runner import local_runner
+from schemas.files import StagedArticle, Verdict
 from tests.conftest import PROSE
+from transforms.checkpoint import StageArticles, TakeStaged
 from transforms.clean import CleanArticles
 from transforms.dedupe import JudgeCopies
 from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
-from transforms.write.staging import StageArticles, TakeStaged
 
 
 def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:

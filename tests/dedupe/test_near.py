@@ -13,13 +13,13 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.local import local_runner
-from schemas.records import StagedArticle, Verdict
+from pipeline.local.runner import local_runner
+from schemas.files import StagedArticle, Verdict
 from transforms.dedupe import EXACT, NEAR, NONE, JudgeCopies
 from transforms.dedupe.buckets import Original, pack, pairs_of, partners, rows_of
 from transforms.dedupe.components import ROUNDS, Edge, FindComponents, large_star, small_star
 from transforms.dedupe.sketch import bands, near, similarity, sketch_text
-from transforms.identity import digest
+from transforms.runtime.identity import digest
 
 WORDS = [f"{a}{b}{c}" for a in ("ka", "lo", "mi", "nu", "pe") for b in ("r", "s", "t", "v") for c in ("an", "el", "on")]
 

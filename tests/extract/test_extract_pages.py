@@ -7,7 +7,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local import local_runner
+from pipeline.local.runner import local_runner
 from schemas.records import Page, RawRecord
 from tests.conftest import LATEST
 from tests.extract.test_page import PARAGRAPHS, WHOLE

@@ -17,14 +17,15 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local import local_runner
-from pipeline.supervise import Watcher
-from schemas.records import Article, Document, FileRange
-from transforms.guard import Guard, Guarded, Watch, key_of, reject_poison
-from transforms.hands import MOST_KEYS, Hand, held
-from transforms.outcome import KEPT, REJECTS
-from transforms.trial import Ended, Limits, try_alone, try_each
-from transforms.verdicts import Verdicts
+from pipeline.local.runner import local_runner
+from pipeline.local.supervisor import Watcher
+from schemas.files import FileRange
+from schemas.records import Article, Document
+from transforms.runtime.guard import Guard, Guarded, Watch, key_of, reject_poison
+from transforms.runtime.hands import MOST_KEYS, Hand, held
+from transforms.runtime.outcome import KEPT, REJECTS
+from transforms.runtime.trial import Ended, Limits, try_alone, try_each
+from transforms.runtime.verdicts import Verdicts
 
 SHORT = Limits(seconds=1.0, memory=200 << 20)
 
@@ -136,7 +137,7 @@ def test_what_a_trial_found_holds_for_the_next_worker(make_article: Any, tmp_pat
 
 def a_dead_hand(folder: Path, stage: str, keys: list[bytes]) -> None:
     """What a worker leaves that is killed with something in hand."""
-    code = "import os, sys; from transforms.hands import Hand; h = Hand(sys.argv[1], sys.argv[2]); "
+    code = "import os, sys; from transforms.runtime.hands import Hand; h = Hand(sys.argv[1], sys.argv[2]); "
     code += "h.take([bytes.fromhex(k) for k in sys.argv[3:]]); os.kill(os.getpid(), 9)"
     command = [sys.executable, "-c", code, str(folder), stage, *(key.hex() for key in keys)]
     assert subprocess.run(command, check=False).returncode == -9
@@ -168,7 +169,7 @@ def test_the_poisonous_are_rejected_and_their_neighbours_come_out(
 
 
 def test_a_hand_is_never_seen_half_closed(tmp_path: Path) -> None:
-    code = "import sys; from transforms.hands import Hand; h = Hand(sys.argv[1], 'clean')\nprint(flush=True)\n"
+    code = "import sys; from transforms.runtime.hands import Hand; h = Hand(sys.argv[1], 'clean')\nprint(flush=True)\n"
     code += "while True: h.take([b'k' * 16]); h.drop()"
     began = time.monotonic()
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE) as process:
@@ -205,7 +206,8 @@ def test_a_hand_holds_no_more_than_fits(tmp_path: Path, make_article: Any) -> No
 
 
 def test_a_worker_that_overstays_its_time_is_ended(tmp_path: Path) -> None:
-    code = "import sys, time; from transforms.hands import Hand; h = Hand(sys.argv[1], 'names'); h.take([b'k' * 16]); "
+    code = "import sys, time; from transforms.runtime.hands import Hand; h = Hand(sys.argv[1], 'names'); "
+    code += "h.take([b'k' * 16]); "
     process = subprocess.Popen(
         [sys.executable, "-c", code + "print(flush=True); time.sleep(60)", str(tmp_path)], stdout=-1
     )

@@ -60,7 +60,7 @@ def undisturbed(dump: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[d
 
 def victims(process: subprocess.Popen[str], who: str) -> Sequence[psutil.Process]:
     children = psutil.Process(process.pid).children(recursive=True)
-    marks = {"worker": "pipeline.worker", "run": "pipeline.attempt"}
+    marks = {"worker": "pipeline.local.worker", "run": "pipeline.local.attempt"}
     return [child for child in children if marks[who] in child.cmdline()]
 
 

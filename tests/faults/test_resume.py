@@ -14,14 +14,15 @@ import pytest
 
 from pipeline.cli import guarded
 from pipeline.run import run
-from schemas.records import InputFile, Part, ReadRow
+from schemas.files import InputFile, Part
+from schemas.rows import ReadRow
 from tests.faults.conftest import manifest, record, rows, story
 from transforms import entities
 from transforms.read import ranges
+from transforms.resume.scan import Left, complete_units, match_input, pair
+from transforms.resume.working_directory import begin_work, end_work, find_work
+from transforms.runtime.part_manifest import Note
 from transforms.write import commit, finish
-from transforms.write.notes import Note
-from transforms.write.takeover import Left, complete_units, match_input, pair
-from transforms.write.work import begin_work, end_work, find_work
 
 
 def write_dump(folder: Path) -> None:
@@ -212,7 +213,7 @@ def test_names_are_paired_once() -> None:
 
 def test_a_unit_is_complete_when_all_its_records_are_written(tmp_path: Path) -> None:
     from schemas.tables import READS
-    from transforms.write.parquet import to_batch, write_file
+    from transforms.runtime.parquet import to_batch, write_file
 
     reads = [a_read("whole", "a", records=3), a_read("half", "b", records=3), a_read("twice", "c", records=1)]
     path = str(tmp_path / "reads.parquet")

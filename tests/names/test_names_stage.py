@@ -7,7 +7,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local import local_runner
+from pipeline.local.runner import local_runner
 from schemas.records import Document, Mention, Sentence
 from transforms import names
 from transforms.names import ResolveNames, resolve_document

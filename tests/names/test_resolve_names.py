@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.records import Mention, Sentence
 from transforms.names.resolve import Resolved, entity_id, prominence, resolve_names
-from transforms.segment import split_sentences
+from transforms.sentences.segment import split_sentences
 
 LABELS = (
     "PERSON",

@@ -10,7 +10,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.local import local_runner
+from pipeline.local.runner import local_runner
 from schemas.records import Article, RawRecord
 from tests.conftest import LATEST, PROSE
 from transforms.parse import ParseRecords, parse_record

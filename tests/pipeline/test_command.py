@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import explain, guarded, main
-from pipeline.local import Counters, default_workers
+from pipeline.local.progress import Speed, describe
+from pipeline.local.runner import Counters, default_workers
 from pipeline.options import UsageError, parse_flags
-from pipeline.progress import Speed, describe
 from tests.conftest import PROSE
 
 
@@ -61,7 +61,7 @@ def test_wrong_usage_is_one_line(
 def test_a_missing_model_of_sentiment_is_told(
     dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.check.missing_libraries", _none_missing)
+    monkeypatch.setattr("pipeline.checks.missing_libraries", _none_missing)
     flags = ["--input", str(dump), "--output", str(tmp_path / "out"), "--sentiment", "accurate"]
     assert guarded("pipeline.run:run", [*flags, "--sentiment_model", str(tmp_path / "none")]) == 2
     assert "the sentiment model can't be read" in capsys.readouterr().err
@@ -70,7 +70,7 @@ def test_a_missing_model_of_sentiment_is_told(
 def test_a_missing_library_is_told(
     dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.check.missing_libraries", _one_missing)
+    monkeypatch.setattr("pipeline.checks.missing_libraries", _one_missing)
     flags = ["--input", str(dump), "--output", str(tmp_path / "out"), "--sentiment", "accurate"]
     assert guarded("pipeline.run:run", [*flags, "--sentiment_model", str(tmp_path)]) == 2
     assert "needs onnxruntime: install the extra" in capsys.readouterr().err

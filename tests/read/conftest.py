@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.records import FileRange, InputFile, RawRecord, Reject, Skipped
+from schemas.files import FileRange, InputFile
+from schemas.records import RawRecord, Reject, Skipped
 from transforms.read.plan import plan_file
 from transforms.read.ranges import divide, read_range
 

@@ -12,7 +12,8 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.records import FileRange, InputFile, RawRecord, Reject, Skipped
+from schemas.files import FileRange, InputFile
+from schemas.records import RawRecord, Reject, Skipped
 from transforms.read.plan import plan_file
 from transforms.read.ranges import block_size, divide, read_range
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import apache_beam as beam
 from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local import local_runner
-from schemas.records import Scope
-from transforms.outcome import COUNTS, KEPT, REJECTS
+from pipeline.local.runner import local_runner
+from schemas.files import Scope
 from transforms.read import ReadRecords
 from transforms.read.plan import RANGE_SIZE
+from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 
 
 def test_records_rejects_and_counts(tmp_path: Path) -> None:

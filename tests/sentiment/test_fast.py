@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Mention, Sentence, Stance
-from transforms.segment import split_sentences
+from transforms.sentences.segment import split_sentences
 from transforms.sentiment.fast import FOLDER, WEIGHTS, FastModel
 from transforms.sentiment.files import CARD, ModelFileError
 from transforms.sentiment.model import Reading, Scores

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from schemas.records import Entity, Mention, Sentence
-from transforms.segment import split_sentences
+from transforms.sentences.segment import split_sentences
 from transforms.sentiment.quotes import find_quotes
 from transforms.sentiment.speakers import find_speakers
 

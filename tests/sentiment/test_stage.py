@@ -8,7 +8,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local import local_runner
+from pipeline.local.runner import local_runner
 from schemas.records import Document, Entity, Mention
 from transforms.sentences import segment_article
 from transforms.sentiment import stage

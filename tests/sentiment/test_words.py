@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from schemas.records import Mention, Sentence
-from transforms.segment import split_sentences
+from transforms.sentences.segment import split_sentences
 from transforms.sentiment.model import Reading
 from transforms.sentiment.words import (
     FIRST_RARE,

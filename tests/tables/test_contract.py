@@ -21,7 +21,7 @@ from pipeline.tables.contract.rules import all_rules, apply_rule
 from pipeline.tables.contract.texts import check_texts
 from pipeline.tables.runs import open_runs
 from schemas.tables import TABLES
-from transforms.identity import digest
+from transforms.runtime.identity import digest
 
 Row = dict[str, Any]
 

@@ -11,17 +11,20 @@ import apache_beam as beam
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.local import local_runner
-from schemas.records import Document, FileLedger, ModelRun, Part, ReadRow, RowSet, TableRows
+from pipeline.local.runner import local_runner
+from schemas.files import FileLedger, ModelRun, Part
+from schemas.records import Document
+from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS, TABLES
 from transforms.assemble import article_row, reject_set
-from transforms.outcome import reject
-from transforms.write import FinishRun, WriteRows, commit, parts, storage
+from transforms.runtime import storage
+from transforms.runtime.outcome import reject
+from transforms.runtime.parquet import row_groups, to_batch
+from transforms.write import FinishRun, WriteRows, commit, parts
 from transforms.write.commit import PLAN, resume_commit
 from transforms.write.finish import Ledger, finish_run
 from transforms.write.ledger import LedgerError, count_part, imbalance
 from transforms.write.merge import merge_parts, plan_merges
-from transforms.write.parquet import row_groups, to_batch
 
 
 def article_rows(make_article: Any, count: int) -> list[RowSet]:

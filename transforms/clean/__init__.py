@@ -18,9 +18,9 @@ import apache_beam as beam
 from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_line, repair_text
-from transforms.guard import UNGUARDED, Guard, Guarded
-from transforms.identity import digest
-from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
+from transforms.runtime.guard import UNGUARDED, Guard, Guarded
+from transforms.runtime.identity import digest
+from transforms.runtime.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
 
 STAGE = "clean"
 # Shorter than the shortest news in brief, longer than a caption or an error message of a page.

@@ -15,7 +15,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import StagedArticle, Verdict
+from schemas.files import StagedArticle, Verdict
 from transforms.dedupe.exact import judge_copies, seniority
 from transforms.dedupe.near import FindNearCopies, Original
 from transforms.dedupe.sketch import Sketch

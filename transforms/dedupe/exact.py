@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemas.records import StagedArticle, Verdict
+from schemas.files import StagedArticle, Verdict
 
 CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
 

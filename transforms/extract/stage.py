@@ -16,7 +16,7 @@ import apache_beam as beam
 
 from schemas.records import RawRecord
 from transforms.extract.process import DEFAULT_TIMEOUT, Extractor, Failure
-from transforms.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_record
+from transforms.runtime.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_record
 
 STAGE = "extract"
 

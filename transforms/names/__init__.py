@@ -18,12 +18,12 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.records import Document
-from transforms.guard import UNGUARDED, Guard, Guarded
 from transforms.names.countries import load_countries
 from transforms.names.evidence import load_evidence
 from transforms.names.places import load_gazetteer
 from transforms.names.resolve import Resolved, resolve_names
-from transforms.outcome import KEPT, REJECTS, CountRejects, reject_article
+from transforms.runtime.guard import UNGUARDED, Guard, Guarded
+from transforms.runtime.outcome import KEPT, REJECTS, CountRejects, reject_article
 
 __all__ = ["ResolveNames", "Resolved", "resolve_document", "resolve_names"]
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from schemas.records import Entity, Mention, Sentence
-from transforms.identity import digest
 from transforms.names.aliases import canonical_names
 from transforms.names.countries import load_countries
 from transforms.names.places import NOWHERE, locate
 from transforms.names.spans import VALUES, Span
 from transforms.names.steps import resolve_spans, settle_kinds
+from transforms.runtime.identity import digest
 
 REMEMBERED = 1 << 15
 

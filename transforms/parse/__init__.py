@@ -25,11 +25,11 @@ import apache_beam as beam
 
 from schemas.records import Article, Page, RawRecord
 from transforms.encodings import Decoded, decode, looks_binary
-from transforms.guard import UNGUARDED, Guard, Guarded
-from transforms.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
 from transforms.parse.elements import parse_element
+from transforms.runtime.guard import UNGUARDED, Guard, Guarded
+from transforms.runtime.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
 
 STAGE = "parse"
 TEXTS = frozenset(("text", "wet"))

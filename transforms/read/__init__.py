@@ -38,15 +38,17 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from schemas.records import FileRange, InputFile, RawRecord, ReadRow, Reject, RowSet, Scope, Skipped, TableRows
+from schemas.files import FileRange, InputFile, Scope
+from schemas.records import RawRecord, Reject, Skipped
+from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS
-from transforms.guard import UNGUARDED, Guard, Watch, reject_poison
-from transforms.outcome import COUNTS, KEPT, REJECTS, CountRejects
 from transforms.read.files import NOT_A_FILE, content_digest, expand_pattern
 from transforms.read.plan import RANGE_SIZE, plan_file
 from transforms.read.ranges import divide, read_range
 from transforms.read.source import STAGE
-from transforms.trial import Ended
+from transforms.runtime.guard import UNGUARDED, Guard, Watch, reject_poison
+from transforms.runtime.outcome import COUNTS, KEPT, REJECTS, CountRejects
+from transforms.runtime.trial import Ended
 
 EVERYTHING = Scope()
 PLAN, DIVIDE = "plan", "divide"

@@ -10,8 +10,9 @@ import pyarrow as pa
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import FileRange, RawRecord
-from transforms.storage import read_file
+from schemas.files import FileRange
+from schemas.records import RawRecord
+from transforms.runtime.storage import read_file
 
 BLOCK = "block"
 SCHEMA = pa.schema(

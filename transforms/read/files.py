@@ -17,8 +17,8 @@ import xxhash
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import InputFile
-from transforms.storage import SCHEME, open_object
+from schemas.files import InputFile
+from transforms.runtime.storage import SCHEME, open_object
 
 FILE_URL = "file://"
 GLOB_CHARACTERS = frozenset("*?[")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemas.records import FileRange, InputFile, Reject
+from schemas.files import FileRange, InputFile
+from schemas.records import Reject
 from transforms.encodings import looks_binary, needs_recoding, tell_encoding
-from transforms.outcome import reject
 from transforms.read import formats
 from transforms.read.files import NOT_A_FILE, open_file
 from transforms.read.packing import named_compression, sniff_compression
@@ -12,7 +12,8 @@ from transforms.read.parquet import ERRORS as PARQUET_ERRORS
 from transforms.read.parquet import count_groups
 from transforms.read.sniff import sniff_container, sniff_format
 from transforms.read.source import HEAD_SIZE, STAGE
-from transforms.storage import StorageError
+from transforms.runtime.outcome import reject
+from transforms.runtime.storage import StorageError
 
 # Bytes of a file that one worker reads at a time: small enough to spread, large enough to be worth opening.
 RANGE_SIZE = 2 << 20

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from schemas.records import FileRange, RawRecord, Reject, Skipped
-from transforms.outcome import reject
+from schemas.files import FileRange
+from schemas.records import RawRecord, Reject, Skipped
 from transforms.read import formats
 from transforms.read.blocks import BLOCK, BlockWriter, read_block
 from transforms.read.content import Reading, read_content
@@ -18,7 +18,8 @@ from transforms.read.packing import BombError, Budget, read_chunks
 from transforms.read.parquet import read_parquet
 from transforms.read.source import STAGE, Source, Window
 from transforms.read.warc import Border, find_records, read_warc
-from transforms.storage import StorageError
+from transforms.runtime.outcome import reject
+from transforms.runtime.storage import StorageError
 
 # A file of at most so many bytes isn't worth dividing.
 SMALL = 1 << 20

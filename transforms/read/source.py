@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from schemas.records import Reject
-from transforms.outcome import reject
 from transforms.read.packing import CHUNK, Chunks, Damage
+from transforms.runtime.outcome import reject
 
 STAGE = "read"
 # Bytes from which the kind of a file is told.

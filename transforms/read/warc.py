@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from fastwarc.warc import WarcRecord
 
 from schemas.records import RawRecord, Reject, Skipped
-from transforms.outcome import PAYLOAD_LIMIT
 from transforms.read.formats import HTML, WET
 from transforms.read.source import Source, Window
+from transforms.runtime.outcome import PAYLOAD_LIMIT
 
 BEGINNING = re.compile(rb"WARC/[01]\.[0-9]+\r?\n[A-Za-z-]+[ \t]*:")
 END_OF_HEADER = re.compile(rb"\r?\n\r?\n")

@@ -9,8 +9,8 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
+from transforms.runtime.storage import read_file
 from transforms.sentiment.prior import read_priors
-from transforms.storage import read_file
 
 CARD = "model.json"
 HERE = Path(__file__).parent

@@ -11,14 +11,14 @@ from apache_beam.ml.inference.base import ModelHandler, RunInference
 from threadpoolctl import threadpool_limits
 
 from schemas.records import Document, Mention, Sentence
-from transforms.guard import UNGUARDED, Guard, Watch, reject_poison
-from transforms.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_article
+from transforms.runtime.guard import UNGUARDED, Guard, Watch, reject_poison
+from transforms.runtime.outcome import KEPT, REJECTS, CountRejects, Outcome, keep, reject_article
+from transforms.runtime.trial import Ended
 from transforms.sentiment.aggregate import article_sentiment, entity_moods
 from transforms.sentiment.engines import load_engine
 from transforms.sentiment.model import LANGUAGES, Reading, Scores, SentimentModel, reading_of
 from transforms.sentiment.quotes import are_quoted, find_quotes
 from transforms.sentiment.speakers import find_speakers
-from transforms.trial import Ended
 
 STAGE = "sentiment"
 # Characters of text that go through the model at once.

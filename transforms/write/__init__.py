@@ -13,11 +13,13 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import AsList, AsSingleton
 
-from schemas.records import FileLedger, ModelRun, Part, Reject, RowSet
+from schemas.files import FileLedger, ModelRun, Part
+from schemas.records import Reject
+from schemas.rows import RowSet
+from transforms.resume.orphans import note_failures
 from transforms.write.finish import Ledger, finish_run, name_engines
 from transforms.write.ledger import KeepLedger, Tally
 from transforms.write.merge import MergeParts
-from transforms.write.orphans import note_failures
 from transforms.write.parts import WriteParts
 
 

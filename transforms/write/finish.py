@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import FileLedger, ModelRun, Part
+from schemas.files import FileLedger, ModelRun, Part
 from schemas.tables import TABLES, WRITTEN
 from transforms.write.commit import FILE_PREFIX, Commit, commit
 from transforms.write.ledger import LedgerError, Tally

@@ -17,8 +17,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import FileLedger, Part
-from transforms.write.parquet import open_parquet
+from schemas.files import FileLedger, Part
+from transforms.runtime.parquet import open_parquet
 
 TALLIES = "tallies"
 # So many files are listed in `_run.json`, the first by name; all of them are in `_reads`.

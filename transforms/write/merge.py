@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.records import Part
+from schemas.files import Part
 from schemas.tables import WRITTEN
-from transforms.write.parquet import read_batches, write_file
+from transforms.runtime.parquet import read_batches, write_file
 
 # What BigQuery, Spark and DuckDB like to read at a time, and one worker merges in seconds.
 FILE_BYTES = 256 << 20

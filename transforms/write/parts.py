@@ -17,10 +17,11 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import Part, RowSet
+from schemas.files import Part
+from schemas.rows import RowSet
 from schemas.tables import ANALYSES, NULL_PARTITION, WRITTEN
-from transforms.write.notes import Note, write_note
-from transforms.write.parquet import to_batch, write_file
+from transforms.runtime.parquet import to_batch, write_file
+from transforms.runtime.part_manifest import Note, write_note
 
 # Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
 BATCH_ROWS = 2048

@@ -10,8 +10,8 @@ import duckdb
 from pipeline.tables.contract.finding import Finding, judge
 from pipeline.tables.runs import quote
 from schemas.tables import NULL_PARTITION, TABLES, Table
-from transforms.labels import ONTONOTES
-from transforms.outcome import PAYLOAD_LIMIT
+from transforms.entities.labels import ONTONOTES
+from transforms.runtime.outcome import PAYLOAD_LIMIT
 
 SENTIMENT_LABELS = ("negative", "neutral", "positive")
 # Columns of −1…1 and of 0…1, in whatever table they stand.

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from pipeline.tables.contract.finding import Finding, judge
-from transforms.identity import digest
+from transforms.runtime.identity import digest
 
 BATCH = 256
 QUERY = """

@@ -1,0 +1,147 @@
+"""What is looked at before any work starts: the input, the output, the models. Every problem is one line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import spacy
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.options import NewsbeamOptions, UsageError, language_models
+from schemas.files import InputFile
+from schemas.tables import MANIFEST, WRITTEN
+from transforms.entities.engine.reference import unneeded_components
+from transforms.read.files import expand_pattern, is_remote, split_input
+from transforms.resume.working_directory import begin_work
+from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
+from transforms.sentiment.files import ModelFileError
+from transforms.write.commit import FILE_PREFIX
+
+
+def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
+    """The patterns of `--input`, and the bytes that they match.
+
+    Raises:
+        UsageError: one matches nothing or can't be read.
+    """
+    patterns = [pattern for value in options.input for pattern in split_input(value)]
+    return patterns, sum(max(file.size, 0) for file in list_input(patterns))
+
+
+def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
+    """The files that the patterns match.
+
+    Raises:
+        UsageError: one matches nothing or can't be read.
+    """
+    for pattern in patterns:
+        try:
+            yield from expand_pattern(pattern)
+        except FileNotFoundError as error:
+            raise UsageError(f"--input matches nothing: {pattern}") from error
+        except PermissionError as error:
+            raise UsageError(f"--input can't be read: {error}; check its permissions") from error
+        except (OSError, ValueError, ImportError) as error:
+            raise UsageError(f"--input can't be listed: {pattern}: {_line(error)}") from error
+        if not is_remote(pattern) and Path(pattern).is_file() and not os.access(pattern, os.R_OK):
+            raise UsageError(f"--input can't be read: {pattern}; check its permissions")
+
+
+def check_output(options: NewsbeamOptions) -> str:
+    """The directory of `--output`, as an absolute path if it is local.
+
+    Raises:
+        UsageError: it holds a finished run, files of somebody else, or can't be written.
+    """
+    output = options.output if is_remote(options.output) else str(Path(options.output).absolute())
+    try:
+        finished = FileSystems.exists(FileSystems.join(output, MANIFEST))
+    except (OSError, ValueError, ImportError) as error:
+        raise UsageError(f"--output can't be reached: {output}: {_line(error)}") from error
+    if finished and not options.overwrite and not options.resume:
+        raise UsageError(
+            f"--output holds a finished run: {output}; "
+            "add --resume to add to it, --overwrite to replace it, or name another"
+        )
+    if not is_remote(output):
+        _check_local_output(Path(output))
+    return output
+
+
+def _check_local_output(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"--output is a file: {output}; name a directory")
+    for table in WRITTEN:
+        for file in (output / table).rglob("*"):
+            if file.is_file() and not file.name.startswith(FILE_PREFIX):
+                raise UsageError(f"--output holds files that aren't newsbeam's: {file}; name another directory")
+    existing = next(folder for folder in (output, *output.parents) if folder.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise UsageError(f"--output can't be written: {existing}; check its permissions")
+
+
+def check_models(options: NewsbeamOptions) -> dict[str, dict[str, Any]]:
+    """What `_run.json` says of the models: language → name, version and the digest of its weights.
+
+    Raises:
+        UsageError: one isn't installed or finds no names.
+    """
+    found = {}
+    for language, name in language_models(options).items():
+        try:
+            unneeded_components(name)
+        except ValueError as error:
+            raise UsageError(f"--models: {error}") from error
+        package = spacy.util.get_package_path(name)
+        weights = next(package.glob("*/ner/model"))
+        found[language] = {
+            "name": name,
+            "version": spacy.util.get_model_meta(package)["version"],
+            "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        }
+    return found
+
+
+def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
+    """What `_run.json` says of the engine of `--sentiment`: its name, its model's version and digest.
+
+    Raises:
+        UsageError: its model is missing or damaged, or a library that it needs isn't installed.
+    """
+    engine, path = options.sentiment, options.sentiment_model
+    if engine != ACCURATE and path:
+        raise UsageError(f"--sentiment_model is for --sentiment {ACCURATE}; leave it out with --sentiment {engine}")
+    if engine == ACCURATE and not path:
+        raise UsageError(f"--sentiment {ACCURATE} needs --sentiment_model, the directory of its model, local or gs://")
+    if missing := missing_libraries(engine):
+        raise UsageError(
+            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[accurate]'"
+        )
+    if path and not is_remote(path):
+        path = str(Path(path).absolute())
+    try:
+        return describe_engine(engine, path)
+    except ModelFileError as error:
+        raise UsageError(f"--sentiment {engine}: {error}") from error
+
+
+def make_work(work: str, run: Mapping[str, Any], *, elsewhere: str = "") -> None:
+    """Make the working directory and write into it, so that a missing permission shows before the work.
+
+    Arguments as those of `begin_work`.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    try:
+        begin_work(work, run, elsewhere=elsewhere)
+    except Exception as error:
+        raise UsageError(f"--output can't be written: {work}: {_line(error)}") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,183 @@
+"""What a run begins with: which earlier runs left something in its output directory, and what of it is taken up.
+
+- A run at work there stops this one.
+- A dead run that had begun to publish its tables is finished first: all it did was done.
+- Without `--resume`, what other dead runs left is removed once this run has begun.
+- With `--resume`, it is taken up. If they were adding to a finished run, so is this one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from importlib import metadata
+from typing import Any
+
+from apache_beam.io.filesystems import FileSystems
+
+from pipeline.checks import list_input
+from pipeline.graph import Job
+from pipeline.options import NewsbeamOptions, UsageError
+from schemas.files import Part
+from schemas.tables import MANIFEST
+from transforms.read.files import content_digest
+from transforms.resume.orphans import Failure, read_failures
+from transforms.resume.scan import published_parts, take_up
+from transforms.resume.working_directory import Work, find_work, remove_work
+from transforms.runtime.storage import read_json
+from transforms.write.commit import resume_commit
+
+# What decides which articles come of an input; other options may differ when it is taken up again.
+READING = ("input_format", "fields", "max_record_mb", "min_chars")
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stands in the output directory: dead runs' working directories, and the finished run that is added to.
+
+    `retry`: rejects of that one are tried again, and nothing of this run is of use to a later one.
+    `failures`: contents that a dead run's models failed on.
+    """
+
+    dead: Sequence[Work]
+    manifest: Mapping[str, Any] | None
+    retry: bool = False
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+
+    @property
+    def adds(self) -> bool:
+        """Whether a finished run is added to."""
+        return self.manifest is not None
+
+
+def look_before(options: NewsbeamOptions, output: str, *, same_reading: bool = True) -> Before:
+    """What the run of these options finds in its output directory.
+
+    Args:
+        options: the command line.
+        output: the directory.
+        same_reading: whether a finished run that is added to must have been read in the same way.
+
+    Raises:
+        UsageError: another run is at work there, or the finished one was read in another way.
+    """
+    dead: list[Work] = []
+    failures: dict[str, Failure] = {}
+    for work in find_work(output):
+        if work.alive:
+            raise UsageError(_at_work(work))
+        failures.update(read_failures(work.path))
+        dead.append(work)
+        if resume_commit(output=output, folder=work.path):
+            # Whatever was left before it has gone into it.
+            remove_all(dead)
+            dead = []
+        elif work.run.get("retry"):
+            remove_all([dead.pop()])
+    manifest = read_json(FileSystems.join(output, MANIFEST))
+    finished = manifest if isinstance(manifest, dict) else None
+    if not _resumes(options, dead):
+        return Before(dead, None)
+    unfinished = [work for work in dead if work.run]
+    if unfinished and not unfinished[-1].run.get("adds"):
+        # It was replacing the finished run, or there was none.
+        finished = None
+    if finished and same_reading:
+        _check_same_reading(options, finished)
+    return Before(dead, finished, failures=failures)
+
+
+def remove_all(dead: Iterable[Work]) -> None:
+    """Remove working directories."""
+    for work in dead:
+        remove_work(work.path)
+
+
+def _resumes(options: NewsbeamOptions, dead: Sequence[Work]) -> bool:
+    """Whether the user wants to, or a worker of this run's died and there is something to go on from."""
+    return bool(options.resume or (options.again and dead))
+
+
+def _at_work(work: Work) -> str:
+    who = work.run.get("elsewhere") or f"process {work.run.get('pid')} on {work.run.get('host')}"
+    return f"another run is at work on --output: {who}; if it isn't, remove {work.path}"
+
+
+def reading_of(options: Mapping[str, Any], version: str) -> dict[str, Any]:
+    """What decides which articles come of an input: options, and the version that reads and cleans."""
+    return {**{name: options.get(name) for name in READING}, "newsbeam": version}
+
+
+def _check_same_reading(options: NewsbeamOptions, manifest: Mapping[str, Any]) -> None:
+    mine = reading_of(options.get_all_options(), metadata.version("newsbeam"))
+    theirs = manifest.get("reading", {})
+    different = [
+        f"{name} was {theirs.get(name)}, is {value}" for name, value in mine.items() if theirs.get(name) != value
+    ]
+    if different:
+        raise UsageError(
+            f"--resume: the finished run was read in another way ({'; '.join(different)}); "
+            "use what it used, or --overwrite to read everything anew"
+        )
+
+
+def digest_of(value: Any) -> str:
+    """A digest of a plain value."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def analysis_of(run: Mapping[str, Any]) -> str:
+    """A digest of what decides what the models find: they themselves, and what runs them."""
+    models = {
+        language: {key: value for key, value in model.items() if key != "engine"}
+        for language, model in run["models"].items()
+    }
+    libraries = {name: run["libraries"].get(name) for name in ("spacy", "vaderSentiment")}
+    sentiment = {key: value for key, value in run.get("sentiment", {}).items() if key != "path"}
+    return digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
+
+
+def identity(job: Job, before: Before) -> dict[str, Any]:
+    """What `run.json` in the working directory says, by which a later run knows what it can take up."""
+    return {
+        "run_id": job.run["run_id"],
+        "started_at": datetime.now(tz=timezone.utc).isoformat(timespec="seconds"),
+        "reading": digest_of(job.run["reading"]),
+        "analysis": analysis_of(job.run),
+        "adds": before.adds,
+        "retry": before.retry,
+    }
+
+
+def take_over(job: Job, before: Before, options: NewsbeamOptions) -> Job:
+    """The job with what earlier runs have done of it, if it resumes; else what dead runs left is removed."""
+    if not _resumes(options, before.dead):
+        remove_all(before.dead)
+        return job
+    return take_up_before(job, before) if before.dead or before.manifest else job
+
+
+def take_up_before(job: Job, before: Before) -> Job:
+    """The job with all that dead runs and the finished one have done of it."""
+    published: list[Part] = published_parts(job.output) if before.manifest else []
+    config = {
+        "reading": digest_of(job.run["reading"]),
+        "analysis": analysis_of(job.run),
+        "published": analysis_of(before.manifest) if before.manifest else "",
+    }
+    files = list(list_input(job.patterns))
+    earlier = take_up(files, dead=before.dead, published=published, work=job.work, config=config, digest=content_digest)
+    earlier = replace(earlier, failures=before.failures)
+    run = {**job.run, "resumed": _lineage(before)}
+    if before.manifest and config["published"] == config["analysis"]:
+        run["models"] = before.manifest["models"]
+    return replace(job, earlier=earlier, run=run)
+
+
+def _lineage(before: Before) -> list[str]:
+    """The ids of the runs that were taken up, the first of all first."""
+    finished = [*before.manifest.get("resumed", ()), before.manifest["run_id"]] if before.manifest else []
+    return [*finished, *(work.run["run_id"] for work in before.dead if work.run)]

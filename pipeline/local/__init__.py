@@ -1,0 +1,1 @@
+"""Running on this machine: the runner, its progress and its performance."""

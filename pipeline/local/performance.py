@@ -1,0 +1,75 @@
+"""How fast a run was and how much memory it took, for `_run.json`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psutil
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.tables import MANIFEST
+from transforms.runtime.storage import move, read_file
+
+POLL_SECONDS = 0.5
+
+
+@contextlib.contextmanager
+def watch_memory() -> Iterator[dict[str, Any]]:
+    """While this lasts, look at the memory of this process and those it started; the answer fills at the end.
+
+    The answer has `seconds` and `peak_memory_bytes`: the highest sum of the processes' resident sets that was seen.
+    Pages that processes share count once for each.
+    """
+    found: dict[str, Any] = {}
+    done = threading.Event()
+    peak = [0]
+    thread = threading.Thread(target=_watch, args=(done, peak), daemon=True)
+    started = time.monotonic()
+    thread.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        thread.join(timeout=2)
+        found.update(seconds=round(time.monotonic() - started, 3), peak_memory_bytes=peak[0])
+
+
+def _watch(done: threading.Event, peak: list[int]) -> None:
+    own = psutil.Process()
+    while True:
+        total = 0
+        with contextlib.suppress(psutil.Error):
+            for process in (own, *own.children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_info().rss
+        peak[0] = max(peak[0], total)
+        if done.wait(POLL_SECONDS):
+            return
+
+
+def note_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> None:
+    """Add a section `performance` to a finished run's `_run.json`, which is replaced in one step.
+
+    The run is finished without it: what keeps it from being written is left to its next reader to not find.
+    """
+    path = FileSystems.join(output, MANIFEST)
+    manifest = json.loads(read_file(path))
+    if manifest.get("run_id") != run_id:
+        return
+    seconds = max(float(figures["seconds"]), 0.001)
+    manifest["performance"] = {
+        **figures,
+        "records_per_second": round(manifest["ledger"]["records"] / seconds, 1),
+        "cores": os.cpu_count(),
+    }
+    written = FileSystems.join(output, f".{MANIFEST}.{run_id}")
+    with FileSystems.create(written, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+    move(written, path)

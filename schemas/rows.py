@@ -1,0 +1,143 @@
+"""The rows that end in the tables: a NamedTuple a table, its columns in order.
+
+They carry exactly the columns of their table in `schemas.tables`; a test holds the two together. Offsets are Unicode
+code points, times are aware UTC datetimes, sentiment is −1…1 or None for "not known".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows on their way to a table."""
+
+    table: str
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows that belong together: they are put down at once or not at all. `unit` as in `RawRecord`, where known."""
+
+    tables: tuple[TableRows, ...]
+    unit: str = ""
+
+
+class ArticleRow(NamedTuple):
+    """A row of `articles`."""
+
+    article_id: str
+    url: str | None
+    source: str | None
+    source_file: str
+    source_offset: int
+    title: str | None
+    authors: str | None
+    published_at: datetime | None
+    language: str | None
+    language_confidence: float | None
+    text: str
+    char_count: int
+    token_count: int | None
+    sentence_count: int | None
+    content_hash: str
+    canonical_id: str
+    duplicate: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+
+
+class SentenceRow(NamedTuple):
+    """A row of `sentences`."""
+
+    article_id: str
+    sentence_index: int
+    start_char: int
+    end_char: int
+    sentiment: float | None
+    sentiment_label: str | None
+    quoted: bool
+    speaker: str | None
+    speaker_id: str | None
+
+
+class MentionRow(NamedTuple):
+    """A row of `mentions`."""
+
+    article_id: str
+    mention_index: int
+    sentence_index: int
+    start_char: int
+    end_char: int
+    text: str
+    label: str
+    entity_id: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+    negative: float | None
+    neutral: float | None
+    positive: float | None
+    quoted: bool
+
+
+class EntityRow(NamedTuple):
+    """A row of `entities`."""
+
+    article_id: str
+    entity_id: str
+    name: str
+    label: str
+    mention_count: int
+    first_char: int
+    prominence: float
+    sentiment: float | None
+    sentiment_label: str | None
+    sentiment_count: int
+    sentiment_spread: float | None
+    sentiment_unquoted: float | None
+    sentiment_unquoted_label: str | None
+    country_code: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+class RejectRow(NamedTuple):
+    """A row of `rejects`."""
+
+    source_file: str
+    source_offset: int
+    stage: str
+    reason: str
+    message: str
+    retryable: bool
+    payload_size: int
+    payload_sha256: str | None
+    payload: bytes
+
+
+class ReadRow(NamedTuple):
+    """A row of `_reads`: what one reading of (a part of) a file found, in the file or one member of it."""
+
+    input_file: str
+    digest: str
+    size: int
+    label: str
+    unit: str
+    source_file: str
+    records: int
+    skipped: str
+
+
+class AnalysisRow(NamedTuple):
+    """A row of `_analyses`: that an article has been analysed, and what its row in `articles` says of it."""
+
+    article_id: str
+    key: str
+    token_count: int | None
+    sentence_count: int | None
+    sentiment: float | None
+    sentiment_label: str | None

@@ -1,0 +1,1 @@
+"""What earlier runs have done: found, reused, tried again."""

@@ -1,0 +1,234 @@
+"""What dead runs and a finished one have left, found before a run begins, and held against the input of today.
+
+A file of the dump is known by its content, not its name: one that was renamed is not read again, one that has changed
+is. Of the same content twice in one input, each file counts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import pyarrow as pa
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.files import InputFile, Part, Scope
+from schemas.rows import ReadRow
+from schemas.tables import ANALYSES, READS, TABLES
+from transforms.resume.reuse import Earlier, Source, Units
+from transforms.resume.working_directory import Work
+from transforms.runtime.parquet import open_parquet, to_batch, write_file
+from transforms.runtime.part_manifest import SUFFIX, Note, read_note
+from transforms.runtime.storage import list_files
+from transforms.write.parts import partition_of_path
+
+# Reading many small files is waiting for storage.
+THREADS = 16
+FOUND = ("sentences", "mentions", "entities")
+# The label of a row of `_reads` that takes away what is read again.
+CORRECTION = "retry"
+Digest = Callable[[str], str]
+
+
+class Left(NamedTuple):
+    """What dead runs have put down: staged files and the units of their rows, and notes."""
+
+    staged: Mapping[str, Counter[str]]
+    notes: Sequence[Note]
+
+
+def look_through(work: str) -> Left:
+    """All that is whole in a dead run's working directory."""
+    paths = [file.path for file in list_files(work)]
+    folder = FileSystems.join(work, "staged")
+    with ThreadPoolExecutor(THREADS) as pool:
+        staged = [path for path in paths if FileSystems.split(path)[0] == folder and path.endswith(".parquet")]
+        units = dict(zip(staged, pool.map(_units_of, staged), strict=True))
+        notes = pool.map(read_note, [path for path in paths if path.endswith(SUFFIX)])
+        return Left({path: found for path, found in units.items() if found}, [note for note in notes if note])
+
+
+def _units_of(path: str) -> Counter[str]:
+    try:
+        return Counter(open_parquet(path)[0].read(["unit"])["unit"].to_pylist())
+    except (OSError, pa.ArrowException):
+        # It was cut off.
+        return Counter()
+
+
+def read_reads(paths: Iterable[str]) -> Iterator[ReadRow]:
+    """The rows of files of `_reads`."""
+    for path in paths:
+        for row in open_parquet(path)[0].read().to_pylist():
+            yield ReadRow(**row)
+
+
+def complete_units(left: Left) -> dict[str, list[ReadRow]]:
+    """The units of which every record has been written, with their rows of `_reads`."""
+    written: Counter[str] = Counter()
+    for counted in left.staged.values():
+        written.update(counted)
+    rows: dict[str, list[ReadRow]] = defaultdict(list)
+    for note in left.notes:
+        for part, units in zip(note.parts, note.units, strict=True):
+            if part.table == "rejects":
+                for unit, count in units:
+                    written[unit] += count
+            elif part.table == READS.name:
+                for row in read_reads([part.path]):
+                    rows[row.unit].append(row)
+    return {unit: found for unit, found in rows.items() if sum(row.records for row in found) == written[unit]}
+
+
+class Match(NamedTuple):
+    """What of the input is known: as `Earlier.known`, and the units taken up."""
+
+    known: dict[str, frozenset[str] | None]
+    units: frozenset[str]
+
+
+def match_input(
+    files: Sequence[InputFile], published: Iterable[ReadRow], units: Mapping[str, list[ReadRow]], digest: Digest
+) -> Match:
+    """Hold the files of the input against those that have been read.
+
+    Args:
+        files: the input.
+        published: rows of a finished run's `_reads`: files that have been read to their ends.
+        units: complete units of dead runs.
+        digest: tells the digest of the content of a file of this path.
+    """
+    done: dict[str, set[str]] = defaultdict(set)
+    for row in published:
+        if row.label == CORRECTION:
+            continue
+        done[_content(row.digest, row.size, row.input_file)].add(row.input_file)
+    parts: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for unit, rows in sorted(units.items()):
+        first = rows[0]
+        if first.digest:
+            content = _content(first.digest, first.size, first.input_file)
+            parts[content].setdefault(first.input_file, {}).setdefault(first.label, unit)
+    sizes = {key.rpartition(" ")[2] for key in (*done, *parts)}
+    same: dict[str, list[str]] = defaultdict(list)
+    for file, content in _contents([file for file in files if str(file.size) in sizes], digest):
+        same[content].append(file.path)
+    known: dict[str, frozenset[str] | None] = {}
+    chosen: set[str] = set()
+    for content, paths in same.items():
+        for path, _ in pair(paths, done[content]):
+            known[path] = None
+        for path, old in pair([path for path in paths if path not in known], parts[content]):
+            labels = parts[content][old]
+            known[path] = frozenset(labels)
+            chosen.update(labels.values())
+    return Match(known, frozenset(chosen))
+
+
+def pair(new: Iterable[str], old: Iterable[str]) -> list[tuple[str, str]]:
+    """Files of one content, each with the name that it had: its own, or that of one that is no longer there."""
+    names, before = set(new), set(old)
+    gone = sorted(before - names)
+    return [*((path, path) for path in sorted(names & before)), *zip(sorted(names - before), gone, strict=False)]
+
+
+def _content(digest: str, size: int, path: str) -> str:
+    """What a file is known by; one that couldn't be read by its name."""
+    return f"{digest or path} {size}"
+
+
+def _contents(files: Sequence[InputFile], digest: Digest) -> Iterator[tuple[InputFile, str]]:
+    def content(file: InputFile) -> str:
+        try:
+            return _content(digest(file.path) if file.size >= 0 else "", file.size, file.path)
+        except OSError:
+            return _content("", file.size, file.path)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from zip(files, pool.map(content, files), strict=True)
+
+
+def published_parts(output: str) -> list[Part]:
+    """The files of the finished run in a directory."""
+    parts = []
+    for table in (*TABLES, READS.name):
+        for file in list_files(FileSystems.join(output, table)):
+            if file.path.endswith(".parquet"):
+                rows = open_parquet(file.path)[0].metadata.num_rows
+                partition = partition_of_path(file.path) if table == "articles" else ""
+                parts.append(Part(table, partition, file.path, rows, file.size))
+    return parts
+
+
+def take_up(
+    files: Sequence[InputFile],
+    *,
+    dead: Sequence[Work],
+    published: Sequence[Part],
+    work: str,
+    config: Mapping[str, str],
+    digest: Digest,
+) -> Earlier:
+    """All of it as the pipeline takes it.
+
+    Args:
+        files: the input.
+        dead: working directories of dead runs.
+        published: files of the finished run that is added to.
+        work: this run's working directory.
+        config: digests of what `reading` and `analysis` hang on; what dead runs did under others is left.
+        digest: tells the digest of the content of a file of this path.
+    """
+    lefts = [(item, look_through(item.path)) for item in dead]
+    readable = [left for item, left in lefts if item.run.get("reading") == config["reading"]]
+    everything = Left(
+        {path: units for left in readable for path, units in left.staged.items()},
+        [note for left in readable for note in left.notes],
+    )
+    units = complete_units(everything)
+    reads = [part for part in published if part.table == READS.name]
+    match = match_input(files, read_reads(part.path for part in reads), units, digest)
+    parts = [*reads, *(part for part in published if part.table == "rejects")]
+    parts += _write_reads([row for unit in sorted(match.units) for row in units[unit]], work)
+    sources = [
+        _source_of(note)
+        for item, left in lefts
+        if item.run.get("analysis") == config["analysis"]
+        for note in left.notes
+        if any(part.table == ANALYSES.name for part in note.parts)
+    ]
+    articles = [part.path for part in published if part.table == "articles"]
+    if articles and config["analysis"] == config["published"]:
+        found = tuple(part for part in published if part.table in FOUND)
+        sources.append(Source("published", tuple(articles), found))
+    staged = [(path, match.units & counted.keys()) for path, counted in everything.staged.items()]
+    return Earlier(
+        scope=Scope(known=match.known),
+        staged=(*(item for item in staged if item[1]), *((path, None) for path in articles)),
+        parts=tuple(parts),
+        mixed=tuple(_mixed(everything.notes, match.units)),
+        sources=tuple(sources),
+    )
+
+
+def _mixed(notes: Iterable[Note], chosen: frozenset[str]) -> Iterator[tuple[Part, Units, frozenset[str]]]:
+    for note in notes:
+        for part, units in zip(note.parts, note.units, strict=True):
+            if part.table == "rejects" and (some := chosen & {unit for unit, _ in units}):
+                yield part, units, some
+
+
+def _source_of(note: Note) -> Source:
+    analyses = tuple(part.path for part in note.parts if part.table == ANALYSES.name)
+    return Source(analyses[0], analyses, tuple(part for part in note.parts if part.table in FOUND))
+
+
+def _write_reads(rows: Sequence[ReadRow], work: str) -> list[Part]:
+    if not rows:
+        return []
+    path = FileSystems.join(work, "parts", f"{READS.name}-{uuid.uuid4().hex}.parquet")
+    size = write_file(path, READS.schema, [to_batch(READS, rows)])
+    return [Part(READS.name, "", path, len(rows), size)]

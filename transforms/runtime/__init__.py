@@ -1,0 +1,1 @@
+"""What stages run on; it knows no stage."""

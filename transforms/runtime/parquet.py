@@ -1,0 +1,69 @@
+"""Parquet files of the output tables: rows into batches, batches into files, files into one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.tables import Table
+from transforms.runtime.storage import read_file
+
+COMPRESSION = "zstd"
+# A row group holds about this much before compression: what a query engine reads and skips at a time.
+ROW_GROUP_BYTES = 32 << 20
+ROW_GROUP_ROWS = 1 << 18
+
+
+def to_batch(table: Table, rows: Sequence[tuple[object, ...]]) -> pa.RecordBatch:
+    """Rows of a table, each a tuple in the order of its columns, as one Arrow batch.
+
+    Raises:
+        pa.ArrowInvalid: a value that its column can't hold, or None where NULL may not stand.
+    """
+    schema = table.schema
+    arrays = [pa.array(values, type=field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    for array, field in zip(arrays, schema, strict=True):
+        if array.null_count and not field.nullable:
+            raise pa.ArrowInvalid(f"{table.name}.{field.name} may not be NULL")
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def write_file(path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+    """Write batches into a new Parquet file in row groups of sane size. Returns its size in bytes."""
+    sink = FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    with sink, pq.ParquetWriter(sink, schema, compression=COMPRESSION) as writer:
+        for group in row_groups(batches):
+            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=ROW_GROUP_ROWS)
+        writer.close()
+        return int(sink.tell())
+
+
+def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Batches collected until they fill a row group."""
+    group: list[pa.RecordBatch] = []
+    size = rows = 0
+    for batch in batches:
+        group.append(batch)
+        size, rows = size + batch.nbytes, rows + batch.num_rows
+        if size >= ROW_GROUP_BYTES or rows >= ROW_GROUP_ROWS:
+            yield group
+            group, size, rows = [], 0, 0
+    if group:
+        yield group
+
+
+def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
+    """A Parquet file, held in memory as it lies in storage, and its size in bytes."""
+    content = read_file(path)
+    return pq.ParquetFile(io.BytesIO(content)), len(content)
+
+
+def read_batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of files, one after another, a bounded number at a time."""
+    for path in paths:
+        yield from open_parquet(path)[0].iter_batches(batch_size=1 << 14)

@@ -1,0 +1,41 @@
+"""Notes of what has been put down: parts of tables that belong together, each note written after its parts.
+
+A run that is killed leaves parts that nobody announced, some of them cut off. Those that a note names are whole, and
+hold all rows of each set of rows that they have any of.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import NamedTuple
+
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.files import Part
+from transforms.runtime.storage import read_json, write_json
+
+SUFFIX = ".note"
+
+
+class Note(NamedTuple):
+    """Parts, and for each of them the units of its rows: (unit, number of rows) in the order of the rows."""
+
+    parts: tuple[Part, ...]
+    units: tuple[tuple[tuple[str, int], ...], ...]
+
+
+def write_note(folder: str, note: Note) -> str:
+    """Put a note down in a new file; returns its path."""
+    path = FileSystems.join(folder, f"{uuid.uuid4().hex}{SUFFIX}")
+    content = {"parts": [list(vars(part).values()) for part in note.parts], "units": note.units}
+    write_json(path, content)
+    return path
+
+
+def read_note(path: str) -> Note | None:
+    """A note; None if it was cut off."""
+    content = read_json(path)
+    if not isinstance(content, dict):
+        return None
+    parts = tuple(Part(*fields) for fields in content["parts"])
+    return Note(parts, tuple(tuple((unit, rows) for unit, rows in units) for units in content["units"]))
