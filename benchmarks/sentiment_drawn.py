@@ -1,4 +1,4 @@
-"""How names drawn at random are spoken of, end to end: each engine beside two readers, on the card's fifth of the articles.
+"""How names drawn at random are spoken of, end to end: each engine beside two readers, on the card's fifth.
 
 Every name goes through newsbeam's own chain with the text around it; a name that the chain doesn't find counts as
 neutral, as a reader of the tables would take it.

@@ -1,4 +1,4 @@
-"""Newsbeam's own chain (sentences, the engine, names) over plain texts, for what sentiment is trained and measured on."""
+"""Newsbeam's own chain (sentences, the engine, names) over plain texts, to train and measure sentiment on."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     python -m training.sentiment_prior DATA fast|accurate [FOLDER]
 
 Of the names set aside for developing those count whose articles the weights haven't learned from. The prior of names is
-what gives the best macro-F1 among those under which a probability says how often it is right; that of sentences is the
-likeliest for the labels of the names in them; that of chosen targets the likeliest for NewsMTSC's held-out articles.
+the likeliest of those that give about the best macro-F1 while a probability says how often it is right; that of
+sentences is the likeliest for the labels of the names in them, that of chosen targets for NewsMTSC's held-out articles.
 """
 
 from __future__ import annotations
@@ -36,15 +36,16 @@ TEMPERATURES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 BIASES = np.arange(-4, 2.01, 0.25)
 # How far confidence may lie from accuracy on the names that a prior is fitted on: no more than their number explains.
 ERROR = 0.02
+NEAR = 0.01  # macro-F1 that is nothing to choose by
 
 Logits = NDArray[np.float32]
 Classes = NDArray[np.int64]
 
 
 def fit_prior(logits: Logits, truth: Classes, error: float) -> Prior:
-    """The prior with the best macro-F1 among those with at most this calibration error.
+    """The likeliest of those with about the best macro-F1 among the priors with at most this calibration error.
 
-    If there is none, which is so for an `error` of 0, it is the likeliest one.
+    If there is none, which is so for an `error` of 0, it is the likeliest of all.
     """
     found = [
         (prior, prior.apply(logits))
@@ -52,7 +53,8 @@ def fit_prior(logits: Logits, truth: Classes, error: float) -> Prior:
     ]
     honest = [(prior, rows) for prior, rows in found if error and calibration_error(truth, rows) <= error]
     if honest:
-        return max(honest, key=lambda one: (macro_f1(truth, one[1].argmax(1)), _likelihood(truth, one[1])))[0]
+        scores = [macro_f1(truth, rows.argmax(1)) for _, rows in honest]
+        found = [one for one, score in zip(honest, scores, strict=True) if score >= max(scores) - NEAR]
     return max(found, key=lambda one: _likelihood(truth, one[1]))[0]
 
 

@@ -1,7 +1,7 @@
-"""Names drawn at random from news, read by two people: what priors are fitted on and what the model card's figures are of.
+"""Names drawn at random from news, read by two people: priors are fitted on them, and the card's figures are of them.
 
 They are drawn from newsbeam's own mentions of people, organisations, places and nationalities, and not chosen for being
-opinionated: four in five are spoken of neither well nor badly. A fifth of the articles, by digest, is for the card alone.
+opinionated: four in five are spoken of neither well nor badly. A fifth of the articles is for the card alone.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
     python -m training.sentiment_sentences DATA WORK [--articles N]
 
 Writes, as JSON lines, `gold.jsonl.gz` and `held.jsonl.gz` of the labelled sentences of news, `headlines.jsonl.gz`,
-`drawn.jsonl.gz` of those drawn at random that may be learned from, and `candidates.jsonl.gz`, sentences of articles that wait for a label, drawn at random. No sentence of a held-out article is
-among these, and none of the articles by whose names drawn at random the models are measured.
+`drawn.jsonl.gz` of those drawn at random that may be learned from, and `candidates.jsonl.gz`, sentences of articles
+that wait for a label, drawn at random. No sentence of a held-out article is among these, and none of the articles by
+whose names drawn at random the models are measured.
 """
 
 from __future__ import annotations

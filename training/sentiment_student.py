@@ -15,7 +15,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from schemas.records import Mention, Sentence
 from training.sentiment_data import CLASSES
 from training.sentiment_scores import NEUTRAL, macro_f1, write_card
+from transforms.sentiment.fast import WEIGHTS
 from transforms.sentiment.model import Reading
 from transforms.sentiment.network import REACH
 from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, Lexicon, masked_sentences, read_row
@@ -113,6 +114,18 @@ class Student(nn.Module):
         hidden = torch.relu(self.join(self.dropout(joined)))
         return self.out(self.dropout(hidden)), self.mood_out(moods)
 
+    def load(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Take the weights of a network's file, but for its words; what rounding took from them stays lost."""
+        state = {"distance": weights["distance"]}
+        for name, layer in self.named_children():
+            if isinstance(layer, nn.Linear):
+                state[f"{name}.weight"] = weights[name].T
+                if layer.bias is not None:
+                    state[f"{name}.bias"] = weights[f"{name}_bias"]
+        self.load_state_dict(
+            {name: torch.tensor(value.astype(np.float32)) for name, value in state.items()}, strict=False
+        )
+
     def expected(self, sources: torch.Tensor, head: int) -> torch.Tensor:
         """What to add to logits of a head (0 names, 1 sentences) for labels of these sources."""
         biases = nn.functional.pad(self.chosen[head], (0, 0, 1, 0))
@@ -148,6 +161,15 @@ def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
     """The lexicon's words, the most frequent first."""
     chosen = [word for word, count in counts.most_common() if count >= least and not word[0].isdigit()]
     return [word for word in chosen if not "\ue000" <= word <= "\uf8ff"][:WORDS]
+
+
+def read_network(folder: Path) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
+    """The words of a network's file, their vectors, and its other weights."""
+    with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
+        weights = dict(stored)
+    words = weights.pop("lexicon").tobytes().decode().split("\n")
+    vectors = weights.pop("words").astype(np.float32) * weights.pop("scales").astype(np.float32)[:, None]
+    return words, vectors, weights
 
 
 def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
@@ -227,7 +249,9 @@ def plan(examples: Sequence[Example], rng: random.Random) -> list[list[Example]]
     return found
 
 
-def train(model: Student, examples: Sequence[Example], epochs: int, seed: int, held: Sequence[Example]) -> None:
+def train(
+    model: Student, examples: Sequence[Example], epochs: int, seed: int, held: Sequence[Example], rate: float
+) -> None:
     """Adam with a one-cycle rate; words are dropped at random; the model ends as the running mean of its weights."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -236,11 +260,11 @@ def train(model: Student, examples: Sequence[Example], epochs: int, seed: int, h
             {"params": [model.words.weight], "weight_decay": 0.0},
             {"params": [p for n, p in model.named_parameters() if n != "words.weight"], "weight_decay": 0.01},
         ],
-        lr=RATE,
+        lr=rate,
         fused=True,
     )
     steps = epochs * (len(examples) // BATCH + 2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.15)
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
     for epoch in range(epochs):
         model.train()
@@ -317,11 +341,17 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--version", default="1")
+    parser.add_argument(
+        "--labelled", default="labelled.jsonl.gz", help="the file in WORK of what an encoder has labelled"
+    )
+    parser.add_argument("--start", type=Path, help="directory of a network to go on from, with its words")
+    parser.add_argument("--rate", type=float, default=RATE)
     args = parser.parse_args()
-    soft = [record for path in sorted(args.work.glob("labelled*.jsonl.gz")) for record in read_labelled(path)]
+    soft = read_labelled(args.work / args.labelled)
     gold, headlines, read = (read_labelled(args.work / f"{name}.jsonl.gz") for name in ("gold", "headlines", "drawn"))
     # Words that only unlabelled sentences have are in it too: they keep their first vectors.
-    words = choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
+    words, vectors, weights = read_network(args.start) if args.start else ([], np.zeros(0), {})
+    words = words or choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
     lexicon = Lexicon(words)
     examples = make_examples(soft, lexicon, weight=1.0) + make_examples(read, lexicon, weight=READ)
     examples += make_examples(gold, lexicon, weight=GOLD, source=TARGETS)
@@ -330,14 +360,16 @@ def main() -> None:
     print(f"{len(words)} words, {len(examples)} sentences, {len(held)} held out", flush=True)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
-    model = Student(start_vectors(words, args.work, args.seed))
-    train(model, examples, args.epochs, args.seed, held)
+    model = Student(vectors if args.start else start_vectors(words, args.work, args.seed))
+    if weights:
+        model.load(weights)
+    train(model, examples, args.epochs, args.seed, held, args.rate)
     torch.save(model.state_dict(), args.work / "student.pt")
     elsewhere = read_labelled(args.work / "held-headlines.jsonl.gz")
     scores = [evaluate(model, part) for part in (held, make_examples(elsewhere, lexicon, weight=1.0, source=HEADINGS))]
     print("held-out macro-F1 {:.4f}, of headlines {:.4f}".format(*scores))
     args.output.mkdir(parents=True, exist_ok=True)
-    save(model, words, args.output / "weights.npz")
+    save(model, words, args.output / WEIGHTS)
     write_card(args.output, "newsbeam-sentiment-fast", NEUTRAL, args.version)
 
 

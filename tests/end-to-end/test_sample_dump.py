@@ -269,12 +269,14 @@ def test_sentiment_is_toward_names_and_adds_up(output: Path) -> None:
         output,
         """SELECT e.name FROM {entities} e JOIN (
              SELECT article_id, entity_id, count(sentiment) AS n, avg(sentiment) AS mean,
-               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted
+               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted,
+               avg(negative) AS negative, avg(neutral) AS neutral, avg(positive) AS positive
              FROM {mentions} WHERE entity_id NOTNULL GROUP BY ALL
            ) m USING (article_id, entity_id)
            WHERE e.sentiment_count != m.n OR abs(e.sentiment - m.mean) > 1e-4
              OR abs(e.sentiment_spread - m.spread) > 1e-3 OR (e.sentiment_unquoted NOTNULL) != (m.unquoted NOTNULL)
-             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4""",
+             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4 OR abs(e.negative_share - m.negative) > 1e-4
+             OR abs(e.neutral_share - m.neutral) > 1e-4 OR abs(e.positive_share - m.positive) > 1e-4""",
     )
     assert differing == []
 

@@ -21,7 +21,7 @@ class ModelFileError(Exception):
 
 
 def read_card(folder: str) -> dict[str, Any]:
-    """The card of the model in a directory: `name`, `version`, `neutral`, the `sha256` of its files by name, and `prior`.
+    """The card of a directory's model: `name`, `version`, `neutral`, the `sha256` of its files by name, and `prior`.
 
     Raises:
         ModelFileError: there is none, or it isn't one.
