@@ -35,9 +35,26 @@ def test_it_sees_who_is_spoken_of_how(model: AccurateModel) -> None:
     ((_, (good, bad), stances),) = model.score([reading(text, "Ann Reed", "Bo")])
     assert good is not None
     assert bad is not None
-    assert good > 0.3
+    assert good > 0.2
     assert bad < -0.5
     assert all(stance is not None and sum(stance) == pytest.approx(1, abs=1e-5) for stance in stances)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BERLIN, March 3 - The ministry published new figures on Tuesday.",
+        "“We will look into the terrible accident,” said Berlin on Monday.",
+        "Berlin, Rome and Madrid signed the treaty in 1998.",
+        "Photo by Berlin for the agency.",
+    ],
+)
+def test_who_is_merely_named_is_spoken_of_neutrally(model: AccurateModel, text: str) -> None:
+    name = "BERLIN" if "BERLIN" in text else "Berlin"
+    (found,) = model.score([reading(text, name)])
+    (stance,) = found.stances
+    assert stance is not None
+    assert stance.neutral > 0.7
 
 
 @pytest.mark.parametrize("name", ["Bo", "Hitler", "Muhammad ibn Abdullah al-Farsi"])

@@ -56,6 +56,7 @@ def test_shares_are_what_the_probabilities_expect() -> None:
         (0.3, 0.1, 1, "neutral"),
         (0.3, 0.1, 50, "neutral"),
         (0.4, 0.0, 1, "unclear"),
+        (0.0, 0.2, 1, "neutral"),
         (0.4, 0.0, 2, "negative"),
         (0.6, 0.0, 1, "negative"),
         (0.0, 0.2, 2, "unclear"),

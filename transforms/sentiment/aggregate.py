@@ -12,8 +12,8 @@ from schemas.records import Mention, Mood, Sentence, Stance
 NEGATIVE, POSITIVE = 0.35, 0.12
 # How names drawn at random from news are spoken of, to two readers.
 RANDOM = Stance(0.15, 0.81, 0.04)
-# How many mentions must be expected to be so: below it the evidence is too little.
-EVIDENCE = 0.5
+# How many mentions must be expected to be so for a label; with less it is unclear, down to what is nothing to go by.
+EVIDENCE, HINT = 0.5, 0.25
 # Over articles, nothing is ranked or called by its tone on fewer mentions.
 ENOUGH = 10
 # Spoken of both badly and well, each above its share: mixed unless one is this many times as far above.
@@ -91,7 +91,8 @@ def mood_label(shares: Stance, count: int) -> str:
         return "negative" if badly > well else "positive"
     if negative or positive:
         return "negative" if negative else "positive"
-    return "unclear" if badly >= 1 or well >= 1 else "neutral"
+    hint = (badly >= 1 and shares.negative * count >= HINT) or (well >= 1 and shares.positive * count >= HINT)
+    return "unclear" if hint else "neutral"
 
 
 def mean_error(scores: Sequence[float], errors: Sequence[float]) -> float:
