@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from training.sentiment_data import CLASSES
 from training.sentiment_random import Found, drawn_probabilities, find_drawn, is_for_card, read_random
 from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
-from transforms.assemble import sentiment_label
+from transforms.assemble.rows import sentiment_label
 from transforms.sentiment.model import SentimentModel
 
 NEUTRAL = CLASSES.index("neutral")
