@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,10 +116,7 @@ def mask_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
-def read_articles(path: Path, without: Callable[[str], bool] | None = None) -> list[str]:
-    """The texts of an articles file; `without` says of an article's address that it is to be left out."""
+def read_articles(path: Path) -> list[str]:
+    """The texts of an articles file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    if without is not None:
-        records = [record for record in records if not without(record["url"])]
-    return [text for record in records if (text := record["content_original"]) and text.strip()]
+        return [text for line in lines if (text := json.loads(line)["content_original"]) and text.strip()]

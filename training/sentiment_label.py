@@ -21,9 +21,9 @@ import numpy as np
 
 from transforms.sentiment.accurate import AccurateModel
 from transforms.sentiment.masking import encode
+from transforms.sentiment.prior import Prior
 
 CHUNK = 1024
-TOGETHER = 8  # sentences of like length that the encoder reads at once
 
 
 class Labeller:
@@ -44,8 +44,7 @@ class Labeller:
             for target in record["targets"] or [None]:
                 encoded.append(encode(cls.model.tokenizer, record["text"], masks(record, target)))
                 owners.append(index)
-        aimed, whole = cls.model.run(encoded, TOGETHER)
-        aimed, whole = cls.model.priors.names.apply(aimed), cls.model.priors.sentences.apply(whole)
+        aimed, whole = (Prior().apply(logits) for logits in cls.model.run(encoded))
         of = np.array(owners)
         found = []
         for index, record in enumerate(records):

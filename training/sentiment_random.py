@@ -21,8 +21,7 @@ from training.sentiment_chain import resolve
 from training.sentiment_data import CLASSES
 from transforms.sentiment.model import TARGETS, Reading, SentimentModel
 
-# Where it lies in the data, and the only set of articles whose names weights that ship may learn from.
-FILE, LEARNABLE = Path("tone") / "random-1600.jsonl.gz", "allsides-9k"
+FILE = Path("tone") / "random-1600.jsonl.gz"  # in the data's directory
 CARD_SHARE = 5  # one article of so many is for the card
 
 
@@ -58,11 +57,6 @@ def read_random(data: Path) -> Iterator[Drawn]:
 def is_for_card(article: str) -> bool:
     """Whether an article's names are for the card's figures and nothing else: one article in five, by digest."""
     return hashlib.sha256(article.encode()).digest()[0] % CARD_SHARE == 0
-
-
-def may_learn(drawn: Drawn) -> bool:
-    """Whether weights that ship may learn from a name."""
-    return drawn.source == LEARNABLE and not is_for_card(drawn.article)
 
 
 class Found(NamedTuple):

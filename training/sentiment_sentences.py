@@ -2,10 +2,8 @@
 
     python -m training.sentiment_sentences DATA WORK [--articles N]
 
-Writes, as JSON lines, `gold.jsonl.gz` and `held.jsonl.gz` of the labelled sentences of news, `headlines.jsonl.gz`,
-`drawn.jsonl.gz` of those drawn at random that may be learned from, and `candidates.jsonl.gz`, sentences of articles
-that wait for a label, drawn at random. No sentence of a held-out article is among these, and none of the articles by
-whose names drawn at random the models are measured.
+Writes, as JSON lines, `gold.jsonl.gz` and `held.jsonl.gz` of the labelled sentences of news, `headlines.jsonl.gz`, and
+`candidates.jsonl.gz`, sentences of articles that wait for a label. No sentence of a held-out article is among these.
 """
 
 from __future__ import annotations
@@ -25,9 +23,6 @@ import numpy as np
 from schemas.records import Mention, Sentence
 from training.sentiment_chain import MODEL, resolve
 from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
-from training.sentiment_random import Drawn, find_drawn, is_for_card, may_learn, read_random
-from transforms.clean.furniture import remove_furniture
-from transforms.clean.text import repair_text
 from transforms.entities.engine import load_model
 from transforms.sentiment.model import TARGETS, Reading
 
@@ -117,25 +112,6 @@ def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[Reading]
     return readings, places, np.array(truth)
 
 
-def drawn_sentences(drawn: Iterable[Drawn], model: Any) -> Iterator[dict[str, Any]]:
-    """Sentences of names drawn at random that both readers read alike; the sentence as a whole has no label."""
-    known = [part for part in drawn if part.polarity is not None]
-    for part, found in zip(known, find_drawn(known, model), strict=True):
-        if found.place is not None:
-            sentence, mentions = found.reading.sentences[0], found.reading.mentions
-            yield {
-                "text": found.reading.text[sentence.start_char : sentence.end_char],
-                "names": [
-                    (mention.start_char - sentence.start_char, mention.end_char - sentence.start_char)
-                    for mention in mentions
-                ],
-                "entities": [mention.entity for mention in mentions],
-                "targets": [found.place],
-                "classes": [np.eye(len(CLASSES))[part.polarity].tolist()],
-                "mood": [0.0] * len(CLASSES),
-            }
-
-
 def write(records: Iterable[dict[str, Any]], path: Path) -> int:
     """Write records as JSON lines; how many."""
     count = 0
@@ -159,12 +135,8 @@ def find_names(data: Path, work: Path, articles: int) -> None:
     print("headlines", write(labelled_sentences(headlines, model, rng, ALONE), work / "headlines.jsonl.gz"), flush=True)
     alone = labelled_sentences(held_headlines, model, None, 0)
     print("held headlines", write(alone, work / "held-headlines.jsonl.gz"), flush=True)
-    drawn = [part for part in read_random(data) if may_learn(part)]
-    print("drawn and read", write(drawn_sentences(drawn, model), work / "drawn.jsonl.gz"), flush=True)
-    texts = read_articles(data / "articles" / "allsides-9k.jsonl.gz", without=is_for_card)
-    texts = [remove_furniture(repair_text(text))[0] for text in texts]
-    texts = [text for text in texts if 500 < len(text) < 20_000]
-    texts = rng.sample(texts, min(articles, len(texts)))
+    texts = read_articles(data / "articles" / "allsides-9k.jsonl.gz")
+    texts = rng.sample([text for text in texts if 500 < len(text) < 20_000], min(articles, len(texts)))
     kept = {folded(part.text) for part in held}
     print("candidates", write(candidates(texts, model, kept, rng), work / "candidates.jsonl.gz"), flush=True)
 

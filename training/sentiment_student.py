@@ -3,8 +3,7 @@
     python -m training.sentiment_student WORK OUTPUT [--epochs N]
 
 The network is `transforms.sentiment.network` in torch, the words are `transforms.sentiment.words`. Word vectors begin
-as the principal components of the encoder's own. Labelled targets were chosen for being opinionated, those of articles
-were drawn: biases of each source's own, which are left out of what ships, take the difference.
+as the principal components of the encoder's own.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,11 +25,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from schemas.records import Mention, Sentence
 from training.sentiment_data import CLASSES
-from training.sentiment_scores import NEUTRAL, macro_f1, write_card
-from transforms.sentiment.fast import WEIGHTS
-from transforms.sentiment.model import Reading
+from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
+from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.network import REACH
-from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, Lexicon, masked_sentences, read_row
+from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, TokenCache, masked_sentences, read_row
 
 WIDTH, HIDDEN, VALUE, HEADS, MOOD_HEADS = 64, 80, 64, 4, 2
 WORDS = 40_000
@@ -38,25 +36,18 @@ RATE = 2e-3
 BATCH = 64  # sentences
 GOLD = 2.0  # how much a labelled target counts beside one that the encoder labelled
 HEADLINES = 1.0  # and the labelled entity of a headline
-READ = 3.0  # and a name drawn at random that two people have read
 MOOD = 0.3
-# Where labels come from: names drawn from articles, targets of NewsMTSC, entities of headlines.
-SOURCES = ARTICLES, TARGETS, HEADINGS = range(3)
 AVERAGE = 0.998  # of the running mean of the weights, which is what is kept
 
 
 class Example(NamedTuple):
-    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights.
-
-    `source` indexes `SOURCES`.
-    """
+    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights."""
 
     ids: np.ndarray
     places: np.ndarray
     classes: np.ndarray
     weights: np.ndarray
     mood: np.ndarray
-    source: int
 
 
 class Student(nn.Module):
@@ -76,8 +67,6 @@ class Student(nn.Module):
         self.mood_out = nn.Linear(HIDDEN, len(CLASSES))
         self.join = nn.Linear(HEADS * VALUE + 2 * HIDDEN, HIDDEN)
         self.out = nn.Linear(HIDDEN, len(CLASSES))
-        # How much likelier each class is with each source than in articles, toward names and of sentences.
-        self.chosen = nn.Parameter(torch.zeros(2, len(SOURCES) - 1, len(CLASSES)))
         self.dropout = nn.Dropout(0.3)
         self.light = nn.Dropout(0.15)
         self.heavy = nn.Dropout(0.5)
@@ -114,23 +103,6 @@ class Student(nn.Module):
         hidden = torch.relu(self.join(self.dropout(joined)))
         return self.out(self.dropout(hidden)), self.mood_out(moods)
 
-    def load(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Take the weights of a network's file, but for its words; what rounding took from them stays lost."""
-        state = {"distance": weights["distance"]}
-        for name, layer in self.named_children():
-            if isinstance(layer, nn.Linear):
-                state[f"{name}.weight"] = weights[name].T
-                if layer.bias is not None:
-                    state[f"{name}.bias"] = weights[f"{name}_bias"]
-        self.load_state_dict(
-            {name: torch.tensor(value.astype(np.float32)) for name, value in state.items()}, strict=False
-        )
-
-    def expected(self, sources: torch.Tensor, head: int) -> torch.Tensor:
-        """What to add to logits of a head (0 names, 1 sentences) for labels of these sources."""
-        biases = nn.functional.pad(self.chosen[head], (0, 0, 1, 0))
-        return biases[sources]
-
     def weights(self) -> dict[str, np.ndarray]:
         """The weights as `transforms.sentiment.network` reads them."""
         found = {"distance": self.distance.detach().numpy()}
@@ -142,10 +114,10 @@ class Student(nn.Module):
         return found
 
 
-def reading(text: str, spans: Iterable[tuple[int, int]]) -> Reading:
+def reading(text: str, spans: Iterable[tuple[int, int]]) -> MaskedArticle:
     """A sentence by itself, with its names."""
     mentions = [Mention(start, end, "PERSON", 0) for start, end in sorted(spans)]
-    return Reading(text, (Sentence(0, len(text)),), mentions)
+    return MaskedArticle(text, (Sentence(0, len(text)),), mentions)
 
 
 def count_words(labelled: Iterable[dict[str, object]]) -> Counter[str]:
@@ -161,15 +133,6 @@ def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
     """The lexicon's words, the most frequent first."""
     chosen = [word for word, count in counts.most_common() if count >= least and not word[0].isdigit()]
     return [word for word in chosen if not "\ue000" <= word <= "\uf8ff"][:WORDS]
-
-
-def read_network(folder: Path) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
-    """The words of a network's file, their vectors, and its other weights."""
-    with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-        weights = dict(stored)
-    words = weights.pop("lexicon").tobytes().decode().split("\n")
-    vectors = weights.pop("words").astype(np.float32) * weights.pop("scales").astype(np.float32)[:, None]
-    return words, vectors, weights
 
 
 def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
@@ -189,9 +152,7 @@ def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
     return found
 
 
-def make_examples(
-    labelled: Sequence[dict[str, object]], lexicon: Lexicon, *, weight: float, source: int = ARTICLES
-) -> list[Example]:
+def make_examples(labelled: Sequence[dict[str, object]], lexicon: TokenCache, *, weight: float) -> list[Example]:
     """Labelled sentences as the network reads them.
 
     A record has `text`, `names` (spans), `targets` (indices of names), `classes` (probabilities), `mood`.
@@ -212,14 +173,13 @@ def make_examples(
                 classes,
                 np.full(len(targets), weight, np.float32),
                 np.array(record["mood"], np.float32),
-                source,
             )
         )
     return examples
 
 
 def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
-    """The network's three inputs, then classes, weights, moods and the sentences' sources."""
+    """The network's three inputs, then classes, weights and moods."""
     width = max(len(part.ids) for part in examples)
     ids = np.zeros((len(examples), width), np.int64)
     for index, part in enumerate(examples):
@@ -232,7 +192,6 @@ def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
         np.concatenate([part.classes for part in examples]),
         np.concatenate([part.weights for part in examples]),
         np.array([part.mood for part in examples]),
-        np.array([part.source for part in examples]),
     )
     return tuple(torch.from_numpy(np.ascontiguousarray(part)) for part in joined)
 
@@ -249,9 +208,7 @@ def plan(examples: Sequence[Example], rng: random.Random) -> list[list[Example]]
     return found
 
 
-def train(
-    model: Student, examples: Sequence[Example], epochs: int, seed: int, held: Sequence[Example], rate: float
-) -> None:
+def train(model: Student, examples: Sequence[Example], epochs: int, seed: int, held: Sequence[Example]) -> None:
     """Adam with a one-cycle rate; words are dropped at random; the model ends as the running mean of its weights."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -260,22 +217,20 @@ def train(
             {"params": [model.words.weight], "weight_decay": 0.0},
             {"params": [p for n, p in model.named_parameters() if n != "words.weight"], "weight_decay": 0.01},
         ],
-        lr=rate,
+        lr=RATE,
         fused=True,
     )
     steps = epochs * (len(examples) // BATCH + 2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
     mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
     for epoch in range(epochs):
         model.train()
         started, total, seen = time.monotonic(), 0.0, 0
         for batch in plan(examples, rng):
-            ids, owners, places, classes, weights, moods, sources = collate(batch)
+            ids, owners, places, classes, weights, moods = collate(batch)
             dropped = (torch.rand(ids.shape) < 0.05) & (ids != GAP_ID) & (ids != NAME_ID)
             ids = torch.where(dropped, torch.full_like(ids, FIRST_WORD - 1), ids)
             aimed, whole = model(ids, owners, places)
-            aimed = aimed + model.expected(sources[owners], 0)
-            whole = whole + model.expected(sources, 1)
             losses = -(classes * aimed.log_softmax(-1)).sum(-1)
             used = moods.sum(-1)
             mood = -(moods * whole.log_softmax(-1)).sum(-1)
@@ -306,25 +261,40 @@ def predict(model: Student, examples: Sequence[Example]) -> tuple[np.ndarray, np
     return np.concatenate(aimed), np.concatenate(whole)
 
 
-@torch.inference_mode()
 def evaluate(model: Student, held: Sequence[Example]) -> float:
-    """Macro-F1 on held-out targets, all of one source."""
+    """Macro-F1 on held-out targets."""
     truth = np.concatenate([part.classes.argmax(1) for part in held])
-    expected = model.expected(torch.tensor([held[0].source]), 0).numpy()
-    return macro_f1(truth, (predict(model, held)[0] + expected).argmax(1))
+    return macro_f1(truth, predict(model, held)[0].argmax(1))
 
 
-def save(model: Student, words: Sequence[str], path: Path) -> None:
-    """Write the network's file: word vectors in whole numbers of a byte, the rest in half floats."""
+def save(model: Student, words: Sequence[str], path: Path, fit: Calibration) -> None:
+    """Write the network's file: word vectors in whole numbers of a byte, the rest in half floats.
+
+    The calibration goes into the last layers.
+    """
     table = model.words.weight.detach().numpy()
     scales = np.maximum(np.abs(table).max(1), 1e-6) / 127
+    weights = model.weights()
+    for name, heat in (("out", fit.target), ("mood_out", fit.sentence)):
+        weights[name] = weights[name] / heat
+        weights[name + "_bias"] = weights[name + "_bias"] / heat
+    weights["mood_out_bias"] = weights["mood_out_bias"] + np.array([-fit.shift, 0, fit.shift], np.float32)
     np.savez_compressed(
         path,
         words=np.round(table / scales[:, None]).astype(np.int8),
         scales=scales.astype(np.float16),
         lexicon=np.frombuffer("\n".join(words).encode(), np.uint8),
-        **{name: value.astype(np.float16) for name, value in model.weights().items()},
+        **{name: value.astype(np.float16) for name, value in weights.items()},
     )
+
+
+def calibrate(model: Student, held: Sequence[Example]) -> Calibration:
+    """Fit the calibration on held-out sentences; of a sentence's mood, on those with one class alone."""
+    truth = np.concatenate([part.classes.argmax(1) for part in held])
+    aimed, whole = predict(model, held)
+    single = np.array([part.mood.max() == 1 for part in held])
+    moods = np.array([part.mood.argmax() for part in held])
+    return fit_calibration(truth, aimed, moods[single], whole[single])
 
 
 def read_labelled(path: Path) -> list[dict[str, object]]:
@@ -341,36 +311,30 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--version", default="1")
-    parser.add_argument(
-        "--labelled", default="labelled.jsonl.gz", help="the file in WORK of what an encoder has labelled"
-    )
-    parser.add_argument("--start", type=Path, help="directory of a network to go on from, with its words")
-    parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--soft", type=float, default=1.0, help="how much a name counts that an encoder has labelled")
     args = parser.parse_args()
-    soft = read_labelled(args.work / args.labelled)
-    gold, headlines, read = (read_labelled(args.work / f"{name}.jsonl.gz") for name in ("gold", "headlines", "drawn"))
+    soft = [record for path in sorted(args.work.glob("labelled*.jsonl.gz")) for record in read_labelled(path)]
+    gold = read_labelled(args.work / "gold.jsonl.gz")
+    headlines = read_labelled(args.work / "headlines.jsonl.gz")
+    held = read_labelled(args.work / "held.jsonl.gz")
     # Words that only unlabelled sentences have are in it too: they keep their first vectors.
-    words, vectors, weights = read_network(args.start) if args.start else ([], np.zeros(0), {})
-    words = words or choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
-    lexicon = Lexicon(words)
-    examples = make_examples(soft, lexicon, weight=args.soft) + make_examples(read, lexicon, weight=READ)
-    examples += make_examples(gold, lexicon, weight=GOLD, source=TARGETS)
-    examples += make_examples(headlines, lexicon, weight=HEADLINES, source=HEADINGS)
-    held = make_examples(read_labelled(args.work / "held.jsonl.gz"), lexicon, weight=1.0, source=TARGETS)
-    print(f"{len(words)} words, {len(examples)} sentences, {len(held)} held out", flush=True)
+    words = choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
+    lexicon = TokenCache(words)
+    examples = make_examples(soft, lexicon, weight=1.0) + make_examples(gold, lexicon, weight=GOLD)
+    examples += make_examples(headlines, lexicon, weight=HEADLINES)
+    held_examples = make_examples(held, lexicon, weight=1.0)
+    print(f"{len(words)} words, {len(examples)} sentences, {len(held_examples)} held out", flush=True)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
-    model = Student(vectors if args.start else start_vectors(words, args.work, args.seed))
-    if weights:
-        model.load(weights)
-    train(model, examples, args.epochs, args.seed, held, args.rate)
+    model = Student(start_vectors(words, args.work, args.seed))
+    train(model, examples, args.epochs, args.seed, held_examples)
     torch.save(model.state_dict(), args.work / "student.pt")
-    elsewhere = read_labelled(args.work / "held-headlines.jsonl.gz")
-    scores = [evaluate(model, part) for part in (held, make_examples(elsewhere, lexicon, weight=1.0, source=HEADINGS))]
+    elsewhere = make_examples(read_labelled(args.work / "held-headlines.jsonl.gz"), lexicon, weight=1.0)
+    scores = [evaluate(model, part) for part in (held_examples, elsewhere)]
     print("held-out macro-F1 {:.4f}, of headlines {:.4f}".format(*scores))
+    fit = calibrate(model, held_examples)
+    print(fit)
     args.output.mkdir(parents=True, exist_ok=True)
-    save(model, words, args.output / WEIGHTS)
+    save(model, words, args.output / "weights.npz", fit)
     write_card(args.output, "newsbeam-sentiment-fast", NEUTRAL, args.version)
 
 

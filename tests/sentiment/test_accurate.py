@@ -14,7 +14,8 @@ from transforms.sentiment.model import Reading
 pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
 pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
 
-from transforms.sentiment.accurate import NETWORK, TOKENIZER, AccurateModel
+from transforms.sentiment.accurate import NETWORK, SURE, TOKENIZER, AccurateModel
+from transforms.sentiment.fast import FastModel
 
 if ACCURATE is None:
     pytest.skip("there is no model of `accurate`: make train-sentiment makes it", allow_module_level=True)
@@ -68,6 +69,23 @@ def test_a_name_changes_nothing(model: AccurateModel, name: str) -> None:
 def test_neighbours_change_nothing(model: AccurateModel) -> None:
     one, other = reading("Bo lost a fine game.", "Bo"), reading("Jo is the worst " * 100, "Jo")
     assert model.score([other, one, Reading("", (), ())])[1] == model.score([one])[0]
+
+
+def test_the_screen_leaves_out_the_plainly_neutral_and_its_probabilities_stand(model: AccurateModel) -> None:
+    fast = FastModel()
+    screened = AccurateModel(str(ACCURATE), fast)
+    text = "Ann Reed was arrested for a horrible fraud. The ministry met in Berlin on Monday, said Bo."
+    one = reading(text, "Ann Reed", "Berlin", "Bo")
+    first = text.index(".") + 1
+    mentions = [part._replace(sentence_index=int(part.start_char > first)) for part in one.mentions]
+    one = Reading(text, (Sentence(0, first), Sentence(first + 1, len(text))), mentions)
+    (plain,), (whole,), (found,) = fast.score([one]), model.score([one]), screened.score([one])
+    sure = [stance is not None and stance.neutral >= SURE for stance in plain.stances]
+    assert sure == [False, True, True]
+    for index, left_out in enumerate(sure):
+        expected = plain if left_out else whole
+        assert found.stances[index] == pytest.approx(expected.stances[index], abs=1e-5)
+    assert all(-1 <= score <= 1 for score in found.sentences)
 
 
 def test_odd_texts(model: AccurateModel) -> None:

@@ -29,6 +29,13 @@ class Prior(NamedTuple):
         probabilities: NDArray[np.float32] = powers / powers.sum(-1, keepdims=True)
         return probabilities
 
+    def logits_of(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Logits of which `apply` makes these probabilities."""
+        moved = np.log(np.maximum(probabilities, np.float32(1e-9)))
+        moved -= np.array([self.negative, 0.0, self.positive], np.float32)
+        logits: NDArray[np.float32] = moved * np.float32(self.temperature)
+        return logits
+
 
 class Priors(NamedTuple):
     """The priors of a card: of names and of whole sentences in news as it comes, and of targets that were chosen."""
