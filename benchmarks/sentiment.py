@@ -37,7 +37,7 @@ from training.sentiment_sentences import as_readings
 from transforms.entities import recognize_documents
 from transforms.entities.engine import load_model
 from transforms.sentiment import load_engine, score_documents
-from transforms.sentiment.model import Reading, SentimentModel
+from transforms.sentiment.model import MaskedArticle, SentimentModel
 
 BATCH = 16
 ROUNDS = 3
@@ -63,7 +63,7 @@ def chosen_priors(models: Iterable[Any]) -> Iterator[None]:
                 model.screen = screen
 
 
-def vader_guesses(readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> np.ndarray:
+def vader_guesses(readings: Sequence[MaskedArticle], places: Sequence[Sequence[int]]) -> np.ndarray:
     """VADER's class of each target's sentence, with its own threshold."""
     analyzer = SentimentIntensityAnalyzer()
     guesses = []
@@ -73,7 +73,9 @@ def vader_guesses(readings: Sequence[Reading], places: Sequence[Sequence[int]]) 
     return np.array(guesses)
 
 
-def probabilities(model: SentimentModel, readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> np.ndarray:
+def probabilities(
+    model: SentimentModel, readings: Sequence[MaskedArticle], places: Sequence[Sequence[int]]
+) -> np.ndarray:
     """An engine's probabilities toward the labelled names, shape (n, 3)."""
     scored = model.score(readings)
     return np.array([one.stances[index] for one, targets in zip(scored, places, strict=True) for index in targets])

@@ -27,9 +27,9 @@ from training.sentiment_scores import calibration_error, macro_f1
 from training.sentiment_sentences import as_readings
 from transforms.entities.engine import load_model
 from transforms.sentiment.accurate import AccurateModel
-from transforms.sentiment.fast import FastModel
+from transforms.sentiment.fast import FastSentiment
 from transforms.sentiment.files import CARD
-from transforms.sentiment.model import Network, Reading
+from transforms.sentiment.model import MaskedArticle, StanceModel
 from transforms.sentiment.prior import Prior, Priors
 
 TEMPERATURES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
@@ -64,7 +64,9 @@ def _likelihood(truth: Classes, probabilities: NDArray[np.float32]) -> float:
     return float(np.log(probabilities[np.arange(len(truth)), truth] + 1e-9).mean())
 
 
-def answers_of(model: Network, readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> tuple[Logits, Logits]:
+def answers_of(
+    model: StanceModel, readings: Sequence[MaskedArticle], places: Sequence[Sequence[int]]
+) -> tuple[Logits, Logits]:
     """Logits toward names of readings of one sentence each, and of these sentences, once a name."""
     answers = model.answer(readings)
     names = [found.names[place] for found, chosen in zip(answers, places, strict=True) for place in chosen]
@@ -72,7 +74,7 @@ def answers_of(model: Network, readings: Sequence[Reading], places: Sequence[Seq
     return np.array(names), np.array(sentences)
 
 
-def fit_priors(model: Network, data: Path, entities: Any) -> Priors:
+def fit_priors(model: StanceModel, data: Path, entities: Any) -> Priors:
     """All three priors of an engine."""
     drawn = [part for part in read_random(data) if part.polarity is not None and not is_for_card(part.article)]
     found = find_drawn(drawn, entities)
@@ -95,7 +97,7 @@ def main() -> None:
     parser.add_argument("report", type=Path, nargs="?")
     args = parser.parse_args()
     threadpool_limits(1)
-    model = FastModel(str(args.folder)) if args.engine == "fast" else AccurateModel(str(args.folder))
+    model = FastSentiment(str(args.folder)) if args.engine == "fast" else AccurateModel(str(args.folder))
     priors = fit_priors(model, args.data, load_model(MODEL)[0])
     path = args.folder / CARD
     card = json.loads(path.read_text())

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from schemas.records import Document
 from training.sentiment_chain import resolve
 from training.sentiment_data import CLASSES
-from transforms.sentiment.model import TARGETS, Reading, SentimentModel
+from transforms.sentiment.model import TARGETS, MaskedArticle, SentimentModel
 
 FILE = Path("tone") / "random-1600.jsonl.gz"  # in the data's directory
 CARD_SHARE = 5  # one article of so many is for the card
@@ -65,7 +65,7 @@ class Found(NamedTuple):
     `place` is None where no mention touches the name: the tables then say nothing of it.
     """
 
-    reading: Reading
+    reading: MaskedArticle
     place: int | None
 
 
@@ -83,7 +83,7 @@ def _found(drawn: Drawn, document: Document) -> Found:
     shared = [min(part.end_char, end) - max(part.start_char, start) for part in inside]
     place = max(range(len(inside)), key=shared.__getitem__, default=0)
     mentions = [part._replace(sentence_index=0) for part in inside]
-    reading = Reading(document.article.text, sentences[index : index + 1], mentions)
+    reading = MaskedArticle(document.article.text, sentences[index : index + 1], mentions)
     return Found(reading, place if inside and shared[place] > 0 else None)
 
 

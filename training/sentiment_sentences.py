@@ -24,7 +24,7 @@ from schemas.records import Mention, Sentence
 from training.sentiment_chain import MODEL, resolve
 from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
 from transforms.entities.engine import load_model
-from transforms.sentiment.model import TARGETS, Reading
+from transforms.sentiment.model import TARGETS, MaskedArticle
 
 # Sentences of candidates: characters, and how many of an article.
 SHORTEST, LONGEST, PER_ARTICLE = 30, 400, 12
@@ -101,12 +101,12 @@ def labelled_sentences(
             }
 
 
-def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[Reading], list[list[int]], np.ndarray]:
+def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[MaskedArticle], list[list[int]], np.ndarray]:
     """Labelled sentences as readings, of each the indices of its labelled names, and all their classes in order."""
     readings, places, truth = [], [], []
     for record in labelled_sentences(targets, entities, None, 0):
         mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
-        readings.append(Reading(record["text"], (Sentence(0, len(record["text"])),), mentions))
+        readings.append(MaskedArticle(record["text"], (Sentence(0, len(record["text"])),), mentions))
         places.append(record["targets"])
         truth += [int(np.argmax(row)) for row in record["classes"]]
     return readings, places, np.array(truth)

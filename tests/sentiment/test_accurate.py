@@ -9,13 +9,13 @@ import pytest
 from schemas.records import Mention, Sentence
 from tests.conftest import ACCURATE
 from transforms.sentiment.files import CARD, ModelFileError
-from transforms.sentiment.model import Reading
+from transforms.sentiment.model import MaskedArticle
 
 pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
 pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
 
 from transforms.sentiment.accurate import NETWORK, SURE, TOKENIZER, AccurateModel
-from transforms.sentiment.fast import FastModel
+from transforms.sentiment.fast import FastSentiment
 
 if ACCURATE is None:
     pytest.skip("there is no model of `accurate`: make train-sentiment makes it", allow_module_level=True)
@@ -26,9 +26,9 @@ def model() -> AccurateModel:
     return AccurateModel(str(ACCURATE))
 
 
-def reading(text: str, *names: str) -> Reading:
+def reading(text: str, *names: str) -> MaskedArticle:
     found = [Mention(*m.span(), "PERSON", 0, entity=names.index(m.group())) for m in re.finditer("|".join(names), text)]
-    return Reading(text, (Sentence(0, len(text)),), found)
+    return MaskedArticle(text, (Sentence(0, len(text)),), found)
 
 
 def test_it_sees_who_is_spoken_of_how(model: AccurateModel) -> None:
@@ -68,17 +68,17 @@ def test_a_name_changes_nothing(model: AccurateModel, name: str) -> None:
 
 def test_neighbours_change_nothing(model: AccurateModel) -> None:
     one, other = reading("Bo lost a fine game.", "Bo"), reading("Jo is the worst " * 100, "Jo")
-    assert model.score([other, one, Reading("", (), ())])[1] == model.score([one])[0]
+    assert model.score([other, one, MaskedArticle("", (), ())])[1] == model.score([one])[0]
 
 
 def test_the_screen_leaves_out_the_plainly_neutral_and_its_probabilities_stand(model: AccurateModel) -> None:
-    fast = FastModel()
+    fast = FastSentiment()
     screened = AccurateModel(str(ACCURATE), fast)
     text = "Ann Reed was arrested for a horrible fraud. The ministry met in Berlin on Monday, said Bo."
     one = reading(text, "Ann Reed", "Berlin", "Bo")
     first = text.index(".") + 1
     mentions = [part._replace(sentence_index=int(part.start_char > first)) for part in one.mentions]
-    one = Reading(text, (Sentence(0, first), Sentence(first + 1, len(text))), mentions)
+    one = MaskedArticle(text, (Sentence(0, first), Sentence(first + 1, len(text))), mentions)
     (plain,), (whole,), (found,) = fast.score([one]), model.score([one]), screened.score([one])
     sure = [stance is not None and stance.neutral >= SURE for stance in plain.stances]
     assert sure == [False, True, True]

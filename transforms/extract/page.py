@@ -17,9 +17,9 @@ from trafilatura import bare_extraction
 from schemas.records import Page
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
-from transforms.extract.charset import decode_page
 from transforms.extract.dates import visible_dates
 from transforms.extract.metadata import Metadata, read_metadata
+from transforms.runtime.decoding import decode_page
 
 
 class PageContent(NamedTuple):
@@ -68,7 +68,7 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     body = tree.find("body")
     body = tree if body is None else body
     hints = Hints(metadata.title or "", metadata.description, metadata.declared_body)
-    return PageContent(decoded.text, decoded.charset, tree, metadata, find_blocks(body), hints)
+    return PageContent(decoded.text, decoded.encoding, tree, metadata, find_blocks(body), hints)
 
 
 def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:

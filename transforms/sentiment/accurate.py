@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.records import Mention
-from transforms.sentiment.fast import FastModel
+from transforms.sentiment.fast import FastSentiment
 from transforms.sentiment.files import read_card, read_model
 from transforms.sentiment.masking import Encoded, encode
-from transforms.sentiment.model import TARGETS, Answers, Reading, Scores, to_scores
+from transforms.sentiment.model import TARGETS, Answers, MaskedArticle, Scores, to_scores
 from transforms.sentiment.prior import read_priors
 
 # How likely `fast` must find it that a name is spoken of neutrally, so that the encoder needn't read it: 96 in 100 of
@@ -37,7 +37,7 @@ class AccurateModel:
         ModelFileError: a file is missing or damaged.
     """
 
-    def __init__(self, folder: str, screen: FastModel | None = None) -> None:
+    def __init__(self, folder: str, screen: FastSentiment | None = None) -> None:
         import onnxruntime  # noqa: PLC0415, an extra
         from tokenizers import Tokenizer  # noqa: PLC0415, an extra
 
@@ -53,16 +53,16 @@ class AccurateModel:
         self._session = onnxruntime.InferenceSession(content[NETWORK], options, providers=["CPUExecutionProvider"])
         self.tokenizer = Tokenizer.from_str(content[TOKENIZER].decode())
 
-    def answer(self, readings: Sequence[Reading]) -> list[Answers]:
-        """See `Network`. A name that isn't read has logits of which the prior makes the probabilities of `fast`."""
+    def answer(self, readings: Sequence[MaskedArticle]) -> list[Answers]:
+        """See `StanceModel`. A name that isn't read has logits of which the prior makes the probabilities of `fast`."""
         return [self._answer(reading) for reading in readings]
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, readings: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`."""
         answers = self.answer(readings)
         return [to_scores(part, found, self.priors) for part, found in zip(readings, answers, strict=True)]
 
-    def _answer(self, reading: Reading) -> Answers:
+    def _answer(self, reading: MaskedArticle) -> Answers:
         """A reading's answers: one pass for each name that isn't surely neutral, one for each sentence without any.
 
         A sentence's own logits are the mean over its passes.
@@ -85,7 +85,7 @@ class AccurateModel:
         whole /= np.maximum(passes, 1)
         return Answers(aimed, whole)
 
-    def _screen(self, reading: Reading, aimed: NDArray[np.float32]) -> NDArray[np.bool_]:
+    def _screen(self, reading: MaskedArticle, aimed: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which of a reading's names `fast` is sure to be neutral; their logits go into `aimed`."""
         if self.screen is None or not len(aimed):
             return np.zeros(len(aimed), bool)
@@ -110,7 +110,7 @@ class AccurateModel:
         return aimed, whole
 
 
-def _masked(tokenizer: Any, reading: Reading, names: Sequence[Mention], name: Mention) -> Encoded:
+def _masked(tokenizer: Any, reading: MaskedArticle, names: Sequence[Mention], name: Mention) -> Encoded:
     """A name's sentence as word pieces, its mentions in that sentence masked, and no other name."""
     sentence = reading.sentences[name.sentence_index]
     same = [

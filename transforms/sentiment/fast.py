@@ -8,17 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from transforms.sentiment.files import HERE, read_card, read_model
-from transforms.sentiment.model import Answers, Reading, Scores, to_scores
-from transforms.sentiment.network import Network
+from transforms.sentiment.model import Answers, MaskedArticle, Scores, to_scores
+from transforms.sentiment.network import StanceNetwork
 from transforms.sentiment.prior import read_priors
-from transforms.sentiment.words import Lexicon, read_row
+from transforms.sentiment.words import WordList, read_row
 
 FOLDER = str(HERE / "fast_model")
 WEIGHTS = "weights.npz"
 NOTHING = Answers(np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32))
 
 
-class FastModel:
+class FastSentiment:
     """The network and its words.
 
     Raises:
@@ -32,17 +32,17 @@ class FastModel:
         self.priors = read_priors(card)
         with np.load(io.BytesIO(content), allow_pickle=False) as weights:
             words = weights["lexicon"].tobytes().decode().split("\n")
-            self._network = Network({name: weights[name] for name in weights.files if name != "lexicon"})
-        self._lexicon = Lexicon(words)
+            self._network = StanceNetwork({name: weights[name] for name in weights.files if name != "lexicon"})
+        self._lexicon = WordList(words)
 
-    def answer(self, readings: Sequence[Reading]) -> list[Answers]:
-        """See `Network`.
+    def answer(self, readings: Sequence[MaskedArticle]) -> list[Answers]:
+        """See `StanceModel`.
 
         One by one: products of matrices round by the number of rows, so that neighbours would move the last digits.
         """
         return [self._network.answer(read_row(part, self._lexicon)) if part.sentences else NOTHING for part in readings]
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, readings: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`."""
         answers = self.answer(readings)
         return [to_scores(part, found, self.priors) for part, found in zip(readings, answers, strict=True)]

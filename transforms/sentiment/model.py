@@ -19,7 +19,7 @@ TARGETS = frozenset(
 )
 
 
-class Reading(NamedTuple):
+class MaskedArticle(NamedTuple):
     """A text to score: its sentences and its names, both in order. A name lies in one sentence."""
 
     text: str
@@ -48,7 +48,7 @@ class Answers(NamedTuple):
     sentences: NDArray[np.float32]
 
 
-def to_scores(reading: Reading, answers: Answers, priors: Priors) -> Scores:
+def to_scores(reading: MaskedArticle, answers: Answers, priors: Priors) -> Scores:
     """A reading's scores from a network's answers: the expected class, positive 1, neutral 0, negative −1."""
     aimed = priors.names.apply(answers.names)
     whole = priors.sentences.apply(answers.sentences)
@@ -67,19 +67,19 @@ class SentimentModel(Protocol):
 
     neutral: float
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, readings: Sequence[MaskedArticle]) -> list[Scores]:
         """The scores of each reading. What stands beside a reading in the batch changes nothing for it."""
 
 
-class Network(SentimentModel, Protocol):
+class StanceModel(SentimentModel, Protocol):
     """An engine that has probabilities, and what they are made of. `priors`: those of its model's card."""
 
     priors: Priors
 
-    def answer(self, readings: Sequence[Reading]) -> list[Answers]:
+    def answer(self, readings: Sequence[MaskedArticle]) -> list[Answers]:
         """Its network's answers to each reading, before any prior."""
 
 
-def reading_of(document: Document) -> Reading:
+def masked_article(document: Document) -> MaskedArticle:
     """What an engine reads of a document."""
-    return Reading(document.article.text, document.sentences or (), document.mentions or ())
+    return MaskedArticle(document.article.text, document.sentences or (), document.mentions or ())

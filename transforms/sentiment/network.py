@@ -25,7 +25,7 @@ NAMES_AT_ONCE = 48
 LARGEST, TINY = 30.0, 1e-20
 
 
-class Network:
+class StanceNetwork:
     """The weights, by name, as `training` makes them; embeddings are whole numbers with a scale per word."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
