@@ -165,14 +165,18 @@ class Entity(NamedTuple):
 
 
 class Mood(NamedTuple):
-    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, and the
-    score of those outside quotations.
+    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, what share
+    of them is of each class, how far the score may be off, a label, and score and label of those outside quotations.
     """
 
     sentiment: float | None = None
     mentions: int = 0
     spread: float | None = None
+    shares: Stance | None = None
+    error: float | None = None
+    label: str | None = None
     unquoted: float | None = None
+    unquoted_label: str | None = None
 
 
 @dataclass(frozen=True)
