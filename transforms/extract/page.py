@@ -15,6 +15,7 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from schemas.records import Page
+from transforms.extract.authors import is_username, visible_authors
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
 from transforms.extract.charset import decode_page
@@ -50,7 +51,7 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     return Page(
         text=join_blocks(chosen),
         title=metadata.title,
-        authors=metadata.authors,
+        authors=_authors(content, chosen),
         published_at=_dates(content, chosen),
         url=metadata.url,
         source=metadata.source,
@@ -71,12 +72,22 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     return PageContent(decoded.text, decoded.charset, tree, metadata, find_blocks(body), hints)
 
 
-def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+def _authors(content: PageContent, chosen: list[Block]) -> str | None:
     metadata = content.metadata
-    if metadata.published_at or not chosen:
-        return metadata.published_at
+    stated = metadata.authors
+    if not chosen or (stated and not is_username(stated)):
+        return stated or metadata.marked_authors or metadata.publisher
+    body = (content.blocks.index(chosen[0]), content.blocks.index(chosen[-1]))
+    seen = visible_authors(content.blocks, metadata.title, body, metadata.source)
+    return seen or stated or metadata.marked_authors or metadata.publisher
+
+
+def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+    stated = content.metadata.dates
+    if stated.published or stated.marked or not chosen:
+        return stated.published or stated.marked
     first = content.blocks.index(chosen[0])
-    if dates := tuple(visible_dates(content.blocks, metadata.title, first)) or metadata.doubtful_dates:
+    if dates := tuple(visible_dates(content.blocks, content.metadata.title, first)) or stated.doubtful:
         return dates
     # Its rules for markup only; its search through the text takes any date for that of publication.
     found = find_date(content.text, original_date=True, extensive_search=False)
