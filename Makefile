@@ -23,7 +23,7 @@ help: ## List the targets
 setup: $(SETUP) ## Make .venv with the locked set of packages, the language model among them
 
 $(SETUP): requirements.lock setup.py
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "newsbeam needs Python 3.10 or newer; try make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsbeam needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -86,7 +86,7 @@ picture: $(SETUP) ## Draw docs/summary.svg, the end of a run on the sample dump
 	$(BIN)/python -m docs.picture
 
 lock: ## Resolve requirements.lock and deploy/requirements.lock anew (needs uv)
-	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --no-header --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate \
 		--extra cloud --extra test --extra lint setup.py requirements.build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate \
 		--extra cloud --constraint requirements.lock setup.py requirements.build -o deploy/requirements.lock

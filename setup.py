@@ -23,6 +23,7 @@ REQUIRES = [
     # trafilatura reaches it through justext, whose own requirement some installers miss.
     "lxml-html-clean>=0.4,<1",
     "lz4>=4.3,<5",
+    "msgspec>=0.20,<1",
     "numpy>=1.26,<3",
     "psutil>=6,<8",
     "pyarrow>=18,<26",
@@ -72,13 +73,13 @@ EXTRAS = {
 
 setup(
     name="newsbeam",
-    version="0.1.0",
+    version="0.2.0",
     description="Raw news-article dumps in, Parquet tables of names and sentiment out, on Apache Beam",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     license_files=["LICENSE"],
-    python_requires=">=3.10,<3.14",
+    python_requires=">=3.11,<3.15",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
     include_package_data=True,
     package_data={

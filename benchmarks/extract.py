@@ -14,16 +14,16 @@ import argparse
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import trafilatura
+from transforms.extract.process import Extractor
 
 from benchmarks.pages import SETS, TruePage, fold_of, load_pages
 from benchmarks.shingles import score, word_f1
 from schemas.records import Page
 from transforms.extract.page import extract_page
-from transforms.extract.process import Extractor
 from transforms.parse.dates import parse_date
 
 TYPOGRAPHY = str.maketrans("‘’“”–—\xa0", "''\"\"-- ")
@@ -64,7 +64,7 @@ def fold(title: str | None) -> str:
 
 def is_day(page: Page, day: str) -> bool:
     """Whether the time of publication that would be taken is on a day, in UTC or as written."""
-    latest = datetime.now(timezone.utc)
+    latest = datetime.now(UTC)
     taken = next((value for value in page.published_at if parse_date(value, latest=latest)), None)
     moment = parse_date(taken, latest=latest)
     return moment is not None and (moment.date().isoformat() == day or (taken or "").startswith(day))

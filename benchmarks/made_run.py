@@ -12,7 +12,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from schemas.rows import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
 from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
-from transforms.assemble import sentiment_label
+from transforms.assemble.rows import sentiment_label
 from transforms.runtime.identity import digest
 
 FIRST = (
@@ -49,7 +49,7 @@ WORDS = (
 )
 TEXT_SENTENCES = 14
 NEUTRAL = 0.1
-START = datetime(2024, 1, 1, tzinfo=timezone.utc)
+START = datetime(2024, 1, 1, tzinfo=UTC)
 ROWS_PER_FILE = 50_000
 
 
@@ -318,7 +318,7 @@ def _write(output: Path, rows: _Rows) -> None:
     records = len(rows.articles) + len(rows.rejects)
     manifest = {
         "run_id": "20250101T000000-made",
-        "newsbeam": "0.1.0",
+        "newsbeam": "0.2.0",
         "started_at": "2025-01-03T00:00:00+00:00",
         "finished_at": "2025-01-03T01:00:00+00:00",
         "options": {},

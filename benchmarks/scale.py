@@ -27,6 +27,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import execution
 from threadpoolctl import threadpool_limits
+from transforms.extract.process import Extractor, Failure
 
 from benchmarks.measure import machine
 from pipeline import checks
@@ -34,7 +35,6 @@ from pipeline.graph import build
 from pipeline.local import runner
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-from transforms.extract.process import Extractor, Failure
 
 PROCESS_MSECS = "beam:metric:pardo_execution_time:process_bundle_msecs:v1"
 BUNDLE_MSECS = (

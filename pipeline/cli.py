@@ -18,11 +18,8 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import NoReturn
 
-from pipeline.errors import UsageError, WorkerDiedError
+from pipeline.errors import UsageError
 from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
-
-# How a run that a worker's death has ended tells `supervise`; `sysexits.h` calls it EX_TEMPFAIL.
-WORKER_DIED = 75
 
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
@@ -48,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.parse_args(argv)
         parser.print_help()
         return USAGE
-    return _run(argv[0], argv[1:])
+    return run_command(COMMANDS[argv[0]][1], argv[1:])
 
 
 def entry() -> NoReturn:
@@ -78,11 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(command: str, argv: Sequence[str]) -> int:
-    return guarded(COMMANDS[command][1], argv)
-
-
-def guarded(function: str, argv: Sequence[str]) -> int:
+def run_command(function: str, argv: Sequence[str]) -> int:
     """The exit status of a command's function (`module:name`), its errors told in one line each."""
     verbose, before = "--verbose" in argv, logging.root.manager.disable
     if not verbose:
@@ -100,8 +93,6 @@ def guarded(function: str, argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         left = "; nothing was left that looks like a finished run; --resume goes on" if name in ("run", "retry") else ""
         return _fail(f"interrupted{left}", INTERRUPTED, argv)
-    except WorkerDiedError:
-        return WORKER_DIED
     except Exception as error:
         if verbose:
             traceback.print_exc()
@@ -123,7 +114,5 @@ def explain(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if not lines:
         return type(error).__name__
-    if "Channel closed prematurely" in str(error) or "Worker subprocess exited" in str(error):
-        return "a worker process died; if memory ran out, use fewer --workers"
     # What a worker raised comes as Beam's RuntimeError with the name of the error in it.
     return re.sub(r"^RuntimeError: (?=\w+: )", "", lines[-1])[:500]

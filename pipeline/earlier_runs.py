@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
@@ -27,7 +27,7 @@ from transforms.read.files import content_digest
 from transforms.resume.orphans import Failure, read_failures
 from transforms.resume.scan import published_parts, take_up
 from transforms.resume.working_directory import Work, find_work, remove_work
-from transforms.runtime.storage import read_json
+from transforms.runtime.files import read_json
 from transforms.write.commit import resume_commit
 
 # What decides which articles come of an input; other options may differ when it is taken up again.
@@ -98,7 +98,7 @@ def remove_all(dead: Iterable[Work]) -> None:
 
 def _resumes(options: NewsbeamOptions, dead: Sequence[Work]) -> bool:
     """Whether the user wants to, or a worker of this run's died and there is something to go on from."""
-    return bool(options.resume or (options.again and dead))
+    return bool(options.resume or (options.restarted and dead))
 
 
 def _at_work(work: Work) -> str:
@@ -144,7 +144,7 @@ def identity(job: Job, before: Before) -> dict[str, Any]:
     """What `run.json` in the working directory says, by which a later run knows what it can take up."""
     return {
         "run_id": job.run["run_id"],
-        "started_at": datetime.now(tz=timezone.utc).isoformat(timespec="seconds"),
+        "started_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "reading": digest_of(job.run["reading"]),
         "analysis": analysis_of(job.run),
         "adds": before.adds,

@@ -3,7 +3,3 @@
 
 class UsageError(Exception):
     """A wrong flag or a situation that the user can mend; the message is one line that says how."""
-
-
-class WorkerDiedError(Exception):
-    """A worker process ended before its work did."""

@@ -12,11 +12,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from pipeline.errors import UsageError
 from pipeline.usage import examples_and_statuses
 from transforms.clean import MIN_CHARS
-from transforms.dedupe import MODES, NEAR
-from transforms.extract.process import DEFAULT_TIMEOUT
+from transforms.dedupe.copies import MODES, NEAR
+from transforms.extract import DEFAULT_TIMEOUT
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
-from transforms.runtime.trial import Limits
+from transforms.runtime.sandbox import Limits
 from transforms.sentiment.engines import ENGINES
 
 __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
@@ -125,9 +125,8 @@ class NewsbeamOptions(PipelineOptions):
             metavar="N",
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
         )
-        # How `supervise` tells its child: where workers note what they have in hand, and that it is not the first.
-        running.add_argument("--hands", default="", help=argparse.SUPPRESS)
-        running.add_argument("--again", action="store_true", help=argparse.SUPPRESS)
+        # What a run that goes on where another was killed is started with.
+        running.add_argument("--restarted", action="store_true", help=argparse.SUPPRESS)
         running.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
         running.add_argument(
             "--json", action="store_true", help="Print _run.json in place of the summary, for machines."

@@ -19,6 +19,7 @@ from pipeline import checks
 from pipeline.earlier_runs import Before, look_before, take_up_before
 from pipeline.errors import UsageError
 from pipeline.graph import Job
+from pipeline.local.runner import default_workers
 from pipeline.options import parse_flags
 from pipeline.run import carry_out, describe_job, in_rounds
 from pipeline.usage import command_parser
@@ -28,7 +29,7 @@ from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
 from transforms.resume.retry import Again, corrections, plan_again, records_of, retryable_rejects, without_rejects
 from transforms.resume.scan import published_parts
-from transforms.runtime.storage import read_json
+from transforms.runtime.files import read_json
 
 EXAMPLES = {
     "newsbeam retry out/all": "what failed, with the version that is installed now",
@@ -74,7 +75,7 @@ def _retry(argv: Sequence[str]) -> int:
     output = checks.check_output(options)
     left = look_before(options, output, same_reading=False)
     # What an interrupted run has left is none of this one's, but for what it tells of failures.
-    before = Before((), manifest, retry=True, failures=left.failures if options.again else {})
+    before = Before((), manifest, retry=True, failures=left.failures if options.restarted else {})
     published = published_parts(output)
     again = plan_again(retryable_rejects(published), published, content_digest)
     console = Console(stderr=True, quiet=options.quiet)
@@ -82,9 +83,9 @@ def _retry(argv: Sequence[str]) -> int:
         console.print(f"Nothing to try again{_left(again)}.", highlight=False)
         return 0
     console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
-    job = describe_job(
-        options, list(again.files), output, checks.check_models(options), checks.check_sentiment(options)
-    )
+    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
+    workers = options.workers or default_workers(None)
+    job = describe_job(options, list(again.files), output, models, sentiment, workers=workers)
     job = replace(job, run={**job.run, "reading": manifest.get("reading"), "options": manifest["options"]})
 
     def take(job: Job) -> Job:

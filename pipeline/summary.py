@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from transforms.assemble import sentiment_label
+from transforms.assemble.rows import sentiment_label
 from transforms.entities.engine import FAST
-from transforms.runtime.storage import parquet_files, read_file
+from transforms.runtime.files import parquet_files
+from transforms.runtime.storage import read_file
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5

@@ -89,6 +89,13 @@ class Article:
     raw: bytes = b""
 
 
+class SketchedArticle(NamedTuple):
+    """A cleaned article and its text's sketch (bytes, number of shingles), None where it has none."""
+
+    article: Article
+    sketch: tuple[bytes, int] | None
+
+
 class Analysis(NamedTuple):
     """What `articles` says of an analysed article: the columns of these names."""
 

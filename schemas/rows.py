@@ -27,6 +27,22 @@ class RowSet:
     unit: str = ""
 
 
+@dataclass(frozen=True)
+class TableBatch:
+    """Rows on their way to a table as an Arrow IPC stream, all of one partition ("" where the table has none)."""
+
+    table: str
+    partition: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class BatchSet:
+    """Batches that belong together, as the rows of a `RowSet` do."""
+
+    batches: tuple[TableBatch, ...]
+
+
 class ArticleRow(NamedTuple):
     """A row of `articles`."""
 

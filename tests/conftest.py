@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ ACCURATE = next(
     ),
     None,
 )
-LATEST = datetime(2026, 1, 1, tzinfo=timezone.utc)
+LATEST = datetime(2026, 1, 1, tzinfo=UTC)
 PROSE = "The council voted on Monday to close the old bridge. Traders protested, and the mayor listened to them."
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.records import Document, Entity, Mention, Mood, Sentence, Stance
-from transforms.assemble import assemble_rows, likeliest, sentiment_label
+from transforms.assemble.rows import assemble_rows, likeliest, sentiment_label
 
 TEXT = "The United States and Russia’s army met. Russia spoke of 3 talks."
 STATES = Entity("us", "United States", "GPE", "US", None, None, 0.5)

@@ -18,21 +18,21 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.files import Part, StagedArticle, Verdict
-from schemas.records import Article, Document
+from schemas.records import Article, Document, SketchedArticle
 from schemas.tables import STAGED
 from transforms.resume.orphans import Failure, reject_content
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
+from transforms.runtime.arrow import partition_of_path
 from transforms.runtime.identity import analysis_key, digest
-from transforms.runtime.outcome import KEPT, REJECTS, CountRejects, reject
+from transforms.runtime.metrics import NAMESPACE, CountRejects
+from transforms.runtime.outcome import KEPT, REJECTS, reject
 from transforms.runtime.parquet import open_parquet
-from transforms.write.parts import partition_of_path
+from transforms.runtime.storage import create_file
 
 STAGE = "dedupe"
 DONE, UNCHANGED = "done", "unchanged"
@@ -50,17 +50,16 @@ PUBLISHED = (
 )
 
 Sketcher = Callable[[str], tuple[bytes, int] | None]
-Sketched = tuple[Article, tuple[bytes, int] | None]
 
 
-def write_staged(items: Sequence[Sketched], folder: str) -> list[StagedArticle]:
+def write_staged(items: Sequence[SketchedArticle], folder: str) -> list[StagedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
     articles, sketches = zip(*items, strict=True)
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
     columns: dict[str, list[Any]] = {name: [getattr(article, name) for article in articles] for name in COLUMNS}
     columns["sketch"] = [found and found[0] for found in sketches]
     columns["shingles"] = [found and found[1] for found in sketches]
-    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with create_file(path) as stream:
         pq.write_table(pa.table(columns, schema=STAGED.schema), stream, compression="zstd")
     return [
         stage_article(article, path, index, found)
@@ -128,28 +127,18 @@ def is_unchanged(file: pq.ParquetFile, verdicts: Iterable[Verdict]) -> bool:
     return list(before) == after
 
 
-class _Sketch(beam.DoFn):
-    """Article → (article, its sketch)."""
-
-    def __init__(self, sketch: Sketcher | None) -> None:
-        self._sketch = sketch
-
-    def process(self, article: Article) -> Iterator[Sketched]:
-        yield article, self._sketch(article.text) if self._sketch else None
-
-
 class _StageArticles(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
     def setup(self) -> None:
-        self._staged = Metrics.counter("newsbeam", "staged")
+        self._staged = Metrics.counter(NAMESPACE, "staged")
 
     def start_bundle(self) -> None:
-        self._waiting: list[Sketched] = []
+        self._waiting: list[SketchedArticle] = []
         self._chars = 0
 
-    def process(self, item: Sketched) -> Iterator[StagedArticle]:
+    def process(self, item: SketchedArticle) -> Iterator[StagedArticle]:
         self._waiting.append(item)
         article, _ = item
         self._chars += len(article.text)
@@ -226,27 +215,16 @@ def _index(verdict: Verdict) -> int:
 
 @dataclass
 class StageArticles(beam.PTransform):
-    """Cleaned articles → `StagedArticle`s (`kept`) and rejects (`rejects`).
-
-    Args:
-        folder: where the files go while the run lasts.
-        sketch: makes what near copies are found by, from a text; without it there are no sketches.
-        guard: how texts that bring it down are found.
-    """
+    """Cleaned articles with their sketches → `StagedArticle`s. `folder`: where the files go while the run lasts."""
 
     folder: str
-    sketch: Sketcher | None = None
-    guard: Guard = UNGUARDED
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, articles: beam.PCollection[Article]) -> dict[str, beam.PCollection[Any]]:
+    def expand(self, articles: beam.PCollection[SketchedArticle]) -> beam.PCollection[StagedArticle]:
         """One in, one out, in files of neighbours."""
-        sketch = Guarded(_Sketch(self.sketch), STAGE, self.guard)
-        sketched = articles | "Sketch" >> beam.ParDo(sketch).with_outputs(REJECTS, main=KEPT)
-        stage = beam.ParDo(_StageArticles(self.folder)).with_output_types(StagedArticle)
-        return {KEPT: sketched[KEPT] | "Stage" >> stage, REJECTS: sketched[REJECTS]}
+        return articles | "Stage" >> beam.ParDo(_StageArticles(self.folder)).with_output_types(StagedArticle)
 
 
 @dataclass

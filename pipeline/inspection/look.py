@@ -10,19 +10,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from pipeline.options import MEGABYTE
 from pipeline.run import LATEST
+from pipeline.stages import Reading
+from pipeline.step_task import PARSE, Steps
+from pipeline.steps import StepByStep
 from schemas.files import InputFile
 from schemas.records import Article, RawRecord, Reject, Skipped
-from transforms.extract.process import Extractor
-from transforms.extract.stage import extract_record
-from transforms.parse import fields_of, parse_record
+from transforms.parse import fields_of
 from transforms.parse.fields import FIELDS, chosen_names
 from transforms.read.plan import plan_file
 from transforms.read.ranges import read_range
-from transforms.runtime.outcome import Outcome
 
 SECONDS = 5.0
 SAMPLES = 3
@@ -69,19 +69,21 @@ def inspect_files(files: Sequence[InputFile], settings: Settings) -> Inspection:
     """Look at files, each for its share of `settings.seconds`; what one leaves is the others'."""
     found = Inspection(files=len(files), size=sum(max(file.size, 0) for file in files))
     end = time.monotonic() + settings.seconds
-    with closing(Extractor(timeout=settings.seconds)) as extractor:
+    latest = datetime.now(tz=UTC) + LATEST
+    reading = Reading(settings.seconds, latest, settings.mapping, min_chars=0)
+    with closing(StepByStep(reading, until=PARSE)) as steps:
         for index, file in enumerate(files):
             left = end - time.monotonic()
             if left <= 0:
                 found.unseen = len(files) - index
                 break
             deadline = time.monotonic() + left / min(len(files) - index, 20)
-            _inspect_file(file, found, settings, extractor, deadline=deadline)
+            _inspect_file(file, found, settings, steps, deadline=deadline)
     return found
 
 
 def _inspect_file(
-    file: InputFile, found: Inspection, settings: Settings, extractor: Extractor, *, deadline: float
+    file: InputFile, found: Inspection, settings: Settings, steps: StepByStep, *, deadline: float
 ) -> None:
     touched: set[str] = set()
     for item in _read(file, settings):
@@ -94,7 +96,7 @@ def _inspect_file(
             seen = found.formats.setdefault(item.file_format, Seen())
             seen.files.add(file.path)
             seen.records += 1
-            _add_record(found, seen, extract_record(item, extractor), settings)
+            _add_record(found, seen, item, steps.run(item), settings)
         if time.monotonic() > deadline:
             for kind in touched:
                 found.formats[kind].partly = True
@@ -118,22 +120,17 @@ def _add_reject(found: Inspection, rejected: Reject | None) -> None:
     found.examples.setdefault(key, rejected)
 
 
-def _add_record(found: Inspection, seen: Seen, extracted: Outcome[RawRecord], settings: Settings) -> None:
-    record = extracted.kept
-    if record is None:
-        _add_reject(found, extracted.rejected)
-        return
-    outcome = parse_record(record, latest=datetime.now(tz=timezone.utc) + LATEST, mapping=settings.mapping)
-    if outcome.rejected:
-        _add_reject(found, outcome.rejected)
+def _add_record(found: Inspection, seen: Seen, record: RawRecord, steps: Steps, settings: Settings) -> None:
+    if steps.reject:
+        _add_reject(found, steps.reject)
         return
     seen.articles += 1
     content = fields_of(record)
     if content is not None:
         for ours, theirs in chosen_names(content, settings.mapping).items():
             found.names[ours][theirs] += 1
-    if outcome.kept and outcome.kept.text.strip():
-        _add_candidate(found.candidates.setdefault(record.file_format, []), outcome.kept)
+    if steps.parsed and steps.parsed.text.strip():
+        _add_candidate(found.candidates.setdefault(record.file_format, []), steps.parsed)
 
 
 def _add_candidate(candidates: list[Article], article: Article) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psutil
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import MANIFEST
-from transforms.runtime.storage import move, read_file
+from transforms.runtime.files import move
+from transforms.runtime.storage import create_file, read_file
 
 POLL_SECONDS = 0.5
 
@@ -70,6 +70,6 @@ def note_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> No
         "cores": os.cpu_count(),
     }
     written = FileSystems.join(output, f".{MANIFEST}.{run_id}")
-    with FileSystems.create(written, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with create_file(written) as stream:
         stream.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode())
     move(written, path)

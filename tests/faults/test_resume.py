@@ -12,15 +12,14 @@ from typing import Any
 import psutil
 import pytest
 
-from pipeline.cli import guarded
+from pipeline.cli import run_command
 from pipeline.run import run
-from schemas.files import InputFile, Part
+from schemas.files import FileRange, InputFile, Part
 from schemas.rows import ReadRow
 from tests.faults.conftest import manifest, record, rows, story
-from transforms import entities
-from transforms.read import ranges
 from transforms.resume.scan import Left, complete_units, match_input, pair
 from transforms.resume.working_directory import begin_work, end_work, find_work
+from transforms.runtime.guard import Caller
 from transforms.runtime.part_manifest import Note
 from transforms.write import commit, finish
 
@@ -85,30 +84,30 @@ def test_a_run_that_fails_is_finished_and_then_added_to(
     # All is read and analysed, then the disk is full.
     with monkeypatch.context() as patch:
         patch.setattr(finish, "commit", fail)
-        assert guarded("pipeline.run:run", command(dump, output)) == 1
+        assert run_command("pipeline.run:run", command(dump, output)) == 1
         assert "No space left" in capsys.readouterr().err
     assert [path.name[:10] for path in output.iterdir()] == [".newsbeam-"]
     # A file that was renamed in between is the same file.
     (dump / "a.jsonl").rename(dump / "z.jsonl")
     with monkeypatch.context() as patch:
         # Nothing is read or analysed again; then storage fails in the middle of publishing.
-        patch.setattr(ranges, "read_lines", never)
-        patch.setattr(entities, "recognize_documents", never)
+        patch.setattr(Caller, "call", never)
         patch.setattr(commit, "move", fail)
-        assert guarded("pipeline.run:run", command(dump, output, "--resume")) == 1
+        assert run_command("pipeline.run:run", command(dump, output, "--resume")) == 1
     assert not (output / "_run.json").exists()
     (dump / "z.jsonl").rename(dump / "a.jsonl")
     # What was being published is published, whatever comes next; then more input is added.
     write_more(dump)
     with monkeypatch.context() as patch:
-        read = ranges.read_lines
+        call = Caller.call
         seen = []
 
-        def watched(source: Any, *args: Any, **more: Any) -> Any:
-            seen.append(Path(source.name).name)
-            return read(source, *args, **more)
+        def watched(caller: Caller, request: Any, **more: Any) -> Any:
+            if isinstance(request, FileRange):
+                seen.append(Path(request.source_file).name)
+            return call(caller, request, **more)
 
-        patch.setattr(ranges, "read_lines", watched)
+        patch.setattr(Caller, "call", watched)
         assert run(command(dump, output, "--resume")) == 0
     assert seen == ["c.jsonl"]
     assert same(output) == undisturbed(dump)
@@ -119,8 +118,7 @@ def test_a_run_that_fails_is_finished_and_then_added_to(
     # Nothing new: nothing changes, not even a file.
     files = {path: path.stat().st_mtime_ns for path in output.rglob("*.parquet")}
     with monkeypatch.context() as patch:
-        patch.setattr(ranges, "read_lines", never)
-        patch.setattr(entities, "recognize_documents", never)
+        patch.setattr(Caller, "call", never)
         assert run(command(dump, output, "--resume")) == 0
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*.parquet")} == files
 
@@ -131,7 +129,7 @@ def test_another_way_of_reading_is_refused(tmp_path: Path, capsys: pytest.Captur
     reading = {"input_format": "auto", "fields": None, "max_record_mb": 64, "min_chars": 1, "newsbeam": "0.0"}
     output.mkdir()
     (output / "_run.json").write_text(json.dumps({"run_id": "r", "reading": reading}), encoding="utf-8")
-    assert guarded("pipeline.run:run", command(tmp_path / "a.jsonl", output, "--resume")) == 2
+    assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", output, "--resume")) == 2
     told = capsys.readouterr().err
     assert "min_chars was 1, is 40" in told
     assert told.count("\n") == 1
@@ -147,7 +145,7 @@ def test_a_run_at_work_is_not_disturbed(elsewhere: str, tmp_path: Path, capsys: 
         # It says no word for a day: nobody here would hear it.
         (work / "alive.json").write_text(json.dumps({"time": time.time() - 86400}), encoding="utf-8")
     for flags in ((), ("--resume",), ("--overwrite",)):
-        assert guarded("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
+        assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
         assert f"another run is at work on --output: {elsewhere}" in capsys.readouterr().err
     assert {path.name for path in work.iterdir()} == {"run.json", "alive.json"}
 
@@ -213,7 +211,8 @@ def test_names_are_paired_once() -> None:
 
 def test_a_unit_is_complete_when_all_its_records_are_written(tmp_path: Path) -> None:
     from schemas.tables import READS
-    from transforms.runtime.parquet import to_batch, write_file
+    from transforms.runtime.arrow import to_batch
+    from transforms.runtime.parquet import write_file
 
     reads = [a_read("whole", "a", records=3), a_read("half", "b", records=3), a_read("twice", "c", records=1)]
     path = str(tmp_path / "reads.parquet")

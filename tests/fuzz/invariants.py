@@ -6,10 +6,10 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from schemas.records import Article, RawRecord, Reject, Skipped
-from transforms.assemble import assemble_rows, reject_rows
+from transforms.assemble.rows import assemble_rows, reject_rows
 from transforms.clean import clean_article
 from transforms.dedupe.sketch import sketch_text
 from transforms.parse import parse_record
@@ -19,7 +19,7 @@ from transforms.read.packing import BombError, Budget
 from transforms.read.source import Source
 from transforms.sentences import segment_article
 
-LATEST = datetime(2026, 1, 1, tzinfo=timezone.utc)
+LATEST = datetime(2026, 1, 1, tzinfo=UTC)
 LIMIT = 1 << 20
 CHUNK = 700
 

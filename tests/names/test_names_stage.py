@@ -3,14 +3,12 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local.runner import local_runner
 from schemas.records import Document, Mention, Sentence
 from transforms import names
 from transforms.names import ResolveNames, resolve_document
+from transforms.runtime.stage import run_stages
 
 TEXT = "The United States spoke."
 
@@ -49,9 +47,8 @@ def test_one_poisonous_article_is_rejected_alone(
 
     monkeypatch.setattr(names, "resolve_document", choke)
     poison = Document(make_article(text="A poison."), sentences=(Sentence(0, 9),), mentions=())
-    with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        found = pipeline | beam.Create([document, poison, document]) | ResolveNames()
-        kept = found.kept | "Names" >> beam.Map(lambda part: part.entities[0].name)
-        assert_that(kept, equal_to(["United States"] * 2), label="kept")
-        rejects = found.rejects | "Reason" >> beam.Map(lambda part: (part.stage, part.reason, part.message))
-        assert_that(rejects, equal_to([("names", "names_failed", "RecursionError: too deep")]), label="rejects")
+    first, second, third = run_stages([ResolveNames()], [document, poison, document])
+    assert [outcome.kept.entities[0].name for outcome in (first, third) if outcome.kept] == ["United States"] * 2
+    assert second.rejected is not None
+    rejected = second.rejected
+    assert (rejected.stage, rejected.reason, rejected.message) == ("names", "failed", "RecursionError: too deep")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -71,4 +71,4 @@ def test_what_is_impossible_incomplete_or_a_guess_is_none(value: object) -> None
 @given(st.one_of(st.text(max_size=40), st.from_regex(r"[0-9/:. TZ+-]{1,25}"), st.integers(), st.floats()))
 def test_nothing_raises_and_all_is_in_range(value: object) -> None:
     found = parse_date(value, latest=LATEST)
-    assert found is None or (EARLIEST <= found <= LATEST and found.tzinfo == timezone.utc)
+    assert found is None or (EARLIEST <= found <= LATEST and found.tzinfo == UTC)

@@ -47,7 +47,9 @@ def test_completion_knows_commands_and_flags(shell: str, capsys: pytest.CaptureF
 def test_run_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = DUMP / "plain" / "jansen-elected.txt"
     assert (
-        cli.guarded("pipeline.run:run", ["--input", str(text), "--output", str(tmp_path / "out"), "--json", "--quiet"])
+        cli.run_command(
+            "pipeline.run:run", ["--input", str(text), "--output", str(tmp_path / "out"), "--json", "--quiet"]
+        )
         == 0
     )
     told = json.loads(capsys.readouterr().out)
@@ -69,7 +71,7 @@ def test_inspect_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_errors_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.guarded("pipeline.run:run", ["--input", "nowhere", "--output", "x", "--json"]) == 2
+    assert cli.run_command("pipeline.run:run", ["--input", "nowhere", "--output", "x", "--json"]) == 2
     told = json.loads(capsys.readouterr().out)
     assert told["exit_status"] == 2
     assert "nowhere" in told["error"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ ROWS = [
     {
         "title": f"Story {n}",
         "text": f"The mayor opened bridge {n}. " * 20,
-        "published": datetime(2024, 3, 1, n % 24, tzinfo=timezone.utc),
+        "published": datetime(2024, 3, 1, n % 24, tzinfo=UTC),
         "authors": ["A", "B"],
         "embedding": [0.5] * 8,
     }

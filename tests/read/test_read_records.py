@@ -7,8 +7,8 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.local.runner import local_runner
 from schemas.files import Scope
-from transforms.read import ReadRecords
 from transforms.read.plan import RANGE_SIZE
+from transforms.read.records import ReadRecords
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 
 

@@ -11,7 +11,7 @@ from schemas.records import Article, Reject
 from schemas.rows import RejectRow
 from schemas.tables import STAGED, TABLES, WRITTEN, Table, tables_page
 from tests.conftest import ROOT
-from transforms.runtime.parquet import to_batch
+from transforms.runtime.arrow import to_batch
 
 
 @pytest.mark.parametrize("table", WRITTEN.values(), ids=list(WRITTEN))

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.util import assert_that, equal_to
 
-from pipeline.local.runner import local_runner
 from schemas.records import Document, Entity, Mention
+from transforms.runtime.stage import run_stages
 from transforms.sentences import segment_article
 from transforms.sentiment import stage
 from transforms.sentiment.model import Reading, Scores, SentimentModel
@@ -85,17 +83,11 @@ def test_a_poisonous_article_is_rejected_alone(make_article: Any, monkeypatch: p
     bad = document_of(make_article(text=TEXT, language="en", article_id="bad"))
     good = document_of(make_article(text=TEXT.replace("terrible", "awful"), language="en", article_id="good"))
     other = replace(good, article=replace(good.article, article_id="other"))
-    with beam.Pipeline(runner=local_runner(1, verbose=False)) as pipeline:
-        outcome = pipeline | beam.Create([good, bad, other]) | ScoreSentiment("vader")
-        kept = outcome.kept | beam.Map(_told)
-        rejects = outcome.rejects | "Reasons" >> beam.Map(_reason)
-        assert_that(kept, equal_to([("good", True), ("other", True)]))
-        assert_that(rejects, equal_to([("sentiment", "model_failed", "ValueError: no such words", True)]), "Rejects")
-
-
-def _told(document: Document) -> tuple[str, bool]:
-    return document.article.article_id, document.sentiment is not None
-
-
-def _reason(rejected: Any) -> tuple[str, str, str, bool]:
-    return rejected.stage, rejected.reason, rejected.message, rejected.retryable
+    scoring = ScoreSentiment("vader")
+    scoring.setup()
+    outcomes = run_stages([scoring], [good, bad, other])
+    kept = [(part.article.article_id, part.sentiment is not None) for outcome in outcomes if (part := outcome.kept)]
+    assert kept == [("good", True), ("other", True)]
+    (rejected,) = [outcome.rejected for outcome in outcomes if outcome.rejected]
+    assert (rejected.stage, rejected.reason, rejected.message) == ("sentiment", "failed", "ValueError: no such words")
+    assert rejected.retryable

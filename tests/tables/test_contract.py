@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +165,7 @@ def test_what_is_wrong_is_told(tables: duckdb.DuckDBPyConnection, check: str) ->
 def test_the_ledger_is_held_to_what_is_written(made: Path, tmp_path: Path) -> None:
     run = Path(shutil.copytree(made, tmp_path / "run"))
     rewrite(run, "rejects", put(0, reason="other_reason"))
-    rewrite(run, "articles", put(0, published_at=datetime(2031, 1, 1, tzinfo=timezone.utc)))
+    rewrite(run, "articles", put(0, published_at=datetime(2031, 1, 1, tzinfo=UTC)))
     manifest = json.loads((run / "_run.json").read_text(encoding="utf-8"))
     manifest["ledger"]["records"] += 1
     manifest["articles"]["near"] = 1

@@ -6,7 +6,7 @@ import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from transforms.runtime.storage import remove_files
+from transforms.runtime.files import remove_files
 from transforms.write.clear import BATCH, ClearFolder, batches
 
 

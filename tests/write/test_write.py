@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from schemas.files import FileLedger, ModelRun, Part
 from schemas.records import Document
 from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS, TABLES
-from transforms.assemble import article_row, reject_set
-from transforms.runtime import storage
+from transforms.assemble.rows import article_row, reject_set
+from transforms.runtime import files
+from transforms.runtime.arrow import to_batch
 from transforms.runtime.outcome import reject
-from transforms.runtime.parquet import row_groups, to_batch
+from transforms.runtime.parquet import row_groups
 from transforms.write import FinishRun, WriteRows, commit, parts
 from transforms.write.commit import PLAN, resume_commit
 from transforms.write.finish import Ledger, finish_run
@@ -30,7 +31,7 @@ from transforms.write.merge import merge_parts, plan_merges
 def article_rows(make_article: Any, count: int) -> list[RowSet]:
     found: list[RowSet] = []
     for number in range(count):
-        when = datetime(2024, 1 + number % 3, 1, tzinfo=timezone.utc) if number % 4 else None
+        when = datetime(2024, 1 + number % 3, 1, tzinfo=UTC) if number % 4 else None
         article = make_article(
             article_id=f"a{number}", canonical_id=f"a{number}", content_hash="h", published_at=when, source_file="z/f"
         )
@@ -160,7 +161,7 @@ def test_a_run_that_dies_while_it_publishes_is_finished_later(
         if len(done) == moves:
             raise OSError(28, "No space left on device")
         done.append(target)
-        storage.move(source, target)
+        files.move(source, target)
 
     monkeypatch.setattr(commit, "move", fail)
     new = [a_part(work, make_article, 2), a_part(work, make_article, 5)]

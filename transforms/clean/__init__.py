@@ -10,17 +10,14 @@ In: articles as parsed. Out: articles whose `text` is final (all offsets count i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
-
-import apache_beam as beam
+from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_line, repair_text
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
 from transforms.runtime.identity import digest
-from transforms.runtime.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_article
+from transforms.runtime.outcome import Outcome, keep, reject_article
 
 STAGE = "clean"
 # Shorter than the shortest news in brief, longer than a caption or an error message of a page.
@@ -61,17 +58,18 @@ def _line(text: str | None) -> str | None:
     return (repair_line(text) or None) if text else None
 
 
-@dataclass
-class CleanArticles(beam.PTransform):
-    """Articles as parsed → cleaned articles (`kept`) and rejects (`rejects`)."""
+class CleanArticles:
+    """The stage; arguments as those of `clean_article`."""
 
-    min_chars: int = MIN_CHARS
-    guard: Guard = UNGUARDED
+    name = STAGE
+    seconds: float | None = None
 
-    def __post_init__(self) -> None:
-        super().__init__()
+    def __init__(self, min_chars: int = MIN_CHARS) -> None:
+        self._min_chars = min_chars
 
-    def expand(self, articles: beam.PCollection[Article]) -> Any:
-        """One article, one outcome."""
-        decide = Decide(clean_article, min_chars=self.min_chars)
-        return articles | "Clean" >> beam.ParDo(Guarded(decide, STAGE, self.guard)).with_outputs(REJECTS, main=KEPT)
+    def setup(self) -> None:
+        """Nothing is costly."""
+
+    def process(self, batch: Sequence[Article]) -> list[Outcome[Article]]:
+        """One outcome an article."""
+        return [clean_article(article, min_chars=self._min_chars) for article in batch]

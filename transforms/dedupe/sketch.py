@@ -9,13 +9,17 @@ sets' sizes, it tells how much of the smaller set the larger one holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from schemas.records import Article, SketchedArticle
+from transforms.runtime.outcome import Outcome, keep
+
+STAGE = "dedupe"
 SHINGLE = 4
 FUNCTIONS = 192
 MINIMA = np.dtype("<u2")
@@ -90,3 +94,24 @@ def near(left: Sketch, right: Sketch) -> bool:
     """Whether two texts are near copies."""
     jaccard, contained = similarity(left, right)
     return any(jaccard >= alike and contained >= held for alike, held in COPIES)
+
+
+class SketchTexts:
+    """The stage: articles → articles with their sketches. Nothing is rejected.
+
+    Args:
+        near: whether near copies are looked for; without it nothing has a sketch.
+    """
+
+    name = STAGE
+    seconds: float | None = None
+
+    def __init__(self, *, near: bool) -> None:
+        self._near = near
+
+    def setup(self) -> None:
+        """Nothing is costly."""
+
+    def process(self, batch: Sequence[Article]) -> list[Outcome[SketchedArticle]]:
+        """Each article with the sketch of its text."""
+        return [keep(SketchedArticle(article, sketch_text(article.text) if self._near else None)) for article in batch]

@@ -1,9 +1,7 @@
 """Entities: the names, numbers and dates in a document.
 
 In: documents with sentences. Out: the same with `mentions` and `token_count`; documents without sentences pass as they
-are. Reasons for a reject:
-
-- `model_failed`: the model raised on this article alone.
+are. Nothing is rejected.
 
 The model is any installed spaCy pipeline with an `ner` component, run by `transforms.entities.engine`; sentences come
 from `transforms.sentences.segment`, since an entity never crosses the start of a sentence.
@@ -11,24 +9,18 @@ from `transforms.sentences.segment`, since an entity never crosses the start of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-import apache_beam as beam
 from threadpoolctl import threadpool_limits
 
 from schemas.files import ModelRun
 from schemas.records import Document, Mention, Sentence
 from transforms.entities.engine import EntityModel, Piece, Recognized, Span, load_model
 from transforms.entities.labels import ontonotes_label
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
-from transforms.runtime.outcome import KEPT, REJECTS, CountRejects, reject_article
+from transforms.runtime.outcome import Outcome, keep
 
 STAGE = "entities"
-RUNS = "runs"
-# Characters of text that go through the model at once. More gain no speed and cost memory.
-BATCH_CHARS = 60_000
 # A longer article goes through the model in pieces of whole sentences. spaCy's own limit is 1,000,000.
 PIECE_CHARS = 50_000
 # A sentence this long that goes on without white space was cut by force. The tokenizer's time grows with the square of
@@ -91,75 +83,33 @@ def _join(document: Document, cut: Sequence[tuple[int, Piece]], answers: Sequenc
     )
 
 
-class _FindEntities(beam.DoFn):
-    """Batches of documents → documents, the poisonous ones rejected one by one."""
+class FindEntities:
+    """The stage. `models`: language (ISO 639) → name of the spaCy pipeline that reads it."""
+
+    name = STAGE
+    seconds: float | None = None
 
     def __init__(self, models: Mapping[str, str]) -> None:
         self._names = dict(models)
+        self.model_runs: tuple[ModelRun, ...] = ()
 
     def setup(self) -> None:
-        # One process is one worker; more threads in it would fight the other workers for the cores.
+        """Load the models. `model_runs` then tells what runs each."""
+        # One process works on one batch; more threads in it would fight the others for the cores.
         self._limit = threadpool_limits(1)
         loaded = {language: load_model(name) for language, name in self._names.items()}
         self._models = {language: model for language, (model, _) in loaded.items()}
-        self._runs = [ModelRun(language, engine) for language, (_, engine) in loaded.items()]
-        self._rejects = CountRejects()
+        self.model_runs = tuple(ModelRun(language, engine) for language, (_, engine) in loaded.items())
 
-        self._told = False
-
-    def start_bundle(self) -> None:
-        self._told = False
-
-    def process(self, batch: list[Document]) -> Iterator[Any]:
-        if not self._told:
-            yield from (beam.pvalue.TaggedOutput(RUNS, run) for run in self._runs)
-            self._told = True
-        languages = {document.article.language for document in batch if document.sentences}
-        for language in sorted(filter(None, languages)):
-            documents = [part for part in batch if part.sentences and part.article.language == language]
-            yield from self._find(documents, self._models[language])
-        yield from (document for document in batch if not document.sentences)
-
-    def _find(self, documents: list[Document], model: EntityModel) -> Iterator[Any]:
-        try:
-            yield from recognize_documents(documents, model)
-        except MemoryError:
-            raise
-        except Exception as error:
-            if len(documents) > 1:
-                for document in documents:
-                    yield from self._find([document], model)
-                return
-            message = f"{type(error).__name__}: {error}"[:500]
-            rejected = reject_article(documents[0].article, STAGE, "model_failed", message, retryable=True).rejected
-            if rejected:
-                self._rejects.add(rejected)
-            yield beam.pvalue.TaggedOutput(REJECTS, rejected)
-
-
-def _chars(document: Document) -> int:
-    return len(document.article.text) if document.sentences else 1
-
-
-@dataclass
-class FindEntities(beam.PTransform):
-    """Documents → documents with mentions (`kept`), rejects (`rejects`) and what ran the models (`runs`).
-
-    Args:
-        models: language (ISO 639) → name of the spaCy pipeline that reads it.
-    """
-
-    models: dict[str, str]
-    guard: Guard = UNGUARDED
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, documents: beam.PCollection[Document]) -> Any:
-        """Batch by length, then recognize."""
-        find = Guarded(_FindEntities(self.models), STAGE, self.guard)
-        return (
-            documents
-            | "Batch" >> beam.BatchElements(BATCH_CHARS, BATCH_CHARS, element_size_fn=_chars)
-            | "Recognize" >> beam.ParDo(find).with_outputs(REJECTS, RUNS, main=KEPT)
-        )
+    def process(self, batch: Sequence[Document]) -> list[Outcome[Document]]:
+        """Each document with its mentions, those of one language together."""
+        outcomes = [keep(document) for document in batch]
+        by_language: dict[str | None, list[int]] = {}
+        for place, document in enumerate(batch):
+            if document.sentences:
+                by_language.setdefault(document.article.language, []).append(place)
+        for language, places in by_language.items():
+            found = recognize_documents([batch[place] for place in places], self._models[language or ""])
+            for place, document in zip(places, found, strict=True):
+                outcomes[place] = keep(document)
+        return outcomes

@@ -1,5 +1,43 @@
 """Extraction: the article in a web page.
 
-`stage` is the stage itself. It is kept out of this file because the process that does the work (`child`) imports this
-package, and must not load Beam to start.
+In: raw records. Out: the same, with `page` set on those of format `html`; others pass as they are. Rejected is what any
+stage may fail on (see `runtime.outcome`): hostile pages can take minutes, gigabytes or the process.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.records import RawRecord
+from transforms.runtime.outcome import Outcome, keep
+
+__all__ = ["DEFAULT_TIMEOUT", "ExtractPages"]
+
+STAGE = "extract"
+# Seconds for one page; a page of a megabyte takes about one.
+DEFAULT_TIMEOUT = 10.0
+
+
+class ExtractPages:
+    """The stage. `timeout`: seconds of wall-clock time for one page, above 0."""
+
+    name = STAGE
+
+    def __init__(self, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self.seconds: float | None = timeout
+
+    def setup(self) -> None:
+        """Nothing: the libraries come with the first page, and a dump without pages has none."""
+
+    def process(self, batch: Sequence[RawRecord]) -> list[Outcome[RawRecord]]:
+        """Each record with its page's fields."""
+        return [keep(_extract(record)) for record in batch]
+
+
+def _extract(record: RawRecord) -> RawRecord:
+    if record.html is None:
+        return record
+    from transforms.extract.page import extract_page  # noqa: PLC0415, see `setup`
+
+    return replace(record, page=extract_page(record.html, url=record.url, charset=record.charset))

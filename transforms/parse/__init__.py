@@ -15,21 +15,17 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-
-import apache_beam as beam
 
 from schemas.records import Article, Page, RawRecord
 from transforms.encodings import Decoded, decode, looks_binary
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
 from transforms.parse.elements import parse_element
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
-from transforms.runtime.outcome import KEPT, REJECTS, Decide, Outcome, keep, reject_record
+from transforms.runtime.outcome import Outcome, keep, reject_record
 
 STAGE = "parse"
 TEXTS = frozenset(("text", "wet"))
@@ -169,18 +165,18 @@ def _headline(text: str) -> str | None:
     return first if rest.startswith(("\n", "\r\n")) and len(rest.strip()) > len(first) else None
 
 
-@dataclass
-class ParseRecords(beam.PTransform):
-    """Raw records → articles (`kept`) and rejects (`rejects`); arguments as those of `parse_record`."""
+class ParseRecords:
+    """The stage; arguments as those of `parse_record`."""
 
-    latest: datetime
-    mapping: dict[str, str] = field(default_factory=dict)
-    guard: Guard = UNGUARDED
+    name = STAGE
+    seconds: float | None = None
 
-    def __post_init__(self) -> None:
-        super().__init__()
+    def __init__(self, latest: datetime, mapping: Mapping[str, str] | None = None) -> None:
+        self._latest, self._mapping = latest, dict(mapping or {})
 
-    def expand(self, records: beam.PCollection[RawRecord]) -> Any:
-        """One record, one outcome."""
-        decide = Decide(parse_record, latest=self.latest, mapping=self.mapping)
-        return records | "Parse" >> beam.ParDo(Guarded(decide, STAGE, self.guard)).with_outputs(REJECTS, main=KEPT)
+    def setup(self) -> None:
+        """Nothing is costly."""
+
+    def process(self, batch: Sequence[RawRecord]) -> list[Outcome[Article]]:
+        """One outcome a record."""
+        return [parse_record(record, latest=self._latest, mapping=self._mapping) for record in batch]

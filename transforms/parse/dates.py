@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import warnings
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from dateutil import parser, tz
 
 # No newspaper is older (the Relation of Strasbourg, 1605).
-EARLIEST = datetime(1605, 1, 1, tzinfo=timezone.utc)
+EARLIEST = datetime(1605, 1, 1, tzinfo=UTC)
 MAX_LENGTH = 80
 # What the text leaves out is filled from these two; where they lead to different days, something was left out.
 DEFAULTS = (datetime(2004, 1, 1), datetime(2008, 12, 28))
@@ -64,7 +64,7 @@ def _from_epoch(seconds: float) -> datetime | None:
     if not EPOCH_MIN <= seconds < EPOCH_MILLISECONDS:
         return None
     try:
-        return datetime.fromtimestamp(seconds, tz=timezone.utc)
+        return datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, OSError, ValueError):
         return None
 
@@ -83,8 +83,8 @@ def _from_text(text: str) -> datetime | None:
         return None
     try:
         if moment.tzinfo is None:
-            return moment.replace(tzinfo=timezone.utc)
-        return moment.astimezone(timezone.utc)
+            return moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
 

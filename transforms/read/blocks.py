@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pyarrow as pa
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import FileRange
 from schemas.records import RawRecord
-from transforms.runtime.storage import read_file
+from transforms.runtime.storage import create_file, join, read_file
 
 BLOCK = "block"
 SCHEMA = pa.schema(
@@ -54,11 +52,11 @@ class BlockWriter:
         """The block of what has been taken since the last, if anything was."""
         if not self._records:
             return
-        path = FileSystems.join(self._folder, f"{uuid.uuid4().hex}.block")
+        path = join(self._folder, f"{uuid.uuid4().hex}.block")
         columns = [[getattr(record, name) for record in self._records] for name in SCHEMA.names]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
         with (
-            FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream,
+            create_file(path) as stream,
             pa.ipc.new_stream(stream, SCHEMA, options=OPTIONS) as writer,
         ):
             writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))

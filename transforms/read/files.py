@@ -14,11 +14,9 @@ from typing import BinaryIO
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import xxhash
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import InputFile
-from transforms.runtime.storage import SCHEME, open_object
+from transforms.runtime import storage
 
 FILE_URL = "file://"
 GLOB_CHARACTERS = frozenset("*?[")
@@ -51,9 +49,7 @@ def native_path(path: str) -> str:
 
 def open_file(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they are, whatever its name says of compression."""
-    if path.startswith(SCHEME):
-        return open_object(path)
-    return FileSystems.open(native_path(path), compression_type=CompressionTypes.UNCOMPRESSED)
+    return storage.open_file(native_path(path))
 
 
 def content_digest(path: str) -> str:
@@ -63,7 +59,7 @@ def content_digest(path: str) -> str:
         OSError: it can't be read.
     """
     if is_remote(path):
-        return f"{path.partition('://')[0]}:{FileSystems.checksum(path)}"
+        return f"{path.partition('://')[0]}:{storage.file_systems().checksum(path)}"
     state = xxhash.xxh3_128()
     with open_file(path) as stream:
         while chunk := stream.read(CHUNK):
@@ -111,7 +107,7 @@ def _expand_remote(pattern: str) -> Iterator[InputFile]:
     found: dict[str, int] = {}
     for glob in globs:
         root = glob.removesuffix("**")
-        for match in FileSystems.match([glob])[0].metadata_list:
+        for match in storage.file_systems().match([glob])[0].metadata_list:
             if glob.endswith("**") and _is_hidden(match.path[len(root) :].split("/")):
                 continue
             if not match.path.endswith("/"):
@@ -122,8 +118,10 @@ def _expand_remote(pattern: str) -> Iterator[InputFile]:
 
 
 def _expand_glob(pattern: str) -> Iterator[InputFile]:
+    from apache_beam.io.filesystem import BeamIOError  # noqa: PLC0415, as in `storage`
+
     try:
-        matches = FileSystems.match([pattern])[0].metadata_list
+        matches = storage.file_systems().match([pattern])[0].metadata_list
     except BeamIOError as error:
         raise OSError(f"{pattern}: {error}") from error
     if not matches:

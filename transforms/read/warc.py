@@ -153,7 +153,7 @@ def read_record(source: Source, raw: bytes, offset: int, limit: int) -> Found:
     )
 
 
-def _parse(raw: bytes, *, decode: str = "none") -> Any:
+def _parse(raw: bytes, *, decode: Any = "none") -> Any:
     """FastWARC's view of a record, or None where it can't make anything of it."""
     try:
         record = WarcRecord.from_bytes(raw)

@@ -17,8 +17,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import Verdict
 from schemas.records import Article, Reject
+from transforms.runtime.files import read_json, write_json
 from transforms.runtime.outcome import reject_article
-from transforms.runtime.storage import read_json, write_json
 
 FAILED = "failed.json"
 

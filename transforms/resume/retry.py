@@ -21,7 +21,8 @@ from schemas.rows import ReadRow
 from schemas.tables import READS
 from transforms.resume.reuse import select_rows
 from transforms.resume.scan import CORRECTION, Digest, read_reads
-from transforms.runtime.parquet import open_parquet, to_batch, write_file
+from transforms.runtime.arrow import to_batch
+from transforms.runtime.parquet import open_parquet, write_file
 
 READ = "read"
 Place = tuple[str, int]

@@ -20,10 +20,10 @@ from schemas.rows import ReadRow
 from schemas.tables import ANALYSES, READS, TABLES
 from transforms.resume.reuse import Earlier, Source, Units
 from transforms.resume.working_directory import Work
-from transforms.runtime.parquet import open_parquet, to_batch, write_file
+from transforms.runtime.arrow import partition_of_path, to_batch
+from transforms.runtime.files import list_files
+from transforms.runtime.parquet import open_parquet, write_file
 from transforms.runtime.part_manifest import SUFFIX, Note, read_note
-from transforms.runtime.storage import list_files
-from transforms.write.parts import partition_of_path
 
 # Reading many small files is waiting for storage.
 THREADS = 16

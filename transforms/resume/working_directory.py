@@ -21,7 +21,7 @@ import psutil
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.runtime.storage import list_files, read_json, remove_files, write_json
+from transforms.runtime.files import list_files, read_json, remove_files, write_json
 
 PREFIX = ".newsbeam-"
 OWNER, ALIVE = "run.json", "alive.json"

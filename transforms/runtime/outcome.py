@@ -1,28 +1,38 @@
-"""What a stage says of one record: kept or rejected, never both, and the router that sends each its way.
+"""What a stage says of one element: kept or rejected, never both.
 
-Expected bad data is a value. A stage's pure function returns `Outcome.keep(element)` or `Outcome.reject(reject)`;
-`Decide` applies it, counts both sides and puts rejects on the tagged output `REJECTS`.
+Expected bad data is a value. A stage returns `keep(element)` or one of the rejects below for each element; what it
+raises instead becomes a reject as well (see `stage`), and so does what ends its process (see `guard`). Reasons that any
+stage may give, all of them worth another try:
+
+- `failed`: an error that the stage doesn't know of.
+- `timeout`: no result within the limit.
+- `out_of_memory`: more than the limit, or than there is.
+- `crashed`: it ended the process.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-import apache_beam as beam
-from apache_beam.metrics import Metrics
+from schemas.files import FileRange
+from schemas.records import Article, Document, RawRecord, Reject
 
-from schemas.records import Article, RawRecord, Reject
-
-KEPT = "kept"
-REJECTS = "rejects"
-COUNTS = "counts"
+KEPT, REJECTS, COUNTS = "kept", "rejects", "counts"
+# The reasons that any stage may give.
+FAILED, TIMEOUT, OUT_OF_MEMORY, CRASHED = "failed", "timeout", "out_of_memory", "crashed"
 # A reject holds this much of its payload; the rest is found by file and offset.
 PAYLOAD_LIMIT = 64 * 1024
 
 Kept = TypeVar("Kept")
+
+
+class Failed(NamedTuple):
+    """Why nothing came of an element: one of the four reasons, and what happened."""
+
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Outcome(Generic[Kept]):
 
 
 def keep(element: Kept) -> Outcome[Kept]:
-    """The outcome for a record that goes on."""
+    """The outcome for an element that goes on."""
     return Outcome(kept=element)
 
 
@@ -66,7 +76,7 @@ def reject(  # noqa: PLR0913, the columns of a reject
     )
 
 
-def reject_record(record: RawRecord, stage: str, reason: str, message: str) -> Outcome[Any]:
+def reject_record(record: RawRecord, stage: str, reason: str, message: str, *, retryable: bool = False) -> Outcome[Any]:
     """The outcome for a raw record that goes no further."""
     return Outcome(
         rejected=reject(
@@ -76,6 +86,7 @@ def reject_record(record: RawRecord, stage: str, reason: str, message: str) -> O
             source_file=record.source_file,
             source_offset=record.source_offset,
             payload=record.payload,
+            retryable=retryable,
             unit=record.unit,
         )
     )
@@ -97,38 +108,20 @@ def reject_article(article: Article, stage: str, reason: str, message: str, *, r
     return Outcome(rejected=replace(rejected, article_id=article.article_id, content_hash=article.content_hash))
 
 
-class CountRejects:
-    """Counts rejects by reason in Beam's metrics (for the runner's page; the ledger counts what was written)."""
-
-    def __init__(self) -> None:
-        self._total = Metrics.counter("newsbeam", "rejects")
-        self._by_reason: dict[str, Any] = {}
-
-    def add(self, rejected: Reject) -> None:
-        """Count one."""
-        name = f"rejects_{rejected.stage}_{rejected.reason}"
-        if name not in self._by_reason:
-            self._by_reason[name] = Metrics.counter("newsbeam", name)
-        self._by_reason[name].inc()
-        self._total.inc()
+def reject_failed(element: FileRange | RawRecord | Article | Document, stage: str, failed: Failed) -> Reject:
+    """The reject of an element that a stage failed on, worth another try."""
+    if isinstance(element, FileRange):
+        place = {"source_file": element.source_file, "source_offset": max(element.start, 0)}
+        return reject(stage, *failed, **place, payload=b"", payload_size=element.size, retryable=True)  # type: ignore[arg-type]
+    if isinstance(element, RawRecord):
+        outcome = reject_record(element, stage, *failed, retryable=True)
+    else:
+        article = element.article if isinstance(element, Document) else element
+        outcome = reject_article(article, stage, *failed, retryable=True)
+    return outcome.rejected  # type: ignore[return-value]
 
 
-class Decide(beam.DoFn):
-    """Apply a function from an element to an `Outcome`: the kept on the main output, rejects on `REJECTS`."""
-
-    def __init__(self, decide: Callable[..., Outcome[Any]], **kwargs: Any) -> None:
-        self._decide = decide
-        self._kwargs = kwargs
-
-    def setup(self) -> None:
-        """Make the counters where they count."""
-        self._rejects = CountRejects()
-
-    def process(self, element: Any) -> Iterator[Any]:
-        """One element in, one element or one reject out."""
-        outcome = self._decide(element, **self._kwargs)
-        if outcome.rejected is None:
-            yield outcome.kept
-        else:
-            self._rejects.add(outcome.rejected)
-            yield beam.pvalue.TaggedOutput(REJECTS, outcome.rejected)
+def describe_error(error: BaseException) -> Failed:
+    """Why a stage gave nothing, from what it raised."""
+    reason = OUT_OF_MEMORY if isinstance(error, MemoryError) else FAILED
+    return Failed(reason, f"{type(error).__name__}: {error}"[:500])

@@ -1,17 +1,14 @@
-"""Parquet files of the output tables: rows into batches, batches into files, files into one."""
+"""Parquet files of the output tables: batches into files, files into one."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
-from schemas.tables import Table
-from transforms.runtime.storage import read_file
+from transforms.runtime.storage import create_file, read_file
 
 COMPRESSION = "zstd"
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
@@ -19,23 +16,9 @@ ROW_GROUP_BYTES = 32 << 20
 ROW_GROUP_ROWS = 1 << 18
 
 
-def to_batch(table: Table, rows: Sequence[tuple[object, ...]]) -> pa.RecordBatch:
-    """Rows of a table, each a tuple in the order of its columns, as one Arrow batch.
-
-    Raises:
-        pa.ArrowInvalid: a value that its column can't hold, or None where NULL may not stand.
-    """
-    schema = table.schema
-    arrays = [pa.array(values, type=field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
-    for array, field in zip(arrays, schema, strict=True):
-        if array.null_count and not field.nullable:
-            raise pa.ArrowInvalid(f"{table.name}.{field.name} may not be NULL")
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
 def write_file(path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
     """Write batches into a new Parquet file in row groups of sane size. Returns its size in bytes."""
-    sink = FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    sink = create_file(path)
     with sink, pq.ParquetWriter(sink, schema, compression=COMPRESSION) as writer:
         for group in row_groups(batches):
             writer.write_table(pa.Table.from_batches(group, schema), row_group_size=ROW_GROUP_ROWS)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import Part
-from transforms.runtime.storage import read_json, write_json
+from transforms.runtime.files import read_json, write_json
 
 SUFFIX = ".note"
 

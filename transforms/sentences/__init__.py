@@ -1,20 +1,15 @@
 """Sentences: where they begin and end, for articles in a language that has a model.
 
 In: articles. Out: a `Document` each, with `sentences` for the languages that are analysed and None for others and for
-copies. Nothing is rejected but poison (`guard`).
+copies. Nothing is rejected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any
-
-import apache_beam as beam
+from collections.abc import Collection, Sequence
 
 from schemas.records import Article, Document, Sentence
-from transforms.runtime.guard import UNGUARDED, Guard, Guarded
-from transforms.runtime.outcome import KEPT, REJECTS
+from transforms.runtime.outcome import Outcome, keep
 from transforms.sentences.segment import split_sentences
 
 STAGE = "sentences"
@@ -27,25 +22,18 @@ def segment_article(article: Article, *, languages: Collection[str]) -> Document
     return Document(article, sentences=tuple(Sentence(start, end) for start, end in split_sentences(article.text)))
 
 
-class _Segment(beam.DoFn):
-    def __init__(self, languages: tuple[str, ...]) -> None:
-        self._languages = languages
+class SplitSentences:
+    """The stage. `languages`: ISO 639 codes of those that are analysed further."""
 
-    def process(self, article: Article) -> Iterator[Document]:
-        yield segment_article(article, languages=self._languages)
+    name = STAGE
+    seconds: float | None = None
 
+    def __init__(self, languages: Collection[str]) -> None:
+        self._languages = frozenset(languages)
 
-@dataclass
-class SplitSentences(beam.PTransform):
-    """Articles → documents with sentences (`kept`) and rejects (`rejects`)."""
+    def setup(self) -> None:
+        """Nothing is costly."""
 
-    languages: tuple[str, ...]
-    guard: Guard = UNGUARDED
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, articles: beam.PCollection[Article]) -> Any:
-        """One in, one out."""
-        segment = Guarded(_Segment(self.languages), STAGE, self.guard)
-        return articles | "Segment" >> beam.ParDo(segment).with_outputs(REJECTS, main=KEPT)
+    def process(self, batch: Sequence[Article]) -> list[Outcome[Document]]:
+        """Each article as a document."""
+        return [keep(segment_article(article, languages=self._languages)) for article in batch]

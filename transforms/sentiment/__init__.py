@@ -2,10 +2,8 @@
 quoted, and who says it.
 
 In: documents with sentences, mentions and entities. Out: the same with scores in −1 (negative) … 1 (positive), with
-quotations marked and speakers named; documents without sentences pass as they are, their sentiment not known. Reasons
-for a reject:
-
-- `model_failed`: the model raised on this article alone; other poison: see `guard`.
+quotations marked and speakers named; documents without sentences pass as they are, their sentiment not known. Nothing
+is rejected.
 """
 
 from transforms.sentiment.engines import ENGINES, describe_engine, load_engine

@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from apache_beam.io.filesystems import FileSystems
-
-from transforms.runtime.storage import read_file
+from transforms.runtime.storage import join, read_file
 
 CARD = "model.json"
 HERE = Path(__file__).parent
@@ -55,7 +53,7 @@ def read_model(folder: str, card: dict[str, Any]) -> dict[str, bytes]:
 def _read(folder: str, name: str) -> bytes:
     if not name or "/" in name or "\\" in name:
         raise ModelFileError(f"{folder}/{CARD} names a file outside of its directory: {name}")
-    path = FileSystems.join(folder, name)
+    path = join(folder, name)
     try:
         return read_file(path)
     except (OSError, ValueError, ImportError) as error:

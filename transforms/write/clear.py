@@ -13,7 +13,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from transforms.runtime.storage import list_files, remove_files
+from transforms.runtime.files import list_files, remove_files
 
 # Cloud Storage takes so many removals in one request.
 BATCH = 100

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.tables import MANIFEST, WRITTEN
-from transforms.runtime.storage import list_files, move, read_json, write_json
+from transforms.runtime.files import list_files, move, read_json, write_json
 
 PLAN = "commit.json"
 FILE_PREFIX = "part-"

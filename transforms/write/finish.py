@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from apache_beam.io.filesystems import FileSystems
@@ -72,7 +72,7 @@ def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger) -> d
     sums.pop("file")
     return {
         **run,
-        "finished_at": datetime.now(tz=timezone.utc).isoformat(timespec="seconds"),
+        "finished_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         "ledger": {**sums, "file_count": ledger.file_count, "files": [asdict(line) for line in ledger.files]},
         "articles": dict(sorted(counts["articles"].items())),
         "rejects": dict(_most_first(counts["rejects"])),

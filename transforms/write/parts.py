@@ -18,9 +18,10 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.files import Part
-from schemas.rows import RowSet
-from schemas.tables import ANALYSES, NULL_PARTITION, WRITTEN
-from transforms.runtime.parquet import to_batch, write_file
+from schemas.rows import BatchSet, RowSet
+from schemas.tables import ANALYSES, WRITTEN
+from transforms.runtime.arrow import partition_of, to_batch, unpack_batch
+from transforms.runtime.parquet import write_file
 from transforms.runtime.part_manifest import Note, write_note
 
 # Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
@@ -30,19 +31,6 @@ BUFFER_BYTES = 24 << 20
 BUFFER_SECONDS = 20.0
 # What a row takes beside its text, roughly.
 ROW_BYTES = 200
-
-
-def partition_of(table: str, row: tuple[object, ...]) -> str:
-    """The value of the table's partition key for a row: the month of publication for articles, else ""."""
-    if WRITTEN[table].partition is None:
-        return ""
-    published_at = getattr(row, "published_at")  # noqa: B009, rows of partitioned tables have it
-    return f"{published_at:%Y-%m}" if published_at else NULL_PARTITION
-
-
-def partition_of_path(path: str) -> str:
-    """The value of the partition key that the folder of a published file tells; "" where it tells none."""
-    return FileSystems.split(FileSystems.split(path)[0])[1].partition("=")[2]
 
 
 class PartBuffer:
@@ -64,6 +52,12 @@ class PartBuffer:
         if len(self._rows) >= BATCH_ROWS:
             self.close()
 
+    def add_batch(self, batch: pa.RecordBatch) -> None:
+        """Take rows that are a batch already; nobody asks for their unit."""
+        self.close()
+        self.batches.append(batch)
+        self.units.append(("", batch.num_rows))
+
     def close(self) -> None:
         """Turn the waiting rows into a batch."""
         if self._rows:
@@ -79,7 +73,7 @@ class PartBuffer:
 
 
 class WriteParts(beam.DoFn):
-    """`RowSet`s → `Part`s, when the buffer is full or old and at the end of a bundle.
+    """`RowSet`s and `BatchSet`s → `Part`s, when the buffer is full or old and at the end of a bundle.
 
     Args:
         folder: where the parts go.
@@ -95,18 +89,26 @@ class WriteParts(beam.DoFn):
         self._size = 0
         self._since = 0.0
 
-    def process(self, element: RowSet) -> Iterator[Part]:
+    def process(self, element: RowSet | BatchSet) -> Iterator[Part]:
         """Take rows; write everything once that is much."""
         self._since = self._since or time.monotonic()
-        for table in element.tables:
-            for row in table.rows:
-                key = (table.table, partition_of(table.table, row))
-                if key not in self._buffers:
-                    self._buffers[key] = PartBuffer(table.table)
-                self._buffers[key].add(row, element.unit)
-                self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
+        if isinstance(element, BatchSet):
+            for packed in element.batches:
+                batch = unpack_batch(packed.content, WRITTEN[packed.table])
+                self._buffer(packed.table, packed.partition).add_batch(batch)
+                self._size += batch.nbytes
+        else:
+            for table in element.tables:
+                for row in table.rows:
+                    self._buffer(table.table, partition_of(table.table, row)).add(row, element.unit)
+                    self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
         if self._size >= BUFFER_BYTES or (self._keep and time.monotonic() - self._since >= BUFFER_SECONDS):
             yield from self._flush()
+
+    def _buffer(self, table: str, partition: str) -> PartBuffer:
+        if (table, partition) not in self._buffers:
+            self._buffers[table, partition] = PartBuffer(table)
+        return self._buffers[table, partition]
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Write what is left."""

@@ -14,7 +14,7 @@ from pipeline.tables.contract.finding import Finding, judge
 from pipeline.tables.runs import Run
 from schemas.tables import TABLES, Table
 from transforms.read.files import open_file
-from transforms.runtime.storage import parquet_files
+from transforms.runtime.files import parquet_files
 
 KEYS = ("run_id", "started_at", "finished_at", "ledger", "articles", "rejects", "tables", "models", "options")
 

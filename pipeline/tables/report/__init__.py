@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.options import UsageError
@@ -15,6 +14,7 @@ from pipeline.tables.report.figures import Figures
 from pipeline.tables.report.page import collect, render
 from pipeline.tables.runs import open_runs
 from pipeline.usage import DONE, command_parser, print_json
+from transforms.runtime.storage import create_file
 
 TITLE = "What was in the news"
 NAME = "report.html"
@@ -66,7 +66,7 @@ def report(argv: Sequence[str]) -> int:
 def _write(target: str, content: bytes) -> None:
     try:
         if "://" in target:
-            with FileSystems.create(target, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            with create_file(target) as stream:
                 stream.write(content)
         else:
             Path(target).write_bytes(content)

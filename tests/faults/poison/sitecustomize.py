@@ -14,6 +14,7 @@ import time
 # Module → function, and the stage's name in a text.
 STAGES = {
     "transforms.read.ranges": ("read_lines", "read"),
+    "transforms.extract.page": ("extract_page", "extract"),
     "transforms.parse": ("parse_record", "parse"),
     "transforms.clean": ("clean_article", "clean"),
     "transforms.language": ("detect_language", "language"),
@@ -40,6 +41,8 @@ def spoil(function, stage):
 def text_of(item):
     if isinstance(item, str):
         return item
+    if isinstance(item, bytes):
+        return item.decode("utf-8", "replace")
     if isinstance(item, list):
         return " ".join(map(text_of, item))
     if hasattr(item, "peek"):

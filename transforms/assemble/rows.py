@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import apache_beam as beam
-from apache_beam.metrics import Metrics
 
 from schemas.records import Analysis, Document, Mention, Mood, Reject, Stance
-from schemas.rows import AnalysisRow, ArticleRow, EntityRow, MentionRow, RejectRow, RowSet, SentenceRow, TableRows
-from schemas.tables import ANALYSES
+from schemas.rows import (
+    AnalysisRow,
+    ArticleRow,
+    BatchSet,
+    EntityRow,
+    MentionRow,
+    RejectRow,
+    RowSet,
+    SentenceRow,
+    TableBatch,
+    TableRows,
+)
+from schemas.tables import ANALYSES, WRITTEN
+from transforms.runtime.arrow import pack_batch, partition_of, to_batch
 from transforms.runtime.identity import analysis_key
+from transforms.runtime.outcome import KEPT, Outcome
 
-ARTICLES, FOUND = "articles", "found"
+ARTICLES = "articles"
 
 
 def sentiment_label(score: float | None, neutral: float) -> str | None:
@@ -171,42 +180,48 @@ def analysis_row(document: Document) -> TableRows:
     return TableRows(ANALYSES.name, (AnalysisRow(article.article_id, key, *analysis_of(document)),))
 
 
-class _AssembleRows(beam.DoFn):
-    """Documents → `RowSet`s: of what an analysis found, and on `ARTICLES` the article's own row."""
+@dataclass(frozen=True)
+class AnalysedRows:
+    """The rows of a batch of analysed documents, as Arrow: data, which need no Python a row where they are written.
 
-    def setup(self) -> None:
-        self._articles = Metrics.counter("newsbeam", "articles")
+    `found` holds what was found in them, `articles` their own rows, `count` of them.
+    """
 
-    def process(self, document: Document) -> Iterator[Any]:
-        self._articles.inc()
+    found: tuple[TableBatch, ...]
+    articles: tuple[TableBatch, ...]
+    count: int
+    rejects: tuple[Reject, ...]
+
+    def outputs(self) -> Iterator[tuple[str, BatchSet]]:
+        """What was found (`kept`), and the articles' own rows (`articles`)."""
+        if self.found:
+            yield KEPT, BatchSet(self.found)
+        if self.articles:
+            yield ARTICLES, BatchSet(self.articles)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many articles were analysed."""
+        return {"articles": self.count}
+
+
+def assemble_batch(outcomes: Sequence[Outcome[Document]]) -> AnalysedRows:
+    """The rows of all documents that were kept, table by table, and the rejects."""
+    documents = [outcome.kept for outcome in outcomes if outcome.kept is not None]
+    tables: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    for document in documents:
         article, *found = assemble_rows(document)
-        yield beam.pvalue.TaggedOutput(ARTICLES, RowSet((article,)))
         if document.sentences is not None:
-            yield RowSet((*found, analysis_row(document)))
-
-
-@dataclass
-class AssembleRows(beam.PTransform):
-    """Documents → the articles' rows (`articles`) and those of what was found in them (`found`)."""
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, documents: beam.PCollection[Document]) -> Any:
-        """One document, rows in up to four tables."""
-        return documents | "Rows" >> beam.ParDo(_AssembleRows()).with_outputs(ARTICLES, main=FOUND)
-
-
-@dataclass
-class AssembleRejects(beam.PTransform):
-    """Collections of rejects → as many of their rows."""
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, collections: Sequence[beam.PCollection[Reject]]) -> tuple[beam.PCollection[RowSet], ...]:
-        """One in, one out."""
-        return tuple(
-            rejects | f"Rows{number}" >> beam.Map(reject_set).with_output_types(RowSet)
-            for number, rejects in enumerate(collections)
-        )
+            found.append(analysis_row(document))
+        for part in (article, *found):
+            for row in part.rows:
+                tables.setdefault((part.table, partition_of(part.table, row)), []).append(row)
+    batches = [
+        TableBatch(table, partition, pack_batch(to_batch(WRITTEN[table], rows)))
+        for (table, partition), rows in tables.items()
+    ]
+    return AnalysedRows(
+        found=tuple(batch for batch in batches if batch.table != ARTICLES),
+        articles=tuple(batch for batch in batches if batch.table == ARTICLES),
+        count=len(documents),
+        rejects=tuple(outcome.rejected for outcome in outcomes if outcome.rejected is not None),
+    )
