@@ -13,18 +13,21 @@ from typing import NamedTuple
 class Page(NamedTuple):
     """What extraction found in a web page; None and empty for what the page doesn't state.
 
-    `text` has a blank line between paragraphs. `published_at` holds times of publication as the page writes them, the
-    likeliest first. `url` is the page's canonical one, `source` the name of its site, `language` an ISO 639 code.
+    `text` has a blank line between paragraphs. `published_at` and `modified_at` hold times of publication and of the
+    last change as the page writes them, the likeliest first. `url` is the page's canonical one, `source` the name of
+    its site, `language` an ISO 639 code. `no_article` says what the page is where it is no article.
     """
 
     text: str
     title: str | None = None
     authors: str | None = None
     published_at: tuple[str, ...] = ()
+    modified_at: tuple[str, ...] = ()
     url: str | None = None
     source: str | None = None
     language: str | None = None
     charset: str | None = None
+    no_article: str | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ REST_RE = re.compile(
 )
 READING_TIME_RE = re.compile(r"\b\d+[ -]?(?:min(?:ute)?s?)\b(?:\s+(?:read|to read))?|\bmin read\b", re.IGNORECASE)
 CLOCK_RE = re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4}\b)?")
+ADDRESS_RE = re.compile(r"https?:|www\.|@\w")
 NO_AUTHOR_RE = re.compile(
     r"https?:|www\.|@\w|\.(?:com|net|org)$|[<>{}\[\]]|\d{3}|\d+\s*min"
     r"|^(?:admin|administrator|staff|editor|editorial|author|user|guest|none|null|nan|undefined|unknown|webmaster"
@@ -68,7 +69,7 @@ def clean_names(values: Iterable[str], site: str | None = None) -> str | None:
     site_words = fold_words(site or "")
     kept = []
     for value in values:
-        if NO_AUTHOR_RE.search(value.strip()):
+        if ADDRESS_RE.search(value):
             continue
         name = END_RE.sub("", READING_TIME_RE.sub("", DATE_RE.sub(" · ", BY_RE.sub("", value)))).strip(" ,.-–—:\"'")
         words = fold_words(name)

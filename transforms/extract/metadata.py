@@ -37,6 +37,8 @@ AUTHOR_NAMES = (
     *("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator"),
     *("cxenseparse:author", "article:author_name", "og:author", "creator", "twitter:data1"),
 )
+# A web archive's address before that of the page it keeps.
+ARCHIVED_RE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/(?=https?://)")
 LANGUAGE_RE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
 CITED = XPath("//meta[@name='citation_author']")
@@ -53,9 +55,9 @@ class Metadata(NamedTuple):
     """What a page says of its article, and what helps to find its body.
 
     `authors` are stated for machines, `publisher` is who is stated where the site itself counts as an author, and
-    `marked_authors` are in the page's text. `names` are the texts that name the page
-    (title, headline, …), `declared_body` is the article's body in the JSON-LD, `description` the page's summary of
-    itself. `kinds` are the types of its JSON-LD's objects and of Open Graph, lower case.
+    `marked_authors` are in the page's text. `names` are the texts that name the page (title, headline, …),
+    `declared_body` is the article's body in the JSON-LD, `description` the page's summary of itself. `is_paid`: the
+    page says that it isn't free to read. `kinds` are the types of its JSON-LD's objects and of Open Graph, lower case.
     """
 
     title: str | None
@@ -69,6 +71,7 @@ class Metadata(NamedTuple):
     names: tuple[str, ...]
     description: str
     declared_body: str
+    is_paid: bool
     kinds: frozenset[str]
 
 
@@ -105,6 +108,7 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
         declared_body=max(
             (text_of(each.get("articleBody"), whole=True) or "" for each in articles), key=len, default=""
         ),
+        is_paid=any(str(each.get("isAccessibleForFree", "")).lower() == "false" for each in articles),
         kinds=frozenset(kind for each in objects for kind in types_of(each)) | {meta.get("og:type", "").lower()},
     )
 
@@ -113,7 +117,9 @@ def _meta(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = line_of((element.get("content") or "")[:MAX_CONTENT])
-        for attribute in ("property", "name", "itemprop"):
+        # In the page's text they describe any of its stories.
+        own = element.getparent() is None or element.getparent().tag == "head"
+        for attribute in ("property", "name", "itemprop") if own else ("property", "name"):
             if content and (name := element.get(attribute)):
                 found.setdefault(name.lower().strip(), content)
     return found
@@ -191,12 +197,12 @@ def _people(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
 def _canonical(tree: Any, meta: dict[str, str], url: str | None) -> str | None:
     links = [each.get("href") for each in tree.iter("link") if "canonical" in each.get("rel", "").lower().split()]
     stated = (_absolute(address, url) for address in (*links[:1], meta.get("og:url")) if address)
-    return next((address for address in stated if address), url)
+    return next((address for address in stated if address), ARCHIVED_RE.sub("", url) if url else url)
 
 
 def _absolute(address: str, url: str | None) -> str | None:
     try:
-        joined = urljoin(url or "", address.strip())
+        joined = ARCHIVED_RE.sub("", urljoin(url or "", address.strip()))
         parts = urlsplit(joined)
         # Some sites call their front page the canonical address of all their pages.
         to_root = parts.path in ("", "/") and not parts.query and urlsplit(url or "").path not in ("", "/")

@@ -30,6 +30,8 @@ URL_DATE_RE = re.compile(
     r"/((?:19|20)\d\d)(?:/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?:[/.?#]|$)"
     r"|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[/\-_.+?#]|$))"
 )
+# A count at the start of a part of the address, after a year and a month.
+URL_COUNT_RE = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])[-_+]")
 DATED = XPath(
     "//*[@itemprop='datePublished' or @property='datePublished' or @pubdate or @property='schema:datePublished']"
 )
@@ -74,6 +76,12 @@ def read_dates(
         doubtful=_unique(text_of(each.get("datePublished")) for each in told),
         modified=_unique(_modified(meta, told)),
     )
+
+
+def is_count(date: str, address: str) -> bool:
+    """Whether a date, YYYY-MM-DD, is but the count that an address has after a year and a month."""
+    found = URL_COUNT_RE.search(address)
+    return found is not None and [int(part) for part in found.groups()] == [int(part) for part in date.split("-")]
 
 
 def _unique(dates: Iterable[str | None]) -> tuple[str, ...]:
