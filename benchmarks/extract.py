@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import argparse
 import logging
+import pickle
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import trafilatura
-from transforms.extract.process import Extractor
 
 from benchmarks.pages import SETS, TruePage, fold_of, load_pages
 from benchmarks.shingles import score, word_f1
-from schemas.records import Page
+from schemas.records import Page, RawRecord
+from transforms.extract import ExtractPages
 from transforms.extract.page import extract_page
 from transforms.parse.dates import parse_date
+from transforms.runtime.outcome import Outcome
+from transforms.runtime.sandbox import Limits, Sandbox
+from transforms.runtime.stage import StageChain
 
 TYPOGRAPHY = str.maketrans("‘’“”–—\xa0", "''\"\"-- ")
 
@@ -86,13 +90,19 @@ def measure_fields(pages: list[TruePage]) -> None:
         print(f"  dates: {right / len(dated):.1%} right, {stated / len(dated):.1%} found, of {len(dated)}")
 
 
+def texts_of(outcomes: list[Outcome[RawRecord]]) -> list[str]:
+    """The answer of a chain of extraction alone."""
+    return [outcome.kept.page.text for outcome in outcomes if outcome.kept and outcome.kept.page]
+
+
 def measure_hop() -> None:
     """Print what the way to the process and back adds, in milliseconds a page of 150 KB with nothing to extract."""
     html = b"<!--" + b"x" * 150_000 + b"-->"
-    extractor = Extractor()
+    sandbox, task = Sandbox(Limits()), pickle.dumps(StageChain((ExtractPages(),), texts_of))
+    request = [RawRecord("page", 0, "html", html)]
     here = seconds(lambda: extract_page(html))
-    there = seconds(lambda: extractor.extract(html))
-    extractor.close()
+    there = seconds(lambda: sandbox.run(task, pickle.dumps(request), "extract"))
+    sandbox.close()
     print(f"process: {1000 * (there - here):+.2f} ms/page")
 
 

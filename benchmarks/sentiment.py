@@ -32,7 +32,7 @@ from training.sentiment_sentences import MODEL, labelled_sentences, resolve
 from transforms.entities import recognize_documents
 from transforms.entities.engine import load_model
 from transforms.sentiment import load_engine, score_documents
-from transforms.sentiment.model import Reading, SentimentModel
+from transforms.sentiment.model import MaskedArticle, SentimentModel
 
 BATCH = 16
 ROUNDS = 3
@@ -41,42 +41,44 @@ FIRSTS = ("Maria", "Ahmed", "John", "Wei", "Olga", "Emma", "Kwame", "Priya", "Ca
 LASTS = ("Gonzalez", "Hassan", "Miller", "Zhang", "Petrova", "Schmidt", "Mensah", "Sharma", "Ortega", "Larsen")
 
 
-def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[Reading], list[list[int]], np.ndarray]:
-    """Labelled sentences as readings, of each the indices of its labelled names, and all their classes in order."""
-    readings, places, truth = [], [], []
+def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[MaskedArticle], list[list[int]], np.ndarray]:
+    """Labelled sentences as articles, of each the indices of its labelled names, and all their classes in order."""
+    articles, places, truth = [], [], []
     for record in labelled_sentences(targets, entities, None, 0):
         mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
-        readings.append(Reading(record["text"], (Sentence(0, len(record["text"])),), mentions))
+        articles.append(MaskedArticle(record["text"], (Sentence(0, len(record["text"])),), mentions))
         places.append(record["targets"])
         truth += [int(np.argmax(row)) for row in record["classes"]]
-    return readings, places, np.array(truth)
+    return articles, places, np.array(truth)
 
 
-def vader_guesses(readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> np.ndarray:
+def vader_guesses(articles: Sequence[MaskedArticle], places: Sequence[Sequence[int]]) -> np.ndarray:
     """VADER's class of each target's sentence, with its own threshold."""
     analyzer = SentimentIntensityAnalyzer()
     guesses = []
-    for reading, targets in zip(readings, places, strict=True):
+    for reading, targets in zip(articles, places, strict=True):
         score = analyzer.polarity_scores(reading.text)["compound"]
         guesses += [2 if score >= VADER_NEUTRAL else 0 if score <= -VADER_NEUTRAL else 1] * len(targets)
     return np.array(guesses)
 
 
-def probabilities(model: SentimentModel, readings: Sequence[Reading], places: Sequence[Sequence[int]]) -> np.ndarray:
+def probabilities(
+    model: SentimentModel, articles: Sequence[MaskedArticle], places: Sequence[Sequence[int]]
+) -> np.ndarray:
     """An engine's probabilities toward the labelled names, shape (n, 3)."""
-    scored = model.score(readings)
+    scored = model.score(articles)
     return np.array([one.stances[index] for one, targets in zip(scored, places, strict=True) for index in targets])
 
 
 def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
     """Print how well each engine knows held-out targets."""
     _, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
-    readings, places, truth = as_readings(held, entities)
+    articles, places, truth = as_readings(held, entities)
     print(f"## Toward {len(truth):,} held-out targets\n")
     print("| engine | macro-F1 | negative F1 | neutral F1 | positive F1 | calibration error |")
     print("|---|---:|---:|---:|---:|---:|")
-    guesses = {"majority": np.full(len(truth), np.bincount(truth).argmax()), "vader": vader_guesses(readings, places)}
-    found = {name: probabilities(model, readings, places) for name, model in models.items()}
+    guesses = {"majority": np.full(len(truth), np.bincount(truth).argmax()), "vader": vader_guesses(articles, places)}
+    found = {name: probabilities(model, articles, places) for name, model in models.items()}
     for name, guess in [*guesses.items(), *((name, one.argmax(1)) for name, one in found.items())]:
         ones = " | ".join(f"{f1:.3f}" for _, _, f1 in per_class(truth, guess))
         error = f"{calibration_error(truth, found[name]):.3f}" if name in found else ""
@@ -85,8 +87,8 @@ def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> Non
         print(f"\n{name}, true class by row:\n\n| | " + " | ".join(CLASSES) + " |\n|---|---:|---:|---:|")
         for label, row in zip(CLASSES, confusion(truth, one.argmax(1)), strict=True):
             print(f"| {label} | " + " | ".join(map(str, row)) + " |")
-        moods = np.array([scores.sentences[0] for scores in models[name].score(readings)])
-        owners = np.repeat(np.arange(len(readings)), [len(part) for part in places])
+        moods = np.array([scores.sentences[0] for scores in models[name].score(articles)])
+        owners = np.repeat(np.arange(len(articles)), [len(part) for part in places])
         print(f"\n{name}, mean score of a sentence by the class of its target: ", end="")
         print(", ".join(f"{label} {moods[owners[truth == i]].mean():+.2f}" for i, label in enumerate(CLASSES)))
 
@@ -100,10 +102,10 @@ def headlines(models: dict[str, SentimentModel], data: Path, entities: Any) -> N
     sets = [as_readings(part, entities) for part in (held, several)]
     for name in ("vader", *models):
         scores = []
-        for readings, places, truth in sets:
-            guess = vader_guesses(readings, places)
+        for articles, places, truth in sets:
+            guess = vader_guesses(articles, places)
             if name != "vader":
-                guess = probabilities(models[name], readings, places).argmax(1)
+                guess = probabilities(models[name], articles, places).argmax(1)
             scores.append(f"{macro_f1(truth, guess):.3f}")
         print(f"| {name} | {' | '.join(scores)} |")
 

@@ -21,12 +21,12 @@ from apache_beam.io.filesystems import FileSystems
 from pipeline.checks import list_input
 from pipeline.graph import Job
 from pipeline.options import NewsbeamOptions, UsageError
-from schemas.files import Part
+from schemas.files import Failure, Part
 from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
-from transforms.resume.orphans import Failure, read_failures
-from transforms.resume.scan import published_parts, take_up
-from transforms.resume.working_directory import Work, find_work, remove_work
+from transforms.resume.scan import plan_reuse, published_parts
+from transforms.resume.working_directory import WorkingDirectory, find_work, remove_work
+from transforms.runtime.failures import read_failures
 from transforms.runtime.files import read_json
 from transforms.write.commit import resume_commit
 
@@ -35,14 +35,14 @@ READING = ("input_format", "fields", "max_record_mb", "min_chars")
 
 
 @dataclass(frozen=True)
-class Before:
+class Previous:
     """What stands in the output directory: dead runs' working directories, and the finished run that is added to.
 
     `retry`: rejects of that one are tried again, and nothing of this run is of use to a later one.
     `failures`: contents that a dead run's models failed on.
     """
 
-    dead: Sequence[Work]
+    dead: Sequence[WorkingDirectory]
     manifest: Mapping[str, Any] | None
     retry: bool = False
     failures: Mapping[str, Failure] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Before:
         return self.manifest is not None
 
 
-def look_before(options: NewsbeamOptions, output: str, *, same_reading: bool = True) -> Before:
+def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool = True) -> Previous:
     """What the run of these options finds in its output directory.
 
     Args:
@@ -64,7 +64,7 @@ def look_before(options: NewsbeamOptions, output: str, *, same_reading: bool = T
     Raises:
         UsageError: another run is at work there, or the finished one was read in another way.
     """
-    dead: list[Work] = []
+    dead: list[WorkingDirectory] = []
     failures: dict[str, Failure] = {}
     for work in find_work(output):
         if work.alive:
@@ -80,28 +80,28 @@ def look_before(options: NewsbeamOptions, output: str, *, same_reading: bool = T
     manifest = read_json(FileSystems.join(output, MANIFEST))
     finished = manifest if isinstance(manifest, dict) else None
     if not _resumes(options, dead):
-        return Before(dead, None)
+        return Previous(dead, None)
     unfinished = [work for work in dead if work.run]
     if unfinished and not unfinished[-1].run.get("adds"):
         # It was replacing the finished run, or there was none.
         finished = None
     if finished and same_reading:
         _check_same_reading(options, finished)
-    return Before(dead, finished, failures=failures)
+    return Previous(dead, finished, failures=failures)
 
 
-def remove_all(dead: Iterable[Work]) -> None:
+def remove_all(dead: Iterable[WorkingDirectory]) -> None:
     """Remove working directories."""
     for work in dead:
         remove_work(work.path)
 
 
-def _resumes(options: NewsbeamOptions, dead: Sequence[Work]) -> bool:
+def _resumes(options: NewsbeamOptions, dead: Sequence[WorkingDirectory]) -> bool:
     """Whether the user wants to, or a worker of this run's died and there is something to go on from."""
     return bool(options.resume or (options.restarted and dead))
 
 
-def _at_work(work: Work) -> str:
+def _at_work(work: WorkingDirectory) -> str:
     who = work.run.get("elsewhere") or f"process {work.run.get('pid')} on {work.run.get('host')}"
     return f"another run is at work on --output: {who}; if it isn't, remove {work.path}"
 
@@ -140,7 +140,7 @@ def analysis_of(run: Mapping[str, Any]) -> str:
     return digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
 
 
-def identity(job: Job, before: Before) -> dict[str, Any]:
+def identity(job: Job, before: Previous) -> dict[str, Any]:
     """What `run.json` in the working directory says, by which a later run knows what it can take up."""
     return {
         "run_id": job.run["run_id"],
@@ -152,15 +152,15 @@ def identity(job: Job, before: Before) -> dict[str, Any]:
     }
 
 
-def take_over(job: Job, before: Before, options: NewsbeamOptions) -> Job:
+def reuse_previous(job: Job, before: Previous, options: NewsbeamOptions) -> Job:
     """The job with what earlier runs have done of it, if it resumes; else what dead runs left is removed."""
     if not _resumes(options, before.dead):
         remove_all(before.dead)
         return job
-    return take_up_before(job, before) if before.dead or before.manifest else job
+    return reuse_finished(job, before) if before.dead or before.manifest else job
 
 
-def take_up_before(job: Job, before: Before) -> Job:
+def reuse_finished(job: Job, before: Previous) -> Job:
     """The job with all that dead runs and the finished one have done of it."""
     published: list[Part] = published_parts(job.output) if before.manifest else []
     config = {
@@ -169,15 +169,17 @@ def take_up_before(job: Job, before: Before) -> Job:
         "published": analysis_of(before.manifest) if before.manifest else "",
     }
     files = list(list_input(job.patterns))
-    earlier = take_up(files, dead=before.dead, published=published, work=job.work, config=config, digest=content_digest)
-    earlier = replace(earlier, failures=before.failures)
+    reuse = plan_reuse(
+        files, dead=before.dead, published=published, work=job.work, config=config, digest=content_digest
+    )
+    reuse = replace(reuse, failures=before.failures)
     run = {**job.run, "resumed": _lineage(before)}
     if before.manifest and config["published"] == config["analysis"]:
         run["models"] = before.manifest["models"]
-    return replace(job, earlier=earlier, run=run)
+    return replace(job, reuse=reuse, run=run)
 
 
-def _lineage(before: Before) -> list[str]:
+def _lineage(before: Previous) -> list[str]:
     """The ids of the runs that were taken up, the first of all first."""
     finished = [*before.manifest.get("resumed", ()), before.manifest["run_id"]] if before.manifest else []
     return [*finished, *(work.run["run_id"] for work in before.dead if work.run)]

@@ -22,12 +22,12 @@ from pipeline.stages import (
 from schemas.records import Article
 from transforms.assemble.collections import AssembleArticles, AssembleRejects
 from transforms.assemble.rows import ARTICLES, AnalysedRows
-from transforms.checkpoint import DONE, UNCHANGED, StageArticles, TakeStaged
+from transforms.checkpoint import DONE, UNCHANGED, CheckpointArticles, LoadArticles, RestoreArticles
 from transforms.dedupe.copies import NEAR, JudgeCopies
+from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
 from transforms.read.records import ReadRecords
-from transforms.resume.orphans import FindOrphans
-from transforms.resume.reuse import Earlier, SettleEarlier, TakeUpArticles, TakeUpParts
+from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 from transforms.write import FinishRun, WriteRows
@@ -38,7 +38,7 @@ class Job:
     """All that the graph needs to know, as plain values.
 
     `work` is the directory for what lives only while the run does; `run` the part of `_run.json` known at the start;
-    `earlier` what earlier runs have done of it; `guard` how what articles may do to the stages is kept from the run.
+    `reuse` what earlier runs have done of it; `guard` how what articles may do to the stages is kept from the run.
     """
 
     patterns: Sequence[str]
@@ -55,7 +55,7 @@ class Job:
     sentiment: str
     sentiment_model: str | None
     run: Mapping[str, Any]
-    earlier: Earlier = field(default_factory=Earlier)
+    reuse: Reuse = field(default_factory=Reuse)
     guard: Guard = field(default_factory=Guard)
 
 
@@ -67,36 +67,38 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     read = (
         pipeline
         | "Input" >> beam.Create(list(job.patterns))
-        | "Read" >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size, job.earlier.scope, guard)
+        | "Read" >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size, job.reuse.scope, guard)
     )
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
-    staged = prepared[KEPT] | "Stage" >> StageArticles(_folder(job, "staged"))
-    earlier = pipeline | "EarlierArticles" >> TakeUpArticles(job.earlier, sketch)
-    settled = (
-        (staged, earlier[KEPT])
+    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
+    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, sketch, job.reuse.failures)
+    decided = (
+        (checkpointed, loaded[KEPT])
         | "AllArticles" >> beam.Flatten()
         | "Dedupe" >> JudgeCopies(job.dedupe)
-        | "Settle" >> SettleEarlier(job.earlier, _folder(job, "parts"))
+        | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     )
-    taken = settled["verdicts"] | "Take" >> TakeStaged()
+    restored = decided["decisions"] | "Restore" >> RestoreArticles()
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
     analyse = Sandboxed(chain, AnalysedRows, guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
-    analysed = taken[KEPT] | "Analyse" >> analyse
+    analysed = restored[KEPT] | "Analyse" >> analyse
     late = analysed[REJECTS]
-    orphaned = (settled["verdicts"], late) | "Orphans" >> FindOrphans()
-    done = taken[DONE] | "AssembleDone" >> AssembleArticles()
+    orphaned = (decided["decisions"], late) | "Orphans" >> FindOrphans()
+    done = restored[DONE] | "AssembleDone" >> AssembleArticles()
     write, keep = WriteRows(_folder(job, "parts")), WriteRows(_folder(job, "parts"), keep=True)
     return (
         (
             read[COUNTS] | "WriteReads" >> keep,
             (*read[REJECTS], prepared[REJECTS]) | "EarlyRejects" >> AssembleRejects() | "WriteEarlyRejects" >> keep,
-            (earlier[REJECTS], taken[REJECTS], late) | "LateRejects" >> AssembleRejects() | "WriteLateRejects" >> write,
+            (loaded[REJECTS], restored[REJECTS], late)
+            | "LateRejects" >> AssembleRejects()
+            | "WriteLateRejects" >> write,
             (analysed[KEPT],) | "WriteFound" >> keep,
             (analysed[ARTICLES], done) | "WriteArticles" >> write,
-            pipeline | "EarlierParts" >> TakeUpParts(job.earlier, _folder(job, "parts")),
-            settled["parts"],
-            taken[UNCHANGED],
+            pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
+            decided["parts"],
+            restored[UNCHANGED],
         )
         | "AllParts" >> beam.Flatten()
         | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work)

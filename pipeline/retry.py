@@ -16,7 +16,7 @@ from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 
 from pipeline import checks
-from pipeline.earlier_runs import Before, look_before, take_up_before
+from pipeline.earlier_runs import Previous, find_previous, reuse_finished
 from pipeline.errors import UsageError
 from pipeline.graph import Job
 from pipeline.local.runner import default_workers
@@ -27,7 +27,7 @@ from schemas.files import Scope
 from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
-from transforms.resume.retry import Again, corrections, plan_again, records_of, retryable_rejects, without_rejects
+from transforms.resume.retry import RetryPlan, corrections, plan_retry, records_of, retryable_rejects, without_rejects
 from transforms.resume.scan import published_parts
 from transforms.runtime.files import read_json
 
@@ -73,11 +73,11 @@ def _retry(argv: Sequence[str]) -> int:
     flags = ["--input", directory, "--output", directory, *flags_of(manifest["options"]), *more, *shown, "--resume"]
     options = parse_flags(flags)
     output = checks.check_output(options)
-    left = look_before(options, output, same_reading=False)
+    left = find_previous(options, output, same_reading=False)
     # What an interrupted run has left is none of this one's, but for what it tells of failures.
-    before = Before((), manifest, retry=True, failures=left.failures if options.restarted else {})
+    before = Previous((), manifest, retry=True, failures=left.failures if options.restarted else {})
     published = published_parts(output)
-    again = plan_again(retryable_rejects(published), published, content_digest)
+    again = plan_retry(retryable_rejects(published), published, content_digest)
     console = Console(stderr=True, quiet=options.quiet)
     if not again.places:
         console.print(f"Nothing to try again{_left(again)}.", highlight=False)
@@ -94,7 +94,7 @@ def _retry(argv: Sequence[str]) -> int:
     return carry_out(options, job, before, take, started=started, input_bytes=None)
 
 
-def _left(again: Again) -> str:
+def _left(again: RetryPlan) -> str:
     return f"; {again.left:,} are left, their files gone or changed" if again.left else ""
 
 
@@ -107,16 +107,16 @@ def flags_of(options: Mapping[str, Any]) -> list[str]:
     return flags
 
 
-def _take(job: Job, before: Before, again: Again) -> Job:
+def _take(job: Job, before: Previous, again: RetryPlan) -> Job:
     """The job with the finished run taken up, but for what is tried again."""
     folder = FileSystems.join(job.work, "parts")
     published = published_parts(job.output)
-    job = take_up_before(job, before)
-    parts = [part for part in job.earlier.parts if part.table != "rejects"]
+    job = reuse_finished(job, before)
+    parts = [part for part in job.reuse.parts if part.table != "rejects"]
     parts += without_rejects(published, again.places, folder)
     parts += corrections(again, published, folder)
     scope = Scope(only=again.files, records=records_of(again.payloads, _format_of))
-    return replace(job, earlier=replace(job.earlier, scope=scope, parts=tuple(parts)))
+    return replace(job, reuse=replace(job.reuse, scope=scope, parts=tuple(parts)))
 
 
 def _format_of(payload: bytes) -> str:

@@ -20,17 +20,25 @@ from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
-from pipeline.earlier_runs import Before, identity, look_before, reading_of, take_over
+from pipeline.earlier_runs import Previous, find_previous, identity, reading_of, reuse_previous
 from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
-from pipeline.options import MEGABYTE, NewsbeamOptions, UsageError, field_mapping, language_models, parse_flags
+from pipeline.options import (
+    MEGABYTE,
+    NewsbeamOptions,
+    UsageError,
+    field_mapping,
+    language_models,
+    parse_flags,
+    run_parser,
+)
 from pipeline.summary import show_summary
 from pipeline.usage import print_json
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
-from transforms.resume.orphans import OrphansError, read_failures
-from transforms.resume.working_directory import end_work, keep_alive, remove_work
+from transforms.resume.working_directory import end_work, remove_work, send_heartbeats
+from transforms.runtime.failures import OrphansError, read_failures
 from transforms.runtime.guard import Guard
 from transforms.runtime.sandbox import Limits
 from transforms.runtime.storage import read_file
@@ -69,7 +77,7 @@ def _run(argv: Sequence[str]) -> int:
     options = parse_flags(argv)
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
-    before = look_before(options, output)
+    before = find_previous(options, output)
     workers = options.workers or runner.default_workers(input_bytes)
     models, sentiment = checks.check_models(options), checks.check_sentiment(options)
     job = describe_job(options, patterns, output, models, sentiment, workers=workers)
@@ -78,7 +86,7 @@ def _run(argv: Sequence[str]) -> int:
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
 
     def take(job: Job) -> Job:
-        return take_over(job, before, options)
+        return reuse_previous(job, before, options)
 
     return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
 
@@ -86,7 +94,7 @@ def _run(argv: Sequence[str]) -> int:
 def carry_out(
     options: NewsbeamOptions,
     job: Job,
-    before: Before,
+    before: Previous,
     take: Callable[[Job], Job],
     *,
     started: float,
@@ -105,7 +113,7 @@ def carry_out(
     checks.make_work(job.work, identity(job, before))
     console = Console(stderr=True, quiet=options.quiet)
     try:
-        with _interruptible(), keep_alive(job.work), performance.watch_memory() as figures:
+        with _interruptible(), send_heartbeats(job.work), performance.watch_memory() as figures:
             job = take(job)
             if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
                 _run_local(options, job, input_bytes, console)
@@ -119,7 +127,7 @@ def carry_out(
         raise
     for work in (*(dead.path for dead in before.dead), job.work):
         remove_work(work)
-    performance.note_performance(job.output, job.run["run_id"], figures)
+    performance.record_performance(job.output, job.run["run_id"], figures)
     manifest = read_manifest(job.output)
     if options.json:
         print_json({"output": job.output, **manifest})
@@ -143,7 +151,7 @@ def describe_job(
     """
     now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = vars_of(options) - {"restarted"}
+    shown = own_options() - {"restarted"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or ""]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
@@ -181,9 +189,9 @@ def describe_job(
     )
 
 
-def vars_of(options: NewsbeamOptions) -> set[str]:
+def own_options() -> set[str]:
     """The names of the job's own options."""
-    return set(options.view_as(NewsbeamOptions)._visible_options.__dict__)
+    return set(vars(run_parser().parse_args([])))
 
 
 def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:

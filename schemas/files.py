@@ -65,7 +65,7 @@ class Scope(NamedTuple):
 
 
 @dataclass(frozen=True)
-class StagedArticle:
+class CheckpointedArticle:
     """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
 
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
@@ -86,14 +86,14 @@ class StagedArticle:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What became of a staged article: `role` is `canonical`, `exact`, `near` or `repeated`.
+class CopyDecision:
+    """What became of a checkpointed articles: `kind` is `canonical`, `exact`, `near` or `repeated`.
 
     `key` is a canonical article's; `known` its analysis, where an earlier run has made it.
     """
 
     index: int
-    role: str
+    kind: str
     canonical_id: str
     key: str = ""
     known: Analysis | None = None
@@ -105,6 +105,14 @@ class ModelRun:
 
     language: str
     engine: str
+
+
+class Failure(NamedTuple):
+    """Why no article of a content is kept: the stage, reason and message of the one that was tried."""
+
+    stage: str
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class FileLedger:
+class FileCounts:
     """What became of the records of a file: `records` = `articles` + `rejects`, `articles` = `canonical` + `copies`."""
 
     file: str

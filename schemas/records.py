@@ -37,9 +37,8 @@ class RawRecord:
     `source_offset` counts bytes of the file as unpacked, or rows of a Parquet file. `payload` is the record's bytes, or
     what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or told
     from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
-    pages says of the record.
-    `page` holds what extraction found in a record that is one. `unit` names the reading that it came from: one try at
-    one range of a file.
+    pages says of the record. `page` holds what extraction found in a record that is one. `attempt_id` names the reading
+    that it came from: one attempt at one range of a file.
     """
 
     source_file: str
@@ -50,7 +49,7 @@ class RawRecord:
     url: str | None = None
     fetched_at: str | None = None
     page: Page | None = None
-    unit: str = ""
+    attempt_id: str = ""
 
     @property
     def html(self) -> bytes | None:
@@ -88,7 +87,7 @@ class Article:
     language_confidence: float | None = None
     canonical_id: str = ""
     duplicate: str | None = None
-    unit: str = ""
+    attempt_id: str = ""
     raw: bytes = b""
 
 
@@ -200,8 +199,8 @@ class Reject:
     """A record or file that did not become an article: where it stopped, why, and what it held.
 
     `payload` is what there was, cut at a limit; `payload_size` its full size in bytes and `payload_sha256` the digest
-    of the whole, None where it was never read to its end. `unit` is that of the record (see `RawRecord`), the last two
-    are those of the article, where it had come so far.
+    of the whole, None where it was never read to its end. `attempt_id` is that of the record, the last two are those of
+    the article, where it had come so far.
     """
 
     source_file: str
@@ -213,6 +212,6 @@ class Reject:
     payload_size: int
     payload_sha256: str | None
     payload: bytes
-    unit: str = ""
+    attempt_id: str = ""
     article_id: str = ""
     content_hash: str = ""

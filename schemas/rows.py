@@ -21,10 +21,10 @@ class TableRows:
 
 @dataclass(frozen=True)
 class RowSet:
-    """Rows that belong together: they are put down at once or not at all. `unit` as in `RawRecord`, where known."""
+    """Rows that belong together: written at once or not at all. `attempt_id` as in `RawRecord`, where known."""
 
     tables: tuple[TableRows, ...]
-    unit: str = ""
+    attempt_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,7 @@ REJECTS = Table(
 TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIES, REJECTS)}
 
 # Bodies on their way between the two halves of a run; never part of what a run leaves behind.
-STAGED = Table(
+CHECKPOINT = Table(
     "staged",
     "Cleaned articles, put down while their copies are looked for.",
     records.Article,
@@ -288,7 +288,7 @@ STAGED = Table(
         optional("language_confidence", pa.float64(), "As in `articles`."),
         required("canonical_id", pa.string(), "Empty until copies are known."),
         optional("duplicate", pa.string(), "Empty until copies are known."),
-        required("unit", pa.string(), "The reading that it came from: `_reads.unit`."),
+        required("attempt_id", pa.string(), "The attempt at reading that it came from: `_reads.unit`."),
         optional("sketch", pa.binary(), "What near copies are found by; NULL without one."),
         optional("shingles", pa.int32(), "Number of shingles in the sketch."),
     ),

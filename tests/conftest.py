@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.made_run import make_run, make_world
 from pipeline.tables.contract import BREACH, check_run
 from schemas.records import Article, RawRecord
+from tests.made_run import make_run, make_world
 
 ROOT = Path(__file__).parent.parent
 DUMP = ROOT / "tests" / "data" / "dump"

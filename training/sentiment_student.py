@@ -26,9 +26,9 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from schemas.records import Mention, Sentence
 from training.sentiment_data import CLASSES
 from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
-from transforms.sentiment.model import Reading
+from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.network import REACH
-from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, Lexicon, masked_sentences, read_row
+from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, TokenCache, masked_sentences, read_row
 
 WIDTH, HIDDEN, VALUE, HEADS, MOOD_HEADS = 64, 80, 64, 4, 2
 WORDS = 40_000
@@ -114,10 +114,10 @@ class Student(nn.Module):
         return found
 
 
-def reading(text: str, spans: Iterable[tuple[int, int]]) -> Reading:
+def reading(text: str, spans: Iterable[tuple[int, int]]) -> MaskedArticle:
     """A sentence by itself, with its names."""
     mentions = [Mention(start, end, "PERSON", 0) for start, end in sorted(spans)]
-    return Reading(text, (Sentence(0, len(text)),), mentions)
+    return MaskedArticle(text, (Sentence(0, len(text)),), mentions)
 
 
 def count_words(labelled: Iterable[dict[str, object]]) -> Counter[str]:
@@ -152,7 +152,7 @@ def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
     return found
 
 
-def make_examples(labelled: Sequence[dict[str, object]], lexicon: Lexicon, *, weight: float) -> list[Example]:
+def make_examples(labelled: Sequence[dict[str, object]], lexicon: TokenCache, *, weight: float) -> list[Example]:
     """Labelled sentences as the network reads them.
 
     A record has `text`, `names` (spans), `targets` (indices of names), `classes` (probabilities), `mood`.
@@ -318,7 +318,7 @@ def main() -> None:
     held = read_labelled(args.work / "held.jsonl.gz")
     # Words that only unlabelled sentences have are in it too: they keep their first vectors.
     words = choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
-    lexicon = Lexicon(words)
+    lexicon = TokenCache(words)
     examples = make_examples(soft, lexicon, weight=1.0) + make_examples(gold, lexicon, weight=GOLD)
     examples += make_examples(headlines, lexicon, weight=HEADLINES)
     held_examples = make_examples(held, lexicon, weight=1.0)

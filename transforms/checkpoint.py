@@ -1,9 +1,9 @@
-"""Bodies put down between the two halves of a run, so that no text goes through a shuffle.
+"""Checkpoints between the two halves of a run, so that no text goes through a shuffle.
 
-In: cleaned articles, which go into files of a bounded number; for each a `StagedArticle` goes on. When their copies are
-known, `(file, verdict)` comes back and the articles go on from there: canonical ones to be analysed, and as documents
-copies and what an earlier run has analysed. A file of the published table `articles` takes part like one of these, and
-stays as it is where nothing in it changes. The reason for a reject:
+In: cleaned articles, which go into files of a bounded number; for each a `CheckpointedArticle` goes on. When their
+copies are known, `(file, decision)` comes back and the articles go on from there: canonical ones to be analysed, and as
+documents copies and what an earlier run has analysed. A file of the published table `articles` takes part like one of
+these, and stays as it is where nothing in it changes. The reason for a reject:
 
 - `repeated_record`: another record has the same identity and the same content.
 """
@@ -23,27 +23,26 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.files import Part, StagedArticle, Verdict
-from schemas.records import Article, Document, SketchedArticle
-from schemas.tables import STAGED
-from transforms.resume.orphans import Failure, reject_content
+from schemas.files import CheckpointedArticle, CopyDecision, Failure, Part
+from schemas.records import Article, Document, Reject, SketchedArticle
+from schemas.tables import CHECKPOINT
 from transforms.runtime.arrow import partition_of_path
 from transforms.runtime.identity import analysis_key, digest
 from transforms.runtime.metrics import NAMESPACE, CountRejects
-from transforms.runtime.outcome import KEPT, REJECTS, reject
+from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
 from transforms.runtime.parquet import open_parquet
 from transforms.runtime.storage import create_file
 
 STAGE = "dedupe"
 DONE, UNCHANGED = "done", "unchanged"
 REPEATED, CANONICAL = "repeated", "canonical"
-# A file of staged articles is one worker's portion of the second half: small enough to spread evenly.
+# A file of checkpointed articles is one worker's portion of the second half: small enough to spread evenly.
 MAX_ARTICLES = 256
 MAX_CHARS = 1_000_000
 
 SKETCH = ("sketch", "shingles")
-COLUMNS = tuple(name for name in STAGED.schema.names if name not in SKETCH)
-# What the published table has of a staged article; the rest is only needed before.
+COLUMNS = tuple(name for name in CHECKPOINT.schema.names if name not in SKETCH)
+# What the published table has of a checkpointed article; the rest is only needed before.
 PUBLISHED = (
     *("source_file", "source_offset", "url", "source", "title", "authors", "published_at", "text"),
     *("content_hash", "article_id", "language", "language_confidence", "canonical_id", "duplicate"),
@@ -52,7 +51,7 @@ PUBLISHED = (
 Sketcher = Callable[[str], tuple[bytes, int] | None]
 
 
-def write_staged(items: Sequence[SketchedArticle], folder: str) -> list[StagedArticle]:
+def write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[CheckpointedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
     articles, sketches = zip(*items, strict=True)
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
@@ -60,17 +59,19 @@ def write_staged(items: Sequence[SketchedArticle], folder: str) -> list[StagedAr
     columns["sketch"] = [found and found[0] for found in sketches]
     columns["shingles"] = [found and found[1] for found in sketches]
     with create_file(path) as stream:
-        pq.write_table(pa.table(columns, schema=STAGED.schema), stream, compression="zstd")
+        pq.write_table(pa.table(columns, schema=CHECKPOINT.schema), stream, compression="zstd")
     return [
-        stage_article(article, path, index, found)
+        checkpointed_article(article, path, index, found)
         for index, (article, found) in enumerate(zip(articles, sketches, strict=True))
     ]
 
 
-def stage_article(article: Article, path: str, index: int, sketch: tuple[bytes, int] | None) -> StagedArticle:
+def checkpointed_article(
+    article: Article, path: str, index: int, sketch: tuple[bytes, int] | None
+) -> CheckpointedArticle:
     """What is needed of an article to find its copies; its body is in row `index` of `path`."""
     said = (article.title, article.authors, article.source, article.language)
-    return StagedArticle(
+    return CheckpointedArticle(
         article_id=article.article_id,
         content_hash=article.content_hash,
         path=path,
@@ -85,7 +86,7 @@ def stage_article(article: Article, path: str, index: int, sketch: tuple[bytes, 
 
 
 def is_published(file: pq.ParquetFile) -> bool:
-    """Whether a file is one of the published table, not of staged articles."""
+    """Whether a file is one of the published table, not of checkpointed articles."""
     return "char_count" in file.schema_arrow.names
 
 
@@ -99,46 +100,46 @@ def articles_of(file: pq.ParquetFile) -> Iterator[tuple[Article, tuple[bytes, in
             yield Article(**row, **more), (minima, shingles) if minima else None
 
 
-def apply_verdict(article: Article, verdict: Verdict) -> Any:
-    """What becomes of a staged article: an article to be analysed, a document that needn't be, or a reject."""
-    if verdict.role == REPEATED:
+def apply_decision(article: Article, decision: CopyDecision) -> Any:
+    """What becomes of a checkpointed article: an article to be analysed, a document that needn't be, or a reject."""
+    if decision.kind == REPEATED:
         return reject(
             STAGE,
             "repeated_record",
-            f"the same identity and text as article {verdict.canonical_id}",
+            f"the same identity and text as article {decision.canonical_id}",
             source_file=article.source_file,
             source_offset=article.source_offset,
             payload=article.text.encode(),
         )
-    duplicate = None if verdict.role == CANONICAL else verdict.role
-    judged = replace(article, canonical_id=verdict.canonical_id, duplicate=duplicate)
-    return Document(judged, known=verdict.known) if duplicate or verdict.known else judged
+    duplicate = None if decision.kind == CANONICAL else decision.kind
+    judged = replace(article, canonical_id=decision.canonical_id, duplicate=duplicate)
+    return Document(judged, known=decision.known) if duplicate or decision.known else judged
 
 
-def is_unchanged(file: pq.ParquetFile, verdicts: Iterable[Verdict]) -> bool:
-    """Whether rows of the published table are what the verdicts on them say."""
+def is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bool:
+    """Whether rows of the published table are what the decisions on them say."""
     table = file.read(["canonical_id", "duplicate"])
     before = zip(*(column.to_pylist() for column in table.columns), strict=True)
     after = [
-        (verdict.canonical_id, None if verdict.role == CANONICAL else verdict.role)
-        for verdict in verdicts
-        if verdict.role != REPEATED and (verdict.role != CANONICAL or verdict.known)
+        (decision.canonical_id, None if decision.kind == CANONICAL else decision.kind)
+        for decision in decisions
+        if decision.kind != REPEATED and (decision.kind != CANONICAL or decision.known)
     ]
     return list(before) == after
 
 
-class _StageArticles(beam.DoFn):
+class _CheckpointArticles(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
     def setup(self) -> None:
-        self._staged = Metrics.counter(NAMESPACE, "staged")
+        self._count = Metrics.counter(NAMESPACE, "checkpointed")
 
     def start_bundle(self) -> None:
         self._waiting: list[SketchedArticle] = []
         self._chars = 0
 
-    def process(self, item: SketchedArticle) -> Iterator[StagedArticle]:
+    def process(self, item: SketchedArticle) -> Iterator[CheckpointedArticle]:
         self._waiting.append(item)
         article, _ = item
         self._chars += len(article.text)
@@ -146,48 +147,55 @@ class _StageArticles(beam.DoFn):
             yield from self._flush()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        for staged in self._flush():
-            yield WindowedValue(staged, GlobalWindow().max_timestamp(), (GlobalWindow(),))
+        for checkpointed in self._flush():
+            yield WindowedValue(checkpointed, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
-    def _flush(self) -> list[StagedArticle]:
-        staged = write_staged(self._waiting, self._folder) if self._waiting else []
-        self._staged.inc(len(staged))
+    def _flush(self) -> list[CheckpointedArticle]:
+        checkpointed = write_checkpoint(self._waiting, self._folder) if self._waiting else []
+        self._count.inc(len(checkpointed))
         self.start_bundle()
-        return staged
+        return checkpointed
 
 
-class _TakeStaged(beam.DoFn):
+class _RestoreArticles(beam.DoFn):
     def setup(self) -> None:
         self._rejects = CountRejects()
 
-    def process(self, group: tuple[str, Iterable[Verdict]]) -> Iterator[Any]:
-        path, verdicts = group[0], sorted(group[1], key=_index)
+    def process(self, group: tuple[str, Iterable[CopyDecision]]) -> Iterator[Any]:
+        path, decisions = group[0], sorted(group[1], key=_index)
         file, size = open_parquet(path)
-        if is_published(file) and is_unchanged(file, verdicts):
+        if is_published(file) and is_unchanged(file, decisions):
             part = Part("articles", partition_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
-        waiting = iter(verdicts)
-        verdict = next(waiting)
+        waiting = iter(decisions)
+        decision = next(waiting)
         for index, (article, _) in enumerate(articles_of(file)):
-            if index != verdict.index:
+            if index != decision.index:
                 continue
-            taken = apply_verdict(article, verdict)
-            if isinstance(taken, Article):
-                yield taken
-            elif isinstance(taken, Document):
-                yield beam.pvalue.TaggedOutput(DONE, taken)
+            restored = apply_decision(article, decision)
+            if isinstance(restored, Article):
+                yield restored
+            elif isinstance(restored, Document):
+                yield beam.pvalue.TaggedOutput(DONE, restored)
             else:
-                self._rejects.add(taken)
-                yield beam.pvalue.TaggedOutput(REJECTS, taken)
+                self._rejects.add(restored)
+                yield beam.pvalue.TaggedOutput(REJECTS, restored)
             following = next(waiting, None)
             if following is None:
                 return
-            verdict = following
+            decision = following
 
 
-class _ReadStaged(beam.DoFn):
-    """(File, units whose articles count; None for all) → its `StagedArticle`s."""
+def reject_content(article: Article, failure: Failure) -> Reject:
+    """The reject of an article whose content has failed before."""
+    outcome = reject_article(article, *failure, retryable=True)
+    assert outcome.rejected is not None  # noqa: S101, it is a reject
+    return outcome.rejected
+
+
+class _ReadCheckpoints(beam.DoFn):
+    """(File, attempts whose articles count; None for all) → its `CheckpointedArticle`s."""
 
     def __init__(self, sketch: Sketcher | None, failures: Mapping[str, Failure]) -> None:
         self._sketch, self._failures = sketch, failures
@@ -196,9 +204,9 @@ class _ReadStaged(beam.DoFn):
         self._rejects = CountRejects()
 
     def process(self, file: tuple[str, frozenset[str] | None]) -> Iterator[Any]:
-        path, units = file
+        path, attempts = file
         for index, (article, sketch) in enumerate(articles_of(open_parquet(path)[0])):
-            if units is not None and article.unit not in units:
+            if attempts is not None and article.attempt_id not in attempts:
                 continue
             if failure := self._failures.get(article.content_hash):
                 rejected = reject_content(article, failure)
@@ -206,49 +214,59 @@ class _ReadStaged(beam.DoFn):
                 yield beam.pvalue.TaggedOutput(REJECTS, rejected)
             else:
                 found = sketch or (self._sketch(article.text) if self._sketch else None)
-                yield stage_article(article, path, index, found if self._sketch else None)
+                yield checkpointed_article(article, path, index, found if self._sketch else None)
 
 
-def _index(verdict: Verdict) -> int:
-    return verdict.index
+def _index(decision: CopyDecision) -> int:
+    return decision.index
 
 
 @dataclass
-class StageArticles(beam.PTransform):
-    """Cleaned articles with their sketches → `StagedArticle`s. `folder`: where the files go while the run lasts."""
+class CheckpointArticles(beam.PTransform):
+    """Cleaned articles with their sketches → `CheckpointedArticle`s. `folder`: where files go while the run lasts."""
 
     folder: str
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, articles: beam.PCollection[SketchedArticle]) -> beam.PCollection[StagedArticle]:
+    def expand(self, articles: beam.PCollection[SketchedArticle]) -> beam.PCollection[CheckpointedArticle]:
         """One in, one out, in files of neighbours."""
-        return articles | "Stage" >> beam.ParDo(_StageArticles(self.folder)).with_output_types(StagedArticle)
+        return articles | "Write" >> beam.ParDo(_CheckpointArticles(self.folder)).with_output_types(CheckpointedArticle)
 
 
 @dataclass
-class ReadStaged(beam.PTransform):
-    """(File of staged articles or of the published ones, units of it or None for all) → `StagedArticle`s (`kept`).
+class LoadArticles(beam.PTransform):
+    """The pipeline → the `CheckpointedArticle`s of earlier runs (`kept`) and rejects (`rejects`).
 
-    Articles whose content has failed before are rejected (`rejects`).
+    Args:
+        files: of checkpointed or published articles, each with the attempts of it that count, or None for all.
+        sketch: makes what near copies are found by, from a text; without it there are no sketches.
+        failures: contents that have failed before; articles of these are rejected.
     """
 
+    files: Sequence[tuple[str, frozenset[str] | None]]
     sketch: Sketcher | None = None
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, files: beam.PCollection[tuple[str, Any]]) -> Any:
-        """Spread the files, read each."""
-        read = beam.ParDo(_ReadStaged(self.sketch, self.failures)).with_outputs(REJECTS, main=KEPT)
-        return files | "SpreadFiles" >> beam.Reshuffle() | "ReadStaged" >> read
+    def expand(self, pipeline: beam.Pipeline) -> dict[str, beam.PCollection[Any]]:
+        """Spread the files, read each again for the small part that finding copies needs."""
+        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.failures)).with_outputs(REJECTS, main=KEPT)
+        found = pipeline | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle() | "Read" >> read
+        articles = found[KEPT] | "Typed" >> beam.Map(_same).with_output_types(CheckpointedArticle)
+        return {KEPT: articles, REJECTS: found[REJECTS]}
+
+
+def _same(item: Any) -> Any:
+    return item
 
 
 @dataclass
-class TakeStaged(beam.PTransform):
-    """(File of staged articles, verdict on a row of it) → what goes on from there.
+class RestoreArticles(beam.PTransform):
+    """(File of checkpointed articles, decision on a row of it) → what goes on from there.
 
     Articles to analyse (`kept`), documents that need no analysis (`done`), rejects (`rejects`), and files of the
     published table that stay as they are (`unchanged`).
@@ -257,7 +275,7 @@ class TakeStaged(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, verdicts: beam.PCollection[tuple[str, Verdict]]) -> Any:
-        """Read each file once and apply its verdicts."""
-        take = beam.ParDo(_TakeStaged()).with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
-        return verdicts | "GroupFile" >> beam.GroupByKey() | "Take" >> take
+    def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
+        """Read each file once and apply its decisions."""
+        take = beam.ParDo(_RestoreArticles()).with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
+        return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take

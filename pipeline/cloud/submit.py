@@ -17,7 +17,7 @@ from rich.console import Console
 from pipeline import checks
 from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
 from pipeline.cloud.preflight import look, show_findings
-from pipeline.earlier_runs import identity, look_before, take_over
+from pipeline.earlier_runs import find_previous, identity, reuse_previous
 from pipeline.graph import build
 from pipeline.local.progress import Speed, describe
 from pipeline.options import UsageError
@@ -112,12 +112,12 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
     options = submission.options
     patterns, _ = checks.check_input(options)
     output, sentiment = checks.check_output(options), checks.check_sentiment(options)
-    before = look_before(options, output)
+    before = find_previous(options, output)
     job = describe_job(options, patterns, output, checks.check_models(options), sentiment)
     job_name = options.view_as(GoogleCloudOptions).job_name
     checks.make_work(job.work, identity(job, before), elsewhere=f"job {job_name} on Dataflow")
     try:
-        job = take_over(job, before, options)
+        job = reuse_previous(job, before, options)
         runner = DataflowRunner()
         pipeline = beam.Pipeline(runner=runner, options=options)
         # Nobody waits here to do it.

@@ -54,7 +54,7 @@ def _watch(done: threading.Event, peak: list[int]) -> None:
             return
 
 
-def note_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> None:
+def record_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> None:
     """Add a section `performance` to a finished run's `_run.json`, which is replaced in one step.
 
     The run is finished without it: what keeps it from being written is left to its next reader to not find.

@@ -30,12 +30,12 @@ def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_b
     """One line: what has been read, kept and rejected, how fast, for how long, and how long still.
 
     Args:
-        counts: the job's counters (`records`, `staged`, `articles`, `rejects`, `bytes`).
+        counts: the job's counters (`records`, `checkpointed`, `articles`, `rejects`, `bytes`).
         elapsed: seconds since the start.
         speed: articles analysed a second; 0 where that can't be told yet.
         input_bytes: size of the input files, if known.
     """
-    records, staged, articles = counts.get("records", 0), counts.get("staged", 0), counts.get("articles", 0)
+    records, checkpointed, articles = counts.get("records", 0), counts.get("checkpointed", 0), counts.get("articles", 0)
     line = f"{records:,} records · {articles:,} articles · {counts.get('rejects', 0):,} rejects"
     if not articles:
         read = counts.get("bytes", 0)
@@ -44,8 +44,8 @@ def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_b
     line = f"analysing · {line} · {clock(elapsed)}"
     if speed:
         line += f" · {speed:,.0f} documents/s"
-        if MIN_DONE * staged <= articles < staged:
-            line += f" · about {clock((staged - articles) / speed)} left"
+        if MIN_DONE * checkpointed <= articles < checkpointed:
+            line += f" · about {clock((checkpointed - articles) / speed)} left"
     return line
 
 

@@ -29,7 +29,7 @@ MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Source:
+class RecordSource:
     """What is there of an article's record now.
 
     Attributes:
@@ -45,7 +45,9 @@ class Source:
     problem: str = ""
 
 
-def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, dump: str | None = None) -> Source:
+def read_source(
+    manifest: dict[str, Any], source_file: str, source_offset: int, dump: str | None = None
+) -> RecordSource:
     """Read an article's record again, with the options of its run.
 
     Args:
@@ -57,10 +59,10 @@ def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, 
     options = manifest.get("options", {})
     path = locate(source_file, dump)
     if path is None:
-        return Source(problem=f"the dump's file is not there: {source_file}; --dump says where the dump is now")
+        return RecordSource(problem=f"the dump's file is not there: {source_file}; --dump says where the dump is now")
     record = find_record(path, source_file, source_offset, options)
     if record is None:
-        return Source(
+        return RecordSource(
             problem=f"{path.path} has no record at {source_offset} any more; the file has changed since the run"
         )
     reading = Reading(
@@ -73,7 +75,7 @@ def read_source(manifest: dict[str, Any], source_file: str, source_offset: int, 
     with closing(StepByStep(reading)) as steps:
         seen = steps.run(record)
     problem = f"{seen.reject.stage} rejects it now: {seen.reject.reason}, {seen.reject.message}" if seen.reject else ""
-    return Source(record, seen.parsed, seen.cleaned, problem)
+    return RecordSource(record, seen.parsed, seen.cleaned, problem)
 
 
 def locate(source_file: str, dump: str | None) -> InputFile | None:

@@ -57,14 +57,17 @@ def pip(python: Path | str, *args: str) -> None:
     subprocess.run(command, check=True, timeout=600, capture_output=True)
 
 
-def run_staged(job: dict[str, Any], bucket: Any, python: Path, folder: Path, *, repeat: int = 0) -> None:
-    """Run the staged graph with one worker process of `python`, started in an empty folder.
+def run_staged(
+    job: dict[str, Any], bucket: Any, python: Path, folder: Path, *, repeat: int = 0, planted: Path | None = None
+) -> None:
+    """Run the staged graph with one worker process of `python`, started in an empty folder; `planted` is on its path.
 
     Every bundle is run `repeat` times more, whose results are thrown away, as those of a worker that was given up.
     """
     graph = staged_pipeline(job, bucket)
     folder.mkdir(parents=True, exist_ok=True)
-    command = f"cd {shlex.quote(str(folder))} && exec {shlex.quote(str(python))} "
+    path = f"PYTHONPATH={shlex.quote(str(planted))} " if planted else ""
+    command = f"cd {shlex.quote(str(folder))} && {path}exec {shlex.quote(str(python))} "
     worker = SubprocessSDKEnvironment.from_command_string(command + "-m apache_beam.runners.worker.sdk_worker_main")
     environment = worker.to_runner_api(None)  # type: ignore[arg-type]
     for known in graph.components.environments.values():

@@ -184,7 +184,7 @@ def test_a_storage_that_does_not_answer_is_asked_again(
 
 
 @pytest.mark.cloud
-@pytest.mark.parametrize("which", [("PUT|POST", "upload.*staged"), ("GET", "staged.*alt=media")])
+@pytest.mark.parametrize("which", [("PUT|POST", "upload.*checkpoints"), ("GET", "checkpoints.*alt=media")])
 def test_a_storage_that_stays_broken_fails_the_run(
     faulty: FaultyStorage,
     storage: Any,

@@ -17,9 +17,10 @@ from tests.cloud.conftest import BUCKET, download, manifest_of, tables_of, uploa
 from tests.cloud.dataflow import PACKAGE, install_package, module_places, run_staged, staged_at, staged_pipeline
 from tests.cloud.services import PROJECT, REGION, Cloud
 from tests.conftest import ROOT
+from tests.faults import poison_dump
 
 PAGE = f"https://console.cloud.google.com/dataflow/jobs/{REGION}/2026-11-24_00_00_00-0?project={PROJECT}"
-STAGES = ["Input", "Read", "Prepare", "Stage", "Dedupe", "Take", "Analyse"]
+STAGES = ["Input", "Read", "Prepare", "Checkpoint", "Dedupe", "Restore", "Analyse"]
 STAGES += ["WriteArticles", "WriteFound", "AllParts", "Finish", "Clear0"]
 
 
@@ -29,7 +30,7 @@ def flags_for(cloud: Cloud, *more: str) -> list[str]:
 
 
 def submit_and_run(
-    cloud: Cloud, storage: Any, folder: Path, *flags: str, alone: bool = False, repeat: int = 0
+    cloud: Cloud, storage: Any, folder: Path, *flags: str, alone: bool = False, **how: Any
 ) -> tuple[int, Path]:
     """Submit, waiting; the stand-in installs what was staged and runs the staged graph. The status and the Python."""
     pythons = []
@@ -41,7 +42,7 @@ def submit_and_run(
             sdist = folder / PACKAGE
             storage.blob(f"{staged_at(job)}/{PACKAGE}").download_to_filename(sdist)
             pythons.append(install_package(sdist, folder, alone=alone))
-            run_staged(job, storage, pythons[0], folder / "work", repeat=repeat)
+            run_staged(job, storage, pythons[0], folder / "work", **how)
         except BaseException as error:
             cloud.messages.append(("JOB_MESSAGE_ERROR", f"Traceback:\n{error!r}"))
             cloud.states = ["JOB_STATE_FAILED"]
@@ -122,6 +123,16 @@ def test_workers_in_an_empty_environment_run_every_bundle_twice(
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
     assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *TABLES}
+
+
+@pytest.mark.cloud
+def test_poison_in_a_staged_job(cloud: Cloud, storage: Any, tmp_path: Path) -> None:
+    planted = poison_dump.plant(tmp_path / "dump")
+    source = upload(storage, tmp_path / "dump")
+    flags = ("--quiet", *poison_dump.FLAGS)
+    status, _ = submit_and_run(cloud, storage, tmp_path, *flags, planted=poison_dump.PLANTED)
+    assert status == 0, cloud.messages
+    poison_dump.hold(tmp_path / "dump", download(storage, "tables", tmp_path / "out"), planted, source)
 
 
 @pytest.mark.cloud

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.local.runner import local_runner
-from schemas.files import StagedArticle, Verdict
+from schemas.files import CheckpointedArticle, CopyDecision
 from tests.conftest import PROSE
-from transforms.checkpoint import StageArticles, TakeStaged
+from transforms.checkpoint import CheckpointArticles, RestoreArticles
 from transforms.clean import CleanArticles
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
@@ -20,13 +20,13 @@ from transforms.dedupe.sketch import SketchTexts
 from transforms.runtime.stage import run_stages
 
 
-def staged(article_id: str, place: int = 0, **over: Any) -> StagedArticle:
+def staged(article_id: str, place: int = 0, **over: Any) -> CheckpointedArticle:
     known: dict[str, Any] = {"content_hash": "0c" * 16, "path": "file", "index": place, "published_at": None}
-    return StagedArticle(article_id, **{**known, "char_count": 9, "rank": "r", "place": ("f", place), **over})
+    return CheckpointedArticle(article_id, **{**known, "char_count": 9, "rank": "r", "place": ("f", place), **over})
 
 
-def roles(*articles: StagedArticle, alone: bool = False) -> dict[int, Verdict]:
-    return {verdict.index: verdict for _, verdict in judge_copies(articles, alone=alone)}
+def kinds(*articles: CheckpointedArticle, alone: bool = False) -> dict[int, CopyDecision]:
+    return {decision.index: decision for _, decision in judge_copies(articles, alone=alone)}
 
 
 def day(number: int) -> datetime:
@@ -34,19 +34,19 @@ def day(number: int) -> datetime:
 
 
 def test_the_earliest_stands_for_all_and_one_without_a_date_comes_last() -> None:
-    found = roles(staged("a", 0), staged("b", 1, published_at=day(2)), staged("c", 2, published_at=day(1)))
-    assert {index: verdict.role for index, verdict in found.items()} == {0: EXACT, 1: EXACT, 2: CANONICAL}
-    assert {verdict.canonical_id for verdict in found.values()} == {"c"}
+    found = kinds(staged("a", 0), staged("b", 1, published_at=day(2)), staged("c", 2, published_at=day(1)))
+    assert {index: decision.kind for index, decision in found.items()} == {0: EXACT, 1: EXACT, 2: CANONICAL}
+    assert {decision.canonical_id for decision in found.values()} == {"c"}
 
 
 def test_the_same_identity_is_repeated_not_a_copy() -> None:
-    found = roles(staged("a", 0), staged("a", 1), staged("b", 2))
-    assert [found[index].role for index in range(3)] == [CANONICAL, REPEATED, EXACT]
+    found = kinds(staged("a", 0), staged("a", 1), staged("b", 2))
+    assert [found[index].kind for index in range(3)] == [CANONICAL, REPEATED, EXACT]
 
 
 def test_without_dedupe_all_stand_for_themselves_but_repeated_ones() -> None:
-    found = roles(staged("a", 0), staged("b", 1), staged("b", 2), alone=True)
-    assert [found[index].role for index in range(3)] == [CANONICAL, CANONICAL, REPEATED]
+    found = kinds(staged("a", 0), staged("b", 1), staged("b", 2), alone=True)
+    assert [found[index].kind for index in range(3)] == [CANONICAL, CANONICAL, REPEATED]
     assert found[1].canonical_id == "b"
 
 
@@ -57,10 +57,10 @@ def test_without_dedupe_all_stand_for_themselves_but_repeated_ones() -> None:
 def test_order_means_nothing(made: list[tuple[str, int | None]], random: Any) -> None:
     articles = [staged(key, i, published_at=number and day(number)) for i, (key, number) in enumerate(made)]
     shuffled = random.sample(articles, len(articles))
-    assert roles(*shuffled) == roles(*articles)
-    kept = [verdict for verdict in roles(*articles).values() if verdict.role != REPEATED]
+    assert kinds(*shuffled) == kinds(*articles)
+    kept = [decision for decision in kinds(*articles).values() if decision.kind != REPEATED]
     assert len(kept) == len({key for key, _ in made})
-    assert [verdict.role for verdict in kept].count(CANONICAL) == 1
+    assert [decision.kind for decision in kept].count(CANONICAL) == 1
 
 
 def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -> None:
@@ -70,11 +70,11 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     cleaned = run_stages([CleanArticles(), SketchTexts(near=False)], articles)
     sketched = [outcome.kept for outcome in cleaned]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        taken = pipeline | beam.Create(sketched) | StageArticles(str(tmp_path)) | JudgeCopies() | TakeStaged()
+        taken = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path)) | JudgeCopies() | RestoreArticles()
         copies = taken.done | beam.Map(lambda document: document.article)
         both = (taken.kept, copies) | beam.Flatten()
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
         rejects = taken.rejects | "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))
         assert_that(rejects, equal_to([("dedupe", "repeated_record", 9)]), label="rejects")
         assert_that(urls | "Names" >> beam.Keys(), equal_to(["a", "b", "c", "d"]), label="kept")
-        assert_that(urls | "Roles" >> beam.Values(), equal_to([True, True, False, False]), label="roles")
+        assert_that(urls | "Roles" >> beam.Values(), equal_to([True, True, False, False]), label="kinds")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.local.runner import local_runner
-from schemas.files import StagedArticle, Verdict
+from schemas.files import CheckpointedArticle, CopyDecision
 from transforms.dedupe.buckets import Original, pack, pairs_of, partners, rows_of
 from transforms.dedupe.components import ROUNDS, Edge, FindComponents, large_star, small_star
 from transforms.dedupe.copies import EXACT, NEAR, NONE, JudgeCopies
@@ -161,29 +161,32 @@ def test_a_long_path_is_one_component() -> None:
         assert_that(found, equal_to([(b"%02d" % node, b"00") for node in range(1, 100)]))
 
 
-def staged(name: str, parts: list[str], index: int, **over: Any) -> StagedArticle:
+def staged(name: str, parts: list[str], index: int, **over: Any) -> CheckpointedArticle:
     text = "\n\n".join(parts)
     known: dict[str, Any] = {"content_hash": digest(text), "path": "file", "index": index, "published_at": None}
     sketch = sketch_text(text)
-    return StagedArticle(
+    return CheckpointedArticle(
         name, **{**known, "char_count": len(text), "rank": "", "place": ("f", index), "sketch": sketch, **over}
     )
 
 
-def spell_out(judged: tuple[str, Verdict]) -> tuple[int, str]:
-    verdict = judged[1]
-    return verdict.index, f"{verdict.role} {verdict.canonical_id}" if verdict.role in (NEAR, EXACT) else verdict.role
+def spell_out(judged: tuple[str, CopyDecision]) -> tuple[int, str]:
+    decision = judged[1]
+    return decision.index, f"{decision.kind} {decision.canonical_id}" if decision.kind in (
+        NEAR,
+        EXACT,
+    ) else decision.kind
 
 
 @pytest.mark.parametrize(
-    ("mode", "roles"),
+    ("mode", "kinds"),
     [
         (NEAR, ["canonical", "near a", "exact a", "canonical", "near a", "canonical"]),
         (EXACT, ["canonical", "canonical", "exact b", "canonical", "canonical", "canonical"]),
         (NONE, ["canonical"] * 6),
     ],
 )
-def test_clusters_point_at_their_first(mode: str, roles: list[str]) -> None:
+def test_clusters_point_at_their_first(mode: str, kinds: list[str]) -> None:
     one, two = story(1), story(2)
     articles = [
         staged("a", [*one, *story(3)[:1]], 0),
@@ -196,4 +199,4 @@ def test_clusters_point_at_their_first(mode: str, roles: list[str]) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         judged = pipeline | beam.Create(articles) | JudgeCopies(mode)
         found = judged | beam.Map(spell_out)
-        assert_that(found, equal_to(list(enumerate(roles))))
+        assert_that(found, equal_to(list(enumerate(kinds))))

@@ -17,10 +17,10 @@ from pipeline.run import run
 from schemas.files import FileRange, InputFile, Part
 from schemas.rows import ReadRow
 from tests.faults.conftest import manifest, record, rows, story
-from transforms.resume.scan import Left, complete_units, match_input, pair
+from transforms.resume.scan import Leftovers, complete_attempts, match_input, pair
 from transforms.resume.working_directory import begin_work, end_work, find_work
 from transforms.runtime.guard import Caller
-from transforms.runtime.part_manifest import Note
+from transforms.runtime.part_manifest import PartManifest
 from transforms.write import commit, finish
 
 
@@ -143,36 +143,40 @@ def test_a_run_at_work_is_not_disturbed(elsewhere: str, tmp_path: Path, capsys: 
     begin_work(str(work), {"run_id": "1"}, elsewhere=elsewhere)
     if elsewhere:
         # It says no word for a day: nobody here would hear it.
-        (work / "alive.json").write_text(json.dumps({"time": time.time() - 86400}), encoding="utf-8")
+        (work / "heartbeat.json").write_text(json.dumps({"time": time.time() - 86400}), encoding="utf-8")
     for flags in ((), ("--resume",), ("--overwrite",)):
         assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
         assert f"another run is at work on --output: {elsewhere}" in capsys.readouterr().err
-    assert {path.name for path in work.iterdir()} == {"run.json", "alive.json"}
+    assert {path.name for path in work.iterdir()} == {"run.json", "heartbeat.json"}
 
 
 def test_the_dead_are_told_from_the_living(tmp_path: Path) -> None:
-    for name in ("ended", "gone", "elsewhere", "silent", "alive"):
+    for name in ("ended", "gone", "elsewhere", "silent", "alive", "former"):
         begin_work(str(tmp_path / f".newsbeam-{name}"), {"run_id": name})
     end_work(str(tmp_path / ".newsbeam-ended"))
     for name, change in {
         "gone": {"born": psutil.Process().create_time() - 99},
         "elsewhere": {"host": "another", "pid": 1},
         "silent": {"host": "another", "pid": 1},
+        "former": {"host": "another", "pid": 1},
     }.items():
         path = tmp_path / f".newsbeam-{name}" / "run.json"
         path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **change}), encoding="utf-8")
-    (tmp_path / ".newsbeam-silent" / "alive.json").write_text('{"time": 1}', encoding="utf-8")
+    (tmp_path / ".newsbeam-silent" / "heartbeat.json").write_text('{"time": 1}', encoding="utf-8")
+    # A run of a version that called it otherwise.
+    (tmp_path / ".newsbeam-former" / "heartbeat.json").rename(tmp_path / ".newsbeam-former" / "alive.json")
     (tmp_path / "mine").mkdir()
     found = {work.run["run_id"]: work.alive for work in find_work(str(tmp_path))}
-    assert found == {"ended": False, "gone": False, "elsewhere": True, "silent": False, "alive": True}
+    dead = {"ended": False, "gone": False, "silent": False}
+    assert found == {**dead, "elsewhere": True, "alive": True, "former": True}
 
 
-def a_read(unit: str, name: str, digest: str = "d", label: str = "jsonl:0:9", records: int = 2) -> ReadRow:
-    return ReadRow(name, digest, 9, label, unit, name, records, "{}")
+def a_read(attempt_id: str, name: str, digest: str = "d", label: str = "jsonl:0:9", records: int = 2) -> ReadRow:
+    return ReadRow(name, digest, 9, label, attempt_id, name, records, "{}")
 
 
 @pytest.mark.parametrize(
-    ("paths", "published", "units", "known", "chosen"),
+    ("paths", "published", "attempts", "known", "chosen"),
     [
         (["a"], ["a"], {}, {"a": None}, set()),
         (["renamed"], ["a"], {}, {"renamed": None}, set()),
@@ -188,14 +192,14 @@ def a_read(unit: str, name: str, digest: str = "d", label: str = "jsonl:0:9", re
     ],
 )
 def test_files_are_known_by_their_content(
-    paths: list[str], published: list[str], units: Any, known: Any, chosen: set[str]
+    paths: list[str], published: list[str], attempts: Any, known: Any, chosen: set[str]
 ) -> None:
-    rows_of = {unit: [a_read(unit, name, label=label)] for unit, (name, label) in units.items()}
+    rows_of = {attempt_id: [a_read(attempt_id, name, label=label)] for attempt_id, (name, label) in attempts.items()}
     files = [InputFile(path, 9) for path in paths]
     digest = {"changed": "other"}
     match = match_input(files, [a_read("p", name) for name in published], rows_of, lambda path: digest.get(path, "d"))
     assert match.known == {path: None if labels is None else frozenset(labels) for path, labels in known.items()}
-    assert match.units == chosen
+    assert match.attempts == chosen
 
 
 def test_a_file_that_could_not_be_read_is_known_by_its_name() -> None:
@@ -219,11 +223,11 @@ def test_a_unit_is_complete_when_all_its_records_are_written(tmp_path: Path) -> 
     write_file(path, READS.schema, [to_batch(READS, reads)])
     from collections import Counter
 
-    left = Left(
+    left = Leftovers(
         {"s1": Counter(whole=1, half=2, twice=1), "s2": Counter(whole=1, twice=1)},
         [
-            Note((Part("_reads", "", path, 3, 1),), ((("whole", 1), ("half", 1), ("twice", 1)),)),
-            Note((Part("rejects", "", "r", 2, 1),), ((("whole", 1), ("unknown", 1)),)),
+            PartManifest((Part("_reads", "", path, 3, 1),), ((("whole", 1), ("half", 1), ("twice", 1)),)),
+            PartManifest((Part("rejects", "", "r", 2, 1),), ((("whole", 1), ("unknown", 1)),)),
         ],
     )
-    assert set(complete_units(left)) == {"whole"}
+    assert set(complete_attempts(left)) == {"whole"}

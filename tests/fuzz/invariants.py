@@ -16,7 +16,7 @@ from transforms.parse import parse_record
 from transforms.read import formats
 from transforms.read.content import Reading, read_content
 from transforms.read.packing import BombError, Budget
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.sentences import segment_article
 
 LATEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def _read(content: bytes, name: str, file_format: str) -> Iterator[RawRecord | R
     chunks = (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
     reading = Reading(file_format, LIMIT, Budget(len(content)))
     try:
-        yield from read_content(Source(name, chunks), reading, file=io.BytesIO(content), size=len(content))
+        yield from read_content(ByteStream(name, chunks), reading, file=io.BytesIO(content), size=len(content))
     except BombError:
         return
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.read.sorting import records, rejects
 from transforms.read.delimited import looks_delimited, read_table
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 Read = Callable[..., list]
 ROWS = [
@@ -126,5 +126,5 @@ def test_any_table_comes_out_in_pieces_of_any_size(rows: list[tuple[str, ...]], 
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([("id", "title", "text"), *rows])
     content = text.getvalue().encode()
     pieces = iter([content[place : place + size] for place in range(0, len(content), size)])
-    found = list(read_table(Source("x", pieces), 1 << 20))
+    found = list(read_table(ByteStream("x", pieces), 1 << 20))
     assert [tuple(row.values()) for row in payloads(found)] == rows

@@ -43,7 +43,7 @@ def test_items_by_content(tmp_path: Path, read: Read, name: str) -> None:
     ],
 )
 def test_encodings_declared_rightly_and_wrongly(tmp_path: Path, read: Read, declared: str, written: str) -> None:
-    from transforms.encodings import decode
+    from transforms.runtime.decoding import decode
 
     text = "市長は表を構えた。" if written == "cp932" else "Мэр города открыл новый мост через реку. "
     items = [f"<item><title>{text}{n}</title></item>" for n in range(20)]

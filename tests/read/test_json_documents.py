@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.read.sorting import records, rejects
 from transforms.read.json_values import read_json
 from transforms.read.packing import read_chunks
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 ARTICLES: list[dict[str, Any]] = [
     {"id": n, "title": f"Story {n}", "text": 'He said: "[{no}]" \\ twice. ' * n, "authors": [{"name": "A {B}"}]}
@@ -132,7 +132,7 @@ values = st.recursive(
 def test_any_array_comes_out_in_pieces_of_any_size(articles: list[Any], size: int, ascii_only: bool) -> None:
     content = json.dumps(articles, ensure_ascii=ascii_only).encode()
     pieces = iter([content[place : place + size] for place in range(0, len(content), size)])
-    found = list(read_json(Source("x", pieces), 1 << 20))
+    found = list(read_json(ByteStream("x", pieces), 1 << 20))
     assert payloads(found) == articles
 
 
@@ -141,4 +141,4 @@ def test_any_array_comes_out_in_pieces_of_any_size(articles: list[Any], size: in
 def test_any_bytes_end(content: bytes) -> None:
     from io import BytesIO
 
-    list(read_json(Source("x", read_chunks(BytesIO(b"[{" + content).read, 7)), 100))
+    list(read_json(ByteStream("x", read_chunks(BytesIO(b"[{" + content).read, 7)), 100))

@@ -60,10 +60,10 @@ def test_rejects_have_the_place_of_what_failed(make_article: Callable[..., Artic
     part = reject_failed(FileRange("f", "jsonl", 4096, 8192, "f", 9000), "read", why)
     assert (part.source_file, part.source_offset, part.payload_size) == ("f", 4096, 9000)
     assert part.payload_sha256 is None
-    record = reject_failed(RawRecord("f", 7, "jsonl", b"{}", unit="u"), "parse", why)
-    assert (record.source_offset, record.payload, record.unit) == (7, b"{}", "u")
-    article = make_article(text="T", source_offset=3, payload_size=90, unit="v", article_id="i", content_hash="h")
+    record = reject_failed(RawRecord("f", 7, "jsonl", b"{}", attempt_id="u"), "parse", why)
+    assert (record.source_offset, record.payload, record.attempt_id) == (7, b"{}", "u")
+    article = make_article(text="T", source_offset=3, payload_size=90, attempt_id="v", article_id="i", content_hash="h")
     for element in (article, Document(article)):
         rejected = reject_failed(element, "names", why)
-        assert (rejected.source_offset, rejected.payload_size, rejected.unit) == (3, 90, "v")
+        assert (rejected.source_offset, rejected.payload_size, rejected.attempt_id) == (3, 90, "v")
         assert (rejected.article_id, rejected.content_hash, rejected.retryable) == ("i", "h", True)

@@ -211,6 +211,9 @@ def test_sandboxes_are_lent_one_at_a_time() -> None:
         assert one is not other
     with sandboxes.borrow() as again:
         assert again in (one, other)
+        sandboxes.close()
+    with sandboxes.borrow() as first, sandboxes.borrow() as second:
+        assert {first, second} == {one, other}
 
 
 def test_an_error_tells_what_came_before_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.records import Article, Reject
 from schemas.rows import RejectRow
-from schemas.tables import STAGED, TABLES, WRITTEN, Table, tables_page
+from schemas.tables import CHECKPOINT, TABLES, WRITTEN, Table, tables_page
 from tests.conftest import ROOT
 from transforms.runtime.arrow import to_batch
 
@@ -26,13 +26,13 @@ def test_records_and_schemas_hold_together(table: Table) -> None:
 
 def test_staged_articles_lose_nothing_but_the_raw_record() -> None:
     fields = {field.name for field in dataclasses.fields(Article)}
-    assert set(STAGED.schema.names) - {"sketch", "shingles"} == fields - {"raw"}
+    assert set(CHECKPOINT.schema.names) - {"sketch", "shingles"} == fields - {"raw"}
 
 
 def test_a_reject_is_its_row() -> None:
     assert tuple(field.name for field in dataclasses.fields(Reject)) == (
         *RejectRow._fields,
-        *("unit", "article_id", "content_hash"),
+        *("attempt_id", "article_id", "content_hash"),
     )
 
 

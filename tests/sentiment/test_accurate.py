@@ -9,7 +9,7 @@ import pytest
 from schemas.records import Mention, Sentence
 from tests.conftest import ACCURATE
 from transforms.sentiment.files import CARD, ModelFileError
-from transforms.sentiment.model import Reading
+from transforms.sentiment.model import MaskedArticle
 
 pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
 pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
@@ -25,9 +25,9 @@ def model() -> AccurateModel:
     return AccurateModel(str(ACCURATE))
 
 
-def reading(text: str, *names: str) -> Reading:
+def reading(text: str, *names: str) -> MaskedArticle:
     found = [Mention(*m.span(), "PERSON", 0, entity=names.index(m.group())) for m in re.finditer("|".join(names), text)]
-    return Reading(text, (Sentence(0, len(text)),), found)
+    return MaskedArticle(text, (Sentence(0, len(text)),), found)
 
 
 def test_it_sees_who_is_spoken_of_how(model: AccurateModel) -> None:
@@ -50,7 +50,7 @@ def test_a_name_changes_nothing(model: AccurateModel, name: str) -> None:
 
 def test_neighbours_change_nothing(model: AccurateModel) -> None:
     one, other = reading("Bo lost a fine game.", "Bo"), reading("Jo is the worst " * 100, "Jo")
-    assert model.score([other, one, Reading("", (), ())])[1] == model.score([one])[0]
+    assert model.score([other, one, MaskedArticle("", (), ())])[1] == model.score([one])[0]
 
 
 def test_odd_texts(model: AccurateModel) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from schemas.records import Mention, Sentence, Stance
 from transforms.sentences.segment import split_sentences
-from transforms.sentiment.fast import FOLDER, WEIGHTS, FastModel
+from transforms.sentiment.fast import FOLDER, WEIGHTS, FastSentiment
 from transforms.sentiment.files import CARD, ModelFileError
-from transforms.sentiment.model import Reading, Scores
+from transforms.sentiment.model import MaskedArticle, Scores
 
 LIMIT = 8 * 1024 * 1024
 NAMES = ("Ann Reed", "Bo", "Muhammad ibn Abdullah al-Farsi", "Trump", "Hitler", "Grace Good", "Berlin")
@@ -19,20 +19,20 @@ TEXT = "Critics attacked {0} for a corrupt and disastrous deal. {0} won the elec
 
 
 @pytest.fixture(scope="module")
-def model() -> FastModel:
-    return FastModel()
+def model() -> FastSentiment:
+    return FastSentiment()
 
 
-def reading(text: str, names: tuple[str, ...]) -> Reading:
+def reading(text: str, names: tuple[str, ...]) -> MaskedArticle:
     sentences = [Sentence(start, end) for start, end in split_sentences(text)]
     mentions = []
     for match in re.finditer("|".join(map(re.escape, names)) or "(?!)", text):
         index = max(i for i, part in enumerate(sentences) if part.start_char <= match.start())
         mentions.append(Mention(*match.span(), "PERSON", index))
-    return Reading(text, sentences, mentions)
+    return MaskedArticle(text, sentences, mentions)
 
 
-def scores(model: FastModel, text: str, *names: str) -> Scores:
+def scores(model: FastSentiment, text: str, *names: str) -> Scores:
     return model.score([reading(text, names)])[0]
 
 
@@ -40,7 +40,7 @@ def test_it_ships_in_at_most_eight_megabytes() -> None:
     assert (Path(FOLDER) / WEIGHTS).stat().st_size <= LIMIT
 
 
-def test_it_sees_who_is_spoken_of_how(model: FastModel) -> None:
+def test_it_sees_who_is_spoken_of_how(model: FastSentiment) -> None:
     text = "The judge praised Ann Reed for her brilliant and brave work. Bo was arrested for fraud."
     good, bad = scores(model, text, "Ann Reed", "Bo").mentions
     assert good is not None
@@ -55,13 +55,13 @@ def test_it_sees_who_is_spoken_of_how(model: FastModel) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_changes_nothing(model: FastModel, name: str) -> None:
+def test_a_name_changes_nothing(model: FastSentiment, name: str) -> None:
     before = scores(model, TEXT.format("Jo Fox", "Di Ray"), "Jo Fox", "Di Ray")
     after = scores(model, TEXT.format(name, "Di Ray"), name, "Di Ray")
     assert after == before
 
 
-def test_probabilities_are_those_of_the_score(model: FastModel) -> None:
+def test_probabilities_are_those_of_the_score(model: FastSentiment) -> None:
     found = scores(model, TEXT.format("Jo Fox", "Di Ray"), "Jo Fox", "Di Ray")
     for score, stance in zip(found.mentions, found.stances, strict=True):
         assert isinstance(stance, Stance)
@@ -70,18 +70,18 @@ def test_probabilities_are_those_of_the_score(model: FastModel) -> None:
     assert all(-1 <= score <= 1 for score in found.sentences)
 
 
-def test_neighbours_change_nothing(model: FastModel) -> None:
+def test_neighbours_change_nothing(model: FastSentiment) -> None:
     one = reading(TEXT.format("Jo Fox", "Di Ray"), ("Jo Fox", "Di Ray"))
     other = reading("Bo lost. " * 400, ("Bo",))
     (alone,) = model.score([one])
-    together = model.score([other, one, Reading("", (), ()), other])
+    together = model.score([other, one, MaskedArticle("", (), ()), other])
     assert together[1] == alone
     assert together[2] == Scores([], [], [])
 
 
 @pytest.mark.parametrize("text", ["", "…", "\u2028", "a" * 5000, "Bo " * 3000, "\ue000\ue001", "😀 Bo ﷽", "Bo"])
-def test_odd_texts(model: FastModel, text: str) -> None:
-    one = Reading(
+def test_odd_texts(model: FastSentiment, text: str) -> None:
+    one = MaskedArticle(
         text, (Sentence(0, len(text)),), [Mention(m.start(), m.end(), "PERSON", 0) for m in re.finditer("Bo", text)]
     )
     (found,) = model.score([one])
@@ -90,10 +90,10 @@ def test_odd_texts(model: FastModel, text: str) -> None:
     assert all(score is not None and -1 <= score <= 1 for score in found.mentions)
 
 
-def test_numbers_and_dates_have_no_sentiment(model: FastModel) -> None:
+def test_numbers_and_dates_have_no_sentiment(model: FastSentiment) -> None:
     text = "Bo paid $3 in May."
     mentions = [Mention(0, 2, "PERSON", 0), Mention(8, 10, "MONEY", 0), Mention(14, 17, "DATE", 0)]
-    (found,) = model.score([Reading(text, (Sentence(0, len(text)),), mentions)])
+    (found,) = model.score([MaskedArticle(text, (Sentence(0, len(text)),), mentions)])
     assert [score is None for score in found.mentions] == [False, True, True]
     assert [stance is None for stance in found.stances] == [False, True, True]
 
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
     with pytest.raises(ModelFileError, match="is damaged: its SHA-256 is"):
-        FastModel(str(tmp_path))
+        FastSentiment(str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 def test_a_wrong_card_is_told(tmp_path: Path, card: str, message: str) -> None:
     (tmp_path / CARD).write_text(card)
     with pytest.raises(ModelFileError, match=message):
-        FastModel(str(tmp_path))
+        FastSentiment(str(tmp_path))
 
 
 def test_the_card_names_the_shipped_file() -> None:

@@ -10,7 +10,7 @@ from schemas.records import Document, Entity, Mention
 from transforms.runtime.stage import run_stages
 from transforms.sentences import segment_article
 from transforms.sentiment import stage
-from transforms.sentiment.model import Reading, Scores, SentimentModel
+from transforms.sentiment.model import MaskedArticle, Scores, SentimentModel
 from transforms.sentiment.stage import ScoreSentiment, score_documents
 from transforms.sentiment.vader import VaderModel
 
@@ -68,10 +68,10 @@ def test_a_language_without_a_model_is_not_known(make_article: Any, language: st
 class _Poisoned:
     neutral = 0.05
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
-        if any("terrible" in reading.text for reading in readings):
+    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
+        if any("terrible" in reading.text for reading in articles):
             raise ValueError("no such words")
-        return VaderModel().score(readings)
+        return VaderModel().score(articles)
 
 
 def load_poisoned(engine: str, path: str | None) -> SentimentModel:

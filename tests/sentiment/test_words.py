@@ -4,7 +4,7 @@ import numpy as np
 
 from schemas.records import Mention, Sentence
 from transforms.sentences.segment import split_sentences
-from transforms.sentiment.model import Reading
+from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.words import (
     FIRST_RARE,
     FIRST_WORD,
@@ -13,21 +13,21 @@ from transforms.sentiment.words import (
     NAME_ID,
     NUMBER_ID,
     RARE,
-    Lexicon,
+    WordList,
     ending_class,
     masked_sentences,
     read_row,
 )
 
 
-def reading(text: str, *names: tuple[str, str]) -> Reading:
+def reading(text: str, *names: tuple[str, str]) -> MaskedArticle:
     sentences = [Sentence(start, end) for start, end in split_sentences(text)]
     mentions = []
     for name, label in names:
         start = text.index(name)
         index = max(i for i, part in enumerate(sentences) if part.start_char <= start)
         mentions.append(Mention(start, start + len(name), label, index))
-    return Reading(text, sentences, mentions)
+    return MaskedArticle(text, sentences, mentions)
 
 
 def test_names_are_one_word_and_numbers_stay() -> None:
@@ -39,7 +39,7 @@ def test_names_are_one_word_and_numbers_stay() -> None:
 
 def test_a_row_knows_its_sentences_and_names() -> None:
     one = reading("Ann Reed isn’t in Berlin. She has 3 cats.", ("Ann Reed", "PERSON"), ("Berlin", "GPE"))
-    row = read_row(one, Lexicon(["isn't", "in", ".", "she", "has"]))
+    row = read_row(one, WordList(["isn't", "in", ".", "she", "has"]))
     words = [GAP_ID, NAME_ID, FIRST_WORD, FIRST_WORD + 1, NAME_ID, FIRST_WORD + 2, GAP_ID]
     second = [FIRST_WORD + 3, FIRST_WORD + 4, NUMBER_ID, FIRST_RARE + ending_class("cats"), FIRST_WORD + 2, GAP_ID]
     assert row.ids.tolist() == [*words, *second]
@@ -50,7 +50,7 @@ def test_a_row_knows_its_sentences_and_names() -> None:
 
 def test_the_private_characters_of_a_text_are_no_names() -> None:
     text = "An odd \ue000 and \ue001 text."
-    row = read_row(Reading(text, (Sentence(0, len(text)),), ()), Lexicon([]))
+    row = read_row(MaskedArticle(text, (Sentence(0, len(text)),), ()), WordList([]))
     assert NAME_ID not in row.ids
     assert np.flatnonzero(row.ids == GAP_ID).tolist() == [0, len(row.ids) - 1]
 
@@ -61,7 +61,7 @@ def test_endings_are_the_same_everywhere() -> None:
 
 
 def test_the_lexicon_stops_to_remember() -> None:
-    lexicon = Lexicon(["a"])
+    lexicon = WordList(["a"])
     lexicon._room = len(lexicon) + 1
     first, second = lexicon["walking"], lexicon["talking"]
     assert first == second

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.made_run import Known, World, make_run
 from pipeline import cli
 from pipeline.tables.report.evidence import SENTENCE_CHARS, mark
 from pipeline.tables.report.page import embed, page_script, render
 from tests.browser import MISSING, Browser, chromium
+from tests.made_run import Known, World, make_run
 
 needs_browser = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 SECTIONS = [

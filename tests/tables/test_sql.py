@@ -13,7 +13,6 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from benchmarks.made_run import make_run, make_world
 from pipeline import cli
 from pipeline.options import UsageError
 from pipeline.tables.ddl import DIALECTS, script
@@ -22,6 +21,7 @@ from pipeline.tables.views import VIEWS
 from schemas.tables import TABLES
 from sql.generate import FILES, contents
 from tests.conftest import ROOT
+from tests.made_run import make_run, make_world
 
 
 def ask(run: Path | str, query: str, *more: str) -> list[tuple[object, ...]]:

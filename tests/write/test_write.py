@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.local.runner import local_runner
-from schemas.files import FileLedger, ModelRun, Part
+from schemas.files import FileCounts, ModelRun, Part
 from schemas.records import Document
 from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS, TABLES
@@ -96,14 +96,14 @@ def test_a_ledger_that_does_not_balance_fails_the_run(make_article: Any, tmp_pat
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (FileLedger("f", 5, 3, 2, 1, 2), ""),
-        (FileLedger("f", 5, 3, 2, 1, 1), "1 lost"),
-        (FileLedger("f", 4, 3, 2, 1, 3), "2 too many"),
-        (FileLedger("f", 3, 3, 1, 1, 0), "1 neither"),
-        (FileLedger("f", 3, 3, 2, 2, 0), "1 both"),
+        (FileCounts("f", 5, 3, 2, 1, 2), ""),
+        (FileCounts("f", 5, 3, 2, 1, 1), "1 lost"),
+        (FileCounts("f", 4, 3, 2, 1, 3), "2 too many"),
+        (FileCounts("f", 3, 3, 1, 1, 0), "1 neither"),
+        (FileCounts("f", 3, 3, 2, 2, 0), "1 both"),
     ],
 )
-def test_what_does_not_balance_is_told_with_the_difference(line: FileLedger, told: str) -> None:
+def test_what_does_not_balance_is_told_with_the_difference(line: FileCounts, told: str) -> None:
     assert imbalance(line).endswith(told)
     assert bool(imbalance(line)) == bool(told)
 
@@ -123,7 +123,7 @@ def a_part(folder: Path, make_article: Any, count: int = 3) -> Part:
 
 
 def balanced(*problems: str) -> Ledger:
-    return Ledger([], 0, FileLedger(""), problems, [])
+    return Ledger([], 0, FileCounts(""), problems, [])
 
 
 def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: Any, tmp_path: Path) -> None:

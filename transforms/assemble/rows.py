@@ -170,7 +170,7 @@ def reject_rows(rejected: Reject) -> TableRows:
 
 def reject_set(rejected: Reject) -> RowSet:
     """A reject's row by itself."""
-    return RowSet((reject_rows(rejected),), rejected.unit)
+    return RowSet((reject_rows(rejected),), rejected.attempt_id)
 
 
 def analysis_row(document: Document) -> TableRows:

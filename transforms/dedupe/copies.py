@@ -1,8 +1,9 @@
 """Copies: which articles say the same, which of them stands for all, and which records came twice.
 
-In: `StagedArticle`s, the small part of an article that this needs; no text goes through the shuffle. Out: (file of
-staged articles, `Verdict` on a row of it) for every article. A copy of a near copy's text is an `exact` one; both point
-at the cluster's first. Articles go through the shuffle once, as packed bytes, and once more if they have near copies.
+In: `CheckpointedArticle`s, the small part of an article that this needs; no text goes through the shuffle. Out: (file
+of checkpointed articles, `CopyDecision` on a row of it) for every article. A copy of a near copy's text is an `exact`
+one; both point at the cluster's first. Articles go through the shuffle once, as packed bytes, and once more if they
+have near copies.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.files import StagedArticle, Verdict
+from schemas.files import CheckpointedArticle, CopyDecision
 from transforms.dedupe.exact import judge_copies, seniority
 from transforms.dedupe.near import FindNearCopies, Original
 from transforms.dedupe.sketch import Sketch
@@ -26,34 +27,34 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CLUSTERED = "clustered"
 
-Place = tuple[str, Verdict]
+Place = tuple[str, CopyDecision]
 
 
-def pack_article(article: StagedArticle) -> bytes:
-    """A staged article but for its content and sketch, in a quarter of the memory of the object."""
+def pack_article(article: CheckpointedArticle) -> bytes:
+    """A checkpointed articles but for its content and sketch, in a quarter of the memory of the object."""
     published = None if article.published_at is None else (article.published_at - EPOCH) // MICROSECOND
     known = (article.article_id, article.path, article.index, published, article.char_count, article.rank)
     return marshal.dumps((*known, article.place, article.key))
 
 
-def unpack_article(packed: bytes) -> StagedArticle:
+def unpack_article(packed: bytes) -> CheckpointedArticle:
     """The reverse, without content and sketch."""
     article_id, path, index, published, char_count, rank, place, key = marshal.loads(packed)  # noqa: S302, our own
     published_at = None if published is None else EPOCH + published * MICROSECOND
-    return StagedArticle(article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key)
+    return CheckpointedArticle(article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key)
 
 
-def _content(article: StagedArticle) -> tuple[bytes, bytes]:
+def _content(article: CheckpointedArticle) -> tuple[bytes, bytes]:
     return bytes.fromhex(article.content_hash), pack_article(article)
 
 
-def _original(article: StagedArticle) -> Iterator[Original]:
+def _original(article: CheckpointedArticle) -> Iterator[Original]:
     if article.sketch:
         yield Original(bytes.fromhex(article.content_hash), Sketch(*article.sketch))
 
 
 class _Judge(beam.DoFn):
-    """(Content, its articles) → verdicts."""
+    """(Content, its articles) → decisions."""
 
     def __init__(self, *, alone: bool) -> None:
         self._alone = alone
@@ -63,7 +64,7 @@ class _Judge(beam.DoFn):
 
 
 class _JudgeLoose(beam.DoFn):
-    """(Content, its articles and cluster, if it has one) → verdicts; `clustered`: (cluster, articles)."""
+    """(Content, its articles and cluster, if it has one) → decisions; `clustered`: (cluster, articles)."""
 
     def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[Any]:
         found = joined[1]
@@ -88,7 +89,7 @@ def _most_senior(articles: Iterable[bytes]) -> bytes:
 
 
 class _JudgeNear(beam.DoFn):
-    """(Cluster, its first article, and the articles of each of its contents) → verdicts."""
+    """(Cluster, its first article, and the articles of each of its contents) → decisions."""
 
     def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[Place]:
         found = joined[1]
@@ -100,7 +101,7 @@ class _JudgeNear(beam.DoFn):
 
 @dataclass
 class JudgeCopies(beam.PTransform):
-    """Staged articles → (file of staged articles, verdict on one of its rows).
+    """checkpointed articles → (file of checkpointed articles, decision on one of its rows).
 
     Args:
         mode: `near` finds near and exact copies, `exact` exact ones, `none` lets every article stand for itself.
@@ -111,7 +112,7 @@ class JudgeCopies(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, staged: beam.PCollection[StagedArticle]) -> beam.PCollection[Place]:
+    def expand(self, staged: beam.PCollection[CheckpointedArticle]) -> beam.PCollection[Place]:
         """Group by content, find near copies among contents, judge."""
         articles = staged | "ByContent" >> beam.Map(_content).with_output_types(tuple[bytes, bytes])
         if self.mode != NEAR:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemas.files import StagedArticle, Verdict
+from schemas.files import CheckpointedArticle, CopyDecision
 
 CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
 
 
-def seniority(article: StagedArticle) -> tuple[bool, str, int, str, str, tuple[str, int]]:
+def seniority(article: CheckpointedArticle) -> tuple[bool, str, int, str, str, tuple[str, int]]:
     """The order in which articles come: earliest published, longest, then by what they say."""
     published = article.published_at
     return (
@@ -27,9 +27,9 @@ def seniority(article: StagedArticle) -> tuple[bool, str, int, str, str, tuple[s
 
 
 def judge_copies(
-    articles: Iterable[StagedArticle], *, first: str = "", alone: bool = False
-) -> Iterator[tuple[str, Verdict]]:
-    """The verdict on each of a group of articles of equal content, with the file that holds its body.
+    articles: Iterable[CheckpointedArticle], *, first: str = "", alone: bool = False
+) -> Iterator[tuple[str, CopyDecision]]:
+    """The decision on each of a group of articles of equal content, with the file that holds its body.
 
     Args:
         articles: all articles of one `content_hash`.
@@ -43,10 +43,10 @@ def judge_copies(
         senior = senior or article.article_id
         canonical_id = canonical_id or senior
         if article.article_id in seen:
-            yield article.path, Verdict(article.index, REPEATED, article.article_id)
+            yield article.path, CopyDecision(article.index, REPEATED, article.article_id)
         elif alone or article.article_id == canonical_id:
-            yield article.path, Verdict(article.index, CANONICAL, article.article_id, article.key)
+            yield article.path, CopyDecision(article.index, CANONICAL, article.article_id, article.key)
         else:
-            role = NEAR if first and article.article_id == senior else EXACT
-            yield article.path, Verdict(article.index, role, canonical_id)
+            kind = NEAR if first and article.article_id == senior else EXACT
+            yield article.path, CopyDecision(article.index, kind, canonical_id)
         seen.add(article.article_id)

@@ -19,12 +19,12 @@ from schemas.records import Page
 from transforms.extract.authors import is_username, visible_authors
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
-from transforms.extract.charset import decode_page
 from transforms.extract.dates import visible_dates
 from transforms.extract.kinds import name_kind
 from transforms.extract.linked_data import unescape
 from transforms.extract.metadata import Metadata, read_metadata
 from transforms.extract.stated_dates import is_count
+from transforms.runtime.decoding import decode_page
 
 # What web archives add to the pages they keep.
 ARCHIVE_BARS = XPath("//*[starts-with(@id, 'wm-ipp') or @id='wm-capinfo' or @id='donato']")
@@ -85,7 +85,7 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     body = tree.find("body")
     body = tree if body is None else body
     hints = Hints(metadata.title or "", metadata.description, metadata.declared_body)
-    return PageContent(decoded.text, decoded.charset, tree, metadata, find_blocks(body), hints)
+    return PageContent(decoded.text, decoded.encoding, tree, metadata, find_blocks(body), hints)
 
 
 def _fuller(text: str, metadata: Metadata) -> str:

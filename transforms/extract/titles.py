@@ -132,11 +132,14 @@ def _without_site(name: str, site: str | None, headings: list[str]) -> str:
         if set(fold_words(first)) == site_words:
             return name[places[0].end() :].strip() or name
         return name
-    return _without_sections(name, places)
+    # A colon parts the two halves of a headline more often than the site's name.
+    return _without_sections(name, [place for place in places if place[0].strip() != ":"])
 
 
 def _without_sections(name: str, places: list[re.Match[str]]) -> str:
     """A name without the site's: of two parts the shorter, of more the short ones at the end."""
+    if not places:
+        return name
     if len(places) == 1:
         first, last = name[: places[0].start()].strip(), name[places[0].end() :].strip()
         return first if len(fold_words(first)) >= len(fold_words(last)) else last

@@ -59,7 +59,7 @@ FUNCTION = _words(
     " These Those There Here When Where Who What Why How Which While After Before Since Until During Under Over"
     " Not No Yes So Yet Now Then Also All Both Each Many Most Some Such Our Your Their My His Her Is Are Was Were"
     " Be Been Has Have Had Do Does Did Will Would Can Could Might Must Should Let Just Only Even Still However"
-    " Although Though Despite Because Meanwhile Instead Moreover Furthermore Additionally According Earlier Later"
+    " Although Though Despite Because Meanwhile Instead Moreover Furthermore Additionally According Reuse Later"
     " Last Next Second Third One Two Three Four Five Six Seven Eight Nine Ten Another Other Others Several Few"
     " More Less Than Everyone Nobody Nothing Something Among Within Between Through Like Near Across Around"
     " Against About Inside Outside Hours Days Asked Speaking Following Unlike Perhaps Maybe Sometimes Once Today"

@@ -21,10 +21,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemas.records import Article, Page, RawRecord
-from transforms.encodings import Decoded, decode, looks_binary
 from transforms.parse import fields
 from transforms.parse.dates import parse_date
 from transforms.parse.elements import parse_element
+from transforms.runtime.decoding import Decoded, decode, looks_binary
 from transforms.runtime.outcome import Outcome, keep, reject_record
 
 STAGE = "parse"
@@ -142,7 +142,7 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
         payload_size=len(record.payload),
         text=text,
         title=title,
-        unit=record.unit,
+        attempt_id=record.attempt_id,
         raw=record.payload,
         **{**empty, **known},
     )

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from schemas.records import Reject, Skipped
 from transforms.read.packing import CHUNK, Budget, Chunks, Damage
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 # Members by which a zip is no dump but a document or a program: Office, OpenDocument and EPUB, Java.
 PACKAGES = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"))
@@ -76,7 +76,7 @@ def is_package(stream: BinaryIO) -> bool:
         return False
 
 
-def read_zip(source: Source, stream: BinaryIO, budget: Budget) -> Members:
+def read_zip(source: ByteStream, stream: BinaryIO, budget: Budget) -> Members:
     """The members of a zip file. `stream`: the file, in which any place can be gone to."""
     try:
         archive = zipfile.ZipFile(stream)
@@ -98,7 +98,7 @@ def read_zip(source: Source, stream: BinaryIO, budget: Budget) -> Members:
 
 
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget) -> Member | Reject:
-    place = Source(name, iter(()))
+    place = ByteStream(name, iter(()))
     if info.flag_bits & ENCRYPTED:
         return place.reject("encrypted", "a member that asks for a password", 0, b"", info.file_size)
     try:
@@ -132,7 +132,7 @@ def _spend(chunks: Chunks, budget: Budget) -> Chunks:
         yield chunk
 
 
-def _salvage_zip(source: Source, stream: BinaryIO, budget: Budget, why: str) -> Members:
+def _salvage_zip(source: ByteStream, stream: BinaryIO, budget: Budget, why: str) -> Members:
     """The members of a zip without its directory, as the headers before each tell: it was cut off, most likely."""
     seen: Counter[str] = Counter()
     offset = 0
@@ -228,7 +228,7 @@ class _TarFile(tarfile.TarFile):
 class _Raw:
     """A source as the file that `tarfile` wants: as many bytes as are asked for, while there are."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteStream) -> None:
         self._source = source
 
     def read(self, size: int) -> bytes:
@@ -239,7 +239,7 @@ class _Raw:
         return b"".join(pieces)
 
 
-def read_tar(source: Source) -> Members:
+def read_tar(source: ByteStream) -> Members:
     """The members of a tar file."""
     seen: Counter[str] = Counter()
     raw: Any = _Raw(source)
@@ -263,7 +263,7 @@ def read_tar(source: Source) -> Members:
     source.told = True
 
 
-def _tar_member(source: Source, archive: tarfile.TarFile, info: tarfile.TarInfo, seen: Counter[str]) -> Members:
+def _tar_member(source: ByteStream, archive: tarfile.TarFile, info: tarfile.TarInfo, seen: Counter[str]) -> Members:
     if info.isdir():
         return
     if not info.isreg():

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from schemas.records import RawRecord, Reject, Skipped
-from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import archives, formats
 from transforms.read.delimited import form_of, read_table
 from transforms.read.feeds import read_feed
@@ -19,9 +18,10 @@ from transforms.read.lines import read_lines
 from transforms.read.packing import Budget, Damage, named_compression, recode, sniff_compression, unpack
 from transforms.read.parquet import read_parquet
 from transforms.read.sniff import sniff_container, sniff_format
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 from transforms.read.warc import read_warc
 from transforms.read.whole import read_whole
+from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
 
 # Packing and archives within one another: crawl.tar.gz in a zip has three.
 MAX_DEPTH = 4
@@ -30,7 +30,7 @@ SPOOL_SIZE = 8 << 20
 
 Found = RawRecord | Reject | Skipped
 
-READERS: dict[str, Callable[[Source, int], Iterator[Found]]] = {
+READERS: dict[str, Callable[[ByteStream, int], Iterator[Found]]] = {
     formats.TEXT: functools.partial(read_whole, file_format=formats.TEXT),
     formats.HTML: functools.partial(read_whole, file_format=formats.HTML),
     formats.JSONL: read_lines,
@@ -55,7 +55,9 @@ class Reading:
     depth: int = 0
 
 
-def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = None, size: int = -1) -> Iterator[Found]:
+def read_content(
+    source: ByteStream, reading: Reading, *, file: BinaryIO | None = None, size: int = -1
+) -> Iterator[Found]:
     """The records of a source, those in layers and members of it too.
 
     Args:
@@ -78,7 +80,7 @@ def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = No
     if (compression or container) and reading.depth >= MAX_DEPTH:
         yield _unread(source, "nested_too_deep", f"more than {MAX_DEPTH} layers of packing", head, size)
     elif compression:
-        inner = Source(source.name, unpack(source.chunks(), compression, reading.budget))
+        inner = ByteStream(source.name, unpack(source.chunks(), compression, reading.budget))
         yield from read_content(inner, replace(reading, depth=reading.depth + 1))
     elif named and reading.depth == 0 and not container and looks_binary(head):
         yield _unread(source, "corrupt_file", f"not {named} as its name says", head, size)
@@ -88,7 +90,7 @@ def read_content(source: Source, reading: Reading, *, file: BinaryIO | None = No
         yield from _read_format(source, reading, head, file, size)
 
 
-def _unread(source: Source, reason: str, message: str, head: bytes, size: int) -> Reject:
+def _unread(source: ByteStream, reason: str, message: str, head: bytes, size: int) -> Reject:
     """The reject for a file that isn't read."""
     offset = source.offset
     while size < 0 and source.read():
@@ -97,7 +99,7 @@ def _unread(source: Source, reason: str, message: str, head: bytes, size: int) -
 
 
 def _read_archive(
-    source: Source, reading: Reading, container: str, file: BinaryIO | None, size: int
+    source: ByteStream, reading: Reading, container: str, file: BinaryIO | None, size: int
 ) -> Iterator[Found]:
     if container == formats.TAR:
         yield from _read_members(archives.read_tar(source), reading)
@@ -114,7 +116,7 @@ def _read_archive(
 def _read_members(members: archives.Members, reading: Reading) -> Iterator[Found]:
     for member in members:
         if isinstance(member, archives.Member):
-            yield from read_content(Source(member.name, member.chunks), replace(reading, depth=reading.depth + 1))
+            yield from read_content(ByteStream(member.name, member.chunks), replace(reading, depth=reading.depth + 1))
         else:
             yield member
 
@@ -122,7 +124,7 @@ def _read_members(members: archives.Members, reading: Reading) -> Iterator[Found
 class _seekable:  # noqa: N801, used as a function
     """A file as it is, or a source's bytes in a temporary one, damage left out."""
 
-    def __init__(self, source: Source, file: BinaryIO | None) -> None:
+    def __init__(self, source: ByteStream, file: BinaryIO | None) -> None:
         self._source, self._file = source, file
 
     def __enter__(self) -> BinaryIO:
@@ -141,7 +143,9 @@ class _seekable:  # noqa: N801, used as a function
             self._spooled.close()
 
 
-def _read_format(source: Source, reading: Reading, head: bytes, file: BinaryIO | None, size: int) -> Iterator[Found]:
+def _read_format(
+    source: ByteStream, reading: Reading, head: bytes, file: BinaryIO | None, size: int
+) -> Iterator[Found]:
     kind = reading.file_format or sniff_format(head, source.name)
     if not kind:
         yield _unread(source, "unsupported_format", "of no kind that is read, by its content or name", head, size)
@@ -164,13 +168,13 @@ def _read_format(source: Source, reading: Reading, head: bytes, file: BinaryIO |
             read = functools.partial(read_table, form=form)
 
 
-def decoded_source(source: Source, kind: str, head: bytes) -> Source:
+def decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
-    encoding = tell_encoding(head, declared=kind == formats.XML)
+    encoding = find_encoding(head, declared=kind == formats.XML)
     if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
-        return Source(source.name, recode(source.chunks(), encoding), charset="utf-8")
+        return ByteStream(source.name, recode(source.chunks(), encoding), charset="utf-8")
     if head.startswith(codecs.BOM_UTF8):
         source.read(len(codecs.BOM_UTF8))
     source.charset = encoding

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from schemas.records import RawRecord, Reject
-from transforms.encodings import decode
 from transforms.read.formats import CSV
 from transforms.read.lines import Line, LineReader
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
+from transforms.runtime.decoding import decode
 
 DELIMITERS = ",\t;|"
 # Rows of the beginning from which the form of the table is told.
@@ -114,12 +114,12 @@ def _names(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def form_of(source: Source) -> Form | None:
+def form_of(source: ByteStream) -> Form | None:
     """The form of the table at whose beginning a source stands."""
     return tell_form(_text(source.peek(), source.charset).removeprefix("\ufeff"))
 
 
-def read_table(source: Source, limit: int, *, form: Form | None = None) -> Iterator[Found]:
+def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> Iterator[Found]:
     """The rows of a table, each as a JSON object of its cells by the names of their columns.
 
     Args:
@@ -167,7 +167,7 @@ class Row(NamedTuple):
 class Rows:
     """The rows of a table, one after another, in bounded memory; damage of the source is told by a reject of it."""
 
-    def __init__(self, source: Source, limit: int, form: Form) -> None:
+    def __init__(self, source: ByteStream, limit: int, form: Form) -> None:
         self._source, self._limit, self._form = source, limit, form
         self._lines = LineReader(source, limit)
         self._stream = iter(self._lines)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import XML
-from transforms.read.source import Patience, Source, Window
+from transforms.read.source import ByteStream, Patience, Window
 
 # RSS; Atom; NewsML-G2 and NewsML 1, Reuters' corpora; NITF; JATS and others; TREC's and the LDC's.
 ARTICLES = (b"item", b"entry", b"newsItem", b"NewsItem", b"newsitem", b"nitf", b"article", b"doc", b"DOC")
@@ -22,7 +22,7 @@ LONGEST_TAG = 256
 Found = RawRecord | Reject
 
 
-def read_feed(source: Source, limit: int) -> Iterator[Found]:
+def read_feed(source: ByteStream, limit: int) -> Iterator[Found]:
     """The articles of a document, each with all its markup. `limit`: bytes of one."""
     window = Window(source)
     tag = b""
@@ -75,7 +75,7 @@ def _to_end(window: Window, mark: bytes) -> bool:
     return True
 
 
-def _read_element(source: Source, window: Window, tag: bytes, limit: int, patience: Patience) -> Iterator[Found]:
+def _read_element(source: ByteStream, window: Window, tag: bytes, limit: int, patience: Patience) -> Iterator[Found]:
     """The element that the window begins with. None lies in one of the same name: a second beginning cuts the first."""
     end = _find_end(window, tag, limit)
     if end < 0:

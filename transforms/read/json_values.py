@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import JSON
-from transforms.read.source import Patience, Source, Window
+from transforms.read.source import ByteStream, Patience, Window
 
 # Fields under which interfaces and exports put their list of articles, lower case: NewsAPI, the Guardian,
 # Elasticsearch, GDELT, CKAN and what people call it themselves.
@@ -40,7 +40,7 @@ KEY = re.compile(rb'\s*"((?:[^"\\]|\\.){0,200})"\s*:\s*(.?)', re.DOTALL)
 Found = RawRecord | Reject
 
 
-def read_json(source: Source, limit: int) -> Iterator[Found]:
+def read_json(source: ByteStream, limit: int) -> Iterator[Found]:
     """The articles of one or more JSON documents. `limit`: bytes of one."""
     reader = _Reader(source, limit)
     yield from reader.read()
@@ -167,7 +167,7 @@ def _is_escaped(data: bytes | bytearray, quote: int) -> bool:
 
 
 class _Reader:
-    def __init__(self, source: Source, limit: int) -> None:
+    def __init__(self, source: ByteStream, limit: int) -> None:
         self._source, self._limit = source, limit
         self._window = Window(source)
         self._patience = Patience(RESCAN_MARKS)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import JSONL
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 
 class Line(NamedTuple):
@@ -25,7 +25,7 @@ class LineReader:
     damage cuts isn't among them: `rest()` gives it.
     """
 
-    def __init__(self, source: Source, limit: int) -> None:
+    def __init__(self, source: ByteStream, limit: int) -> None:
         self._source, self._limit = source, limit
         self._begin(source.offset)
 
@@ -63,7 +63,9 @@ class LineReader:
         self._size += len(piece)
 
 
-def read_lines(source: Source, limit: int, *, stop: int = -1, skip_first: bool = False) -> Iterator[RawRecord | Reject]:
+def read_lines(
+    source: ByteStream, limit: int, *, stop: int = -1, skip_first: bool = False
+) -> Iterator[RawRecord | Reject]:
     """Each line as a record; lines of white space are none.
 
     Args:

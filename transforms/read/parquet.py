@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import PARQUET
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 BATCH_ROWS = 64
 ERRORS = (pa.ArrowException, OSError, ValueError, NotImplementedError)
@@ -31,7 +31,7 @@ def count_groups(stream: BinaryIO) -> int:
 
 
 def read_parquet(
-    source: Source, stream: BinaryIO, limit: int, *, groups: tuple[int, int] | None = None
+    source: ByteStream, stream: BinaryIO, limit: int, *, groups: tuple[int, int] | None = None
 ) -> Iterator[Found]:
     """The rows of a file, each as a JSON object; a row's place is its number in the file.
 
@@ -67,7 +67,7 @@ def _is_vector(kind: pa.DataType) -> bool:
 
 
 def _read_group(
-    source: Source, file: pq.ParquetFile, group: int, row: int, columns: list[str], limit: int
+    source: ByteStream, file: pq.ParquetFile, group: int, row: int, columns: list[str], limit: int
 ) -> Iterator[Found]:
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False):

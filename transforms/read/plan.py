@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from schemas.files import FileRange, InputFile
 from schemas.records import Reject
-from transforms.encodings import looks_binary, needs_recoding, tell_encoding
 from transforms.read import formats
 from transforms.read.files import NOT_A_FILE, open_file
 from transforms.read.packing import named_compression, sniff_compression
@@ -12,6 +11,7 @@ from transforms.read.parquet import ERRORS as PARQUET_ERRORS
 from transforms.read.parquet import count_groups
 from transforms.read.sniff import sniff_container, sniff_format
 from transforms.read.source import HEAD_SIZE, STAGE
+from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
 from transforms.runtime.outcome import reject
 from transforms.runtime.storage import StorageError
 
@@ -59,7 +59,7 @@ def _split(whole: FileRange, kind: str, head: bytes, range_size: int) -> list[Fi
     path, size = whole.path, whole.size
     if kind == formats.PARQUET:
         return _row_groups(whole)
-    charset = tell_encoding(head) if kind in (formats.JSONL, formats.CSV) else None
+    charset = find_encoding(head) if kind in (formats.JSONL, formats.CSV) else None
     if charset and needs_recoding(charset, lines_only=True):
         return [whole]
     if kind == formats.JSONL:

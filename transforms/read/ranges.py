@@ -16,7 +16,7 @@ from transforms.read.files import open_file
 from transforms.read.lines import read_lines
 from transforms.read.packing import BombError, Budget, read_chunks
 from transforms.read.parquet import read_parquet
-from transforms.read.source import STAGE, Source, Window
+from transforms.read.source import STAGE, ByteStream, Window
 from transforms.read.warc import Border, find_records, read_warc
 from transforms.runtime.outcome import reject
 from transforms.runtime.storage import StorageError
@@ -44,7 +44,7 @@ def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") 
     if part.file_format == BLOCK:
         yield from read_block(part)
         return
-    source = Source(part.source_file, iter(()))
+    source = ByteStream(part.source_file, iter(()))
     try:
         with open_file(part.path) as stream:
             source = _source(part, stream)
@@ -61,7 +61,7 @@ def read_range(part: FileRange, *, max_record_size: int, file_format: str = "") 
         yield _end(part, source, "failed", f"{type(error).__name__}: {error}"[:500], retryable=True)
 
 
-def _end(part: FileRange, source: Source, reason: str, message: str, *, retryable: bool = False) -> Reject:
+def _end(part: FileRange, source: ByteStream, reason: str, message: str, *, retryable: bool = False) -> Reject:
     return reject(
         STAGE,
         reason,
@@ -74,14 +74,14 @@ def _end(part: FileRange, source: Source, reason: str, message: str, *, retryabl
     )
 
 
-def _source(part: FileRange, stream: BinaryIO) -> Source:
+def _source(part: FileRange, stream: BinaryIO) -> ByteStream:
     """The bytes of a range; of lines from one before, so that it shows whether one begins where the range does."""
     split = part.file_format != formats.PARQUET
     start = max(part.start - (part.file_format == formats.JSONL), 0) if split else 0
     stream.seek(start)
     exact = split and part.stop >= 0 and part.file_format != formats.JSONL
     chunks = read_chunks(_reader(stream, part.stop - start if exact else -1))
-    return Source(part.source_file, chunks, offset=start, charset=part.charset)
+    return ByteStream(part.source_file, chunks, offset=start, charset=part.charset)
 
 
 def _reader(stream: BinaryIO, size: int) -> Callable[[int], bytes]:
@@ -100,14 +100,14 @@ def _reader(stream: BinaryIO, size: int) -> Callable[[int], bytes]:
     return read
 
 
-def _read(part: FileRange, source: Source, stream: BinaryIO, limit: int, file_format: str) -> Iterator[Found]:
+def _read(part: FileRange, source: ByteStream, stream: BinaryIO, limit: int, file_format: str) -> Iterator[Found]:
     if part.file_format == formats.JSONL:
         yield from read_lines(source, limit, stop=part.stop, skip_first=part.start > 0)
     elif part.file_format == formats.PARQUET:
         yield from read_parquet(source, stream, limit, groups=(part.start, part.stop))
     elif part.file_format == formats.CSV and part.start > 0:
         with open_file(part.path) as beginning:
-            form = form_of(Source(part.path, read_chunks(beginning.read), charset=part.charset))
+            form = form_of(ByteStream(part.path, read_chunks(beginning.read), charset=part.charset))
         yield from read_table(source, limit, form=form)
     elif part.file_format == formats.WARC:
         yield from read_warc(source, limit)

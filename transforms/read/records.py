@@ -4,8 +4,8 @@ In: patterns (see `files.expand_pattern`). Out: `RawRecord`s; `Reject`s of files
 rows of `_reads` for every file or part of one, which the ledger holds against what was written in the end. What an
 archive of web pages holds beside pages is counted there too, but is no record.
 
-Each reading of a part of a file is a unit, with an id of its own that its records and rejects carry. A later run that
-finds all of a unit's records written needn't read that part again.
+Each reading of a part of a file is an attempt, with an id of its own that its records and rejects carry. A later run
+that finds all records of an attempt written needn't read that part again.
 
 What a file is, is told by its content, then by its name (`sniff`). Large files of lines and of row groups are split
 over all workers at once; large CSV and WARC files by a worker that looks where their records begin; what is packed, an
@@ -86,7 +86,7 @@ class _Count(beam.DoFn):
 
     def route(self, part: FileRange, label: str, found: Iterable[Any]) -> Iterator[Any]:
         """Send on what was found, rejects to their side, and how many of both were records of the file."""
-        unit = uuid.uuid4().hex
+        attempt_id = uuid.uuid4().hex
         only = self._scope.only.get(part.source_file)
         records: Counter[str] = Counter()
         skipped: Counter[str] = Counter()
@@ -100,29 +100,29 @@ class _Count(beam.DoFn):
             if isinstance(item, Reject):
                 records[item.source_file] += 1
                 self._rejects.add(item)
-                yield beam.pvalue.TaggedOutput(REJECTS, replace(item, unit=unit))
+                yield beam.pvalue.TaggedOutput(REJECTS, replace(item, attempt_id=attempt_id))
             elif isinstance(item, Skipped):
                 skipped[item.reason] += 1
             elif isinstance(item, RawRecord):
                 records[item.source_file] += 1
                 self._bytes.inc(len(item.payload) + 1)
-                yield replace(item, unit=unit)
+                yield replace(item, attempt_id=attempt_id)
             else:
                 yield item
         self._records.inc(sum(records.values()))
         if (records or skipped) and (only is None or only.others):
-            yield beam.pvalue.TaggedOutput(COUNTS, _reads(part, label, unit, records, skipped))
+            yield beam.pvalue.TaggedOutput(COUNTS, _reads(part, label, attempt_id, records, skipped))
 
 
-def _reads(part: FileRange, label: str, unit: str, records: Counter[str], skipped: Counter[str]) -> RowSet:
-    """The rows of `_reads` of a unit. What was skipped is told once."""
+def _reads(part: FileRange, label: str, attempt_id: str, records: Counter[str], skipped: Counter[str]) -> RowSet:
+    """The rows of `_reads` of an attempt. What was skipped is said once."""
     found = records or Counter({part.source_file: 0})
     told = json.dumps(dict(sorted(skipped.items())))
     rows = (
-        ReadRow(part.source_file, part.digest, part.size, label, unit, name, count, "{}" if index else told)
+        ReadRow(part.source_file, part.digest, part.size, label, attempt_id, name, count, "{}" if index else told)
         for index, (name, count) in enumerate(sorted(found.items()))
     )
-    return RowSet((TableRows(READS.name, tuple(rows)),), unit)
+    return RowSet((TableRows(READS.name, tuple(rows)),), attempt_id)
 
 
 class _PlanFiles(_Count):

@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import PurePosixPath
 
-from transforms.encodings import looks_binary, tell_encoding
 from transforms.read.delimited import looks_delimited
 from transforms.read.formats import CONTAINERS, CSV, HTML, JSON, JSONL, PARQUET, TAR, TEXT, WARC, XML, ZIP
 from transforms.read.packing import COMPRESSIONS
+from transforms.runtime.decoding import find_encoding, looks_binary
 
 SUFFIXES = {
     **dict.fromkeys((".txt", ".text", ".story"), TEXT),
@@ -69,7 +69,7 @@ def sniff_format(head: bytes, path: str) -> str:
         # What is told to be text but isn't gets its own reject when it is parsed.
         named = named_format(path)
         return named if named in (TEXT, JSONL, PARQUET) else ""
-    text = head.decode(tell_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
+    text = head.decode(find_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
     return _sniff_text(text, named_format(path), whole_name=PurePosixPath(path).suffix == "")
 
 

@@ -15,7 +15,7 @@ HEAD_SIZE = 1 << 16
 RESCAN_SIZE = 1 << 29
 
 
-class Source:
+class ByteStream:
     """Unpacked bytes, read from front to back.
 
     Reading ends (`b""`) at the end, and where bytes are missing: `damage` then says why, and `told` whether a reject
@@ -124,7 +124,7 @@ class Window:
     `data` holds the bytes from `offset` on.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ByteStream) -> None:
         self._source = source
         self.offset = source.offset
         self.data = bytearray()

@@ -15,7 +15,7 @@ from fastwarc.warc import WarcRecord
 
 from schemas.records import RawRecord, Reject, Skipped
 from transforms.read.formats import HTML, WET
-from transforms.read.source import Source, Window
+from transforms.read.source import ByteStream, Window
 from transforms.runtime.outcome import PAYLOAD_LIMIT
 
 BEGINNING = re.compile(rb"WARC/[01]\.[0-9]+\r?\n[A-Za-z-]+[ \t]*:")
@@ -38,7 +38,7 @@ class Border(NamedTuple):
     large: bool
 
 
-def read_warc(source: Source, limit: int) -> Iterator[Found]:
+def read_warc(source: ByteStream, limit: int) -> Iterator[Found]:
     """The records of an archive from where the source stands to its end.
 
     `limit`: bytes of a page or text. A `Skipped` stands for every record that isn't one, a reject for damage: one for
@@ -54,7 +54,7 @@ def read_warc(source: Source, limit: int) -> Iterator[Found]:
             yield read_record(source, bytes(window.data[: found.size]), found.offset, limit)
 
 
-def find_records(source: Source, window: Window, limit: int) -> Iterator[Border | Reject]:
+def find_records(source: ByteStream, window: Window, limit: int) -> Iterator[Border | Reject]:
     """Where records begin and end. While one is looked at, `window` begins with it and holds it, if it isn't large."""
     while _to_next(window):
         header = _header_size(window)
@@ -103,7 +103,7 @@ def _ends_well(window: Window, size: int) -> bool:
     return rest.startswith(b"WARC/"[: len(rest)])
 
 
-def _damaged(source: Source, window: Window, *, skip: int) -> Reject:
+def _damaged(source: ByteStream, window: Window, *, skip: int) -> Reject:
     """Leave everything up to the next header behind, but at least `skip` bytes, as one reject."""
     place = window.offset
     payload = bytes(window.data[:PAYLOAD_LIMIT])
@@ -123,7 +123,7 @@ def _damaged(source: Source, window: Window, *, skip: int) -> Reject:
     return source.reject("corrupt_file", message, place, payload[:size], size)
 
 
-def _read_large(source: Source, window: Window, border: Border, limit: int) -> Skipped | Reject:
+def _read_large(source: ByteStream, window: Window, border: Border, limit: int) -> Skipped | Reject:
     """A record over the limit: only its first bytes say what it is."""
     head = bytes(window.data[: border.header + MAX_HEADER])
     record = _parse(head)
@@ -131,7 +131,7 @@ def _read_large(source: Source, window: Window, border: Border, limit: int) -> S
     return skipped or source.too_large(border.offset, head, border.size, limit)
 
 
-def read_record(source: Source, raw: bytes, offset: int, limit: int) -> Found:
+def read_record(source: ByteStream, raw: bytes, offset: int, limit: int) -> Found:
     """One whole record: a page, a text, or why it is neither."""
     record = _parse(raw)
     if record is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.records import RawRecord, Reject
-from transforms.read.source import Source
+from transforms.read.source import ByteStream
 
 
-def read_whole(source: Source, limit: int, *, file_format: str) -> Iterator[RawRecord | Reject]:
+def read_whole(source: ByteStream, limit: int, *, file_format: str) -> Iterator[RawRecord | Reject]:
     """All of a source as one record. A larger one than `limit` bytes is read to its end without being held."""
     offset = source.offset
     pieces: list[bytes] = []

@@ -42,7 +42,7 @@ class Retryable(NamedTuple):
         return self.source_file, self.source_offset
 
 
-class Again(NamedTuple):
+class RetryPlan(NamedTuple):
     """What is tried again: of which files what, which records by their payload, and the places of all these rejects."""
 
     files: Mapping[str, Selection]
@@ -65,7 +65,7 @@ def retryable_rejects(published: Sequence[Part]) -> list[Retryable]:
     return found
 
 
-def plan_again(rejects: Sequence[Retryable], published: Sequence[Part], digest: Digest) -> Again:
+def plan_retry(rejects: Sequence[Retryable], published: Sequence[Part], digest: Digest) -> RetryPlan:
     """How to try them again.
 
     Args:
@@ -94,11 +94,11 @@ def plan_again(rejects: Sequence[Retryable], published: Sequence[Part], digest: 
     settled = _settled({path for path, chosen in found.items() if chosen.others}, published, origin)
     for path, known in settled.items():
         found[path] = Selection(frozenset(known - places), True)
-    return Again(found, payloads, frozenset(places), left)
+    return RetryPlan(found, payloads, frozenset(places), left)
 
 
 def _origins(published: Sequence[Part]) -> tuple[dict[str, str], dict[str, set[str]]]:
-    """Source file → input file, and input file → digests that it has been read under."""
+    """AnalysisSource file → input file, and input file → digests that it has been read under."""
     origin: dict[str, str] = {}
     digests: dict[str, set[str]] = defaultdict(set)
     for row in read_reads(part.path for part in published if part.table == READS.name):
@@ -138,7 +138,7 @@ def without_rejects(published: Sequence[Part], places: frozenset[Place], folder:
                 yield kept
 
 
-def corrections(again: Again, published: Sequence[Part], folder: str) -> Iterator[Part]:
+def corrections(again: RetryPlan, published: Sequence[Part], folder: str) -> Iterator[Part]:
     """A part of `_reads` that takes away the rejects whose files are counted anew."""
     origin, _ = _origins(published)
     counted = Counter(

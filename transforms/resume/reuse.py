@@ -1,6 +1,6 @@
 """What earlier runs have done, taken up: articles that they read, analyses that they made, rejects that they wrote.
 
-In: `Earlier`, as `takeover` found it, and the verdicts on all articles, old and new. Out: verdicts that know their
+In: `Reuse`, as `scan` found it, and the decisions on all articles, old and new. Out: decisions that know their
 analysis where one has been made of the same article under the same title; and the parts that hold the rows of these
 analyses and nothing else. An analysis of what is no longer canonical is left out, and so is a second one of the same.
 """
@@ -17,21 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import Part, Scope, StagedArticle, Verdict
+from schemas.files import CopyDecision, Failure, Part, Scope
 from schemas.records import Analysis
 from schemas.tables import WRITTEN
-from transforms.checkpoint import ReadStaged, Sketcher
-from transforms.resume.orphans import Failure
 from transforms.runtime.identity import analysis_key
-from transforms.runtime.outcome import KEPT, REJECTS
 from transforms.runtime.parquet import open_parquet, write_file
 
 WANTED = "wanted"
-Units = tuple[tuple[str, int], ...]
+Attempts = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
-class Source:
+class AnalysisSource:
     """Analyses of one run: the files that say which there are, and the parts that hold their rows."""
 
     name: str
@@ -40,23 +37,23 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class Reuse:
     """What is taken up.
 
     Args:
         scope: what is left to read.
-        staged: files of staged articles, each with the units of it that count, or None for all: a published file.
+        checkpoints: files of checkpointed articles, each with its attempts that count; None for a published one.
         parts: parts that count as they are.
-        mixed: parts of which only rows of some units count: the units of all rows, and those that count.
+        mixed: parts of which only rows of some attempts count: the attempts of all rows, and those that count.
         sources: analyses.
         failures: contents on which a model has failed.
     """
 
     scope: Scope = field(default_factory=Scope)
-    staged: tuple[tuple[str, frozenset[str] | None], ...] = ()
+    checkpoints: tuple[tuple[str, frozenset[str] | None], ...] = ()
     parts: tuple[Part, ...] = ()
-    mixed: tuple[tuple[Part, Units, frozenset[str]], ...] = ()
-    sources: tuple[Source, ...] = ()
+    mixed: tuple[tuple[Part, Attempts, frozenset[str]], ...] = ()
+    sources: tuple[AnalysisSource, ...] = ()
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
 
@@ -86,45 +83,45 @@ def select_rows(part: Part, mask: Iterable[bool], folder: str) -> Part | None:
     return replace(part, path=path, rows=table.num_rows, size=size)
 
 
-def select_units(item: tuple[Part, Units, frozenset[str]], folder: str) -> Iterator[Part]:
-    """The rows of the units that count."""
-    part, units, chosen = item
-    if found := select_rows(part, (unit in chosen for unit, rows in units for _ in range(rows)), folder):
+def select_attempts(item: tuple[Part, Attempts, frozenset[str]], folder: str) -> Iterator[Part]:
+    """The rows of the attempts that count."""
+    part, attempts, chosen = item
+    if found := select_rows(part, (attempt_id in chosen for attempt_id, rows in attempts for _ in range(rows)), folder):
         yield found
 
 
 class _ReadKnown(beam.DoFn):
-    """(Source, file) → (key, (source, article's id, analysis))."""
+    """(AnalysisSource, file) → (key, (source, article's id, analysis))."""
 
     def process(self, file: tuple[str, str]) -> Iterator[tuple[str, tuple[str, str, Analysis]]]:
         for article_id, key, analysis in known_analyses(file[1]):
             yield key, (file[0], article_id, analysis)
 
 
-def _has_key(item: tuple[str, Verdict]) -> bool:
+def _has_key(item: tuple[str, CopyDecision]) -> bool:
     return bool(item[1].key)
 
 
-def _has_none(item: tuple[str, Verdict]) -> bool:
+def _has_none(item: tuple[str, CopyDecision]) -> bool:
     return not item[1].key
 
 
-def _by_key(item: tuple[str, Verdict]) -> tuple[str, tuple[str, Verdict]]:
+def _by_key(item: tuple[str, CopyDecision]) -> tuple[str, tuple[str, CopyDecision]]:
     return item[1].key, item
 
 
 class _Settle(beam.DoFn):
-    """(Key, verdicts and analyses) → verdicts that know their analysis; `wanted`: (article's id, source of it)."""
+    """(Key, decisions and analyses) → decisions that know their analysis; `wanted`: (article's id, source of it)."""
 
     def process(self, joined: tuple[str, dict[str, Any]]) -> Iterator[Any]:
         known = min(joined[1]["known"], default=None, key=_source)
-        for path, verdict in joined[1]["verdicts"]:
+        for path, decision in joined[1]["decisions"]:
             if known:
                 source, article_id, analysis = known
                 yield beam.pvalue.TaggedOutput(WANTED, (article_id, source))
-                yield path, replace(verdict, known=analysis)
+                yield path, replace(decision, known=analysis)
             else:
-                yield path, verdict
+                yield path, decision
 
 
 def _source(known: tuple[str, str, Analysis]) -> str:
@@ -132,7 +129,7 @@ def _source(known: tuple[str, str, Analysis]) -> str:
 
 
 def _ids(item: tuple[str, Part]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """(Source, part) → (article's id, (source, path)) for every article that it has rows of."""
+    """(AnalysisSource, part) → (article's id, (source, path)) for every article that it has rows of."""
     source, part = item
     ids = pc.unique(open_parquet(part.path)[0].read(["article_id"])["article_id"])
     yield from ((article_id, (source, part.path)) for article_id in ids.to_pylist())
@@ -157,28 +154,10 @@ def _revise(joined: tuple[str, dict[str, Any]], folder: str) -> Iterator[Part]:
 
 
 @dataclass
-class TakeUpArticles(beam.PTransform):
-    """The pipeline → the `StagedArticle`s of earlier runs (`kept`) and rejects (`rejects`)."""
-
-    earlier: Earlier
-    sketch: Sketcher | None
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def expand(self, pipeline: beam.Pipeline) -> dict[str, beam.PCollection[Any]]:
-        """Read the files again, for the small part that finding copies needs."""
-        files = pipeline | "Staged" >> beam.Create(self.earlier.staged)
-        read = files | "Read" >> ReadStaged(self.sketch, self.earlier.failures)
-        articles = read[KEPT] | "Typed" >> beam.Map(_same).with_output_types(StagedArticle)
-        return {KEPT: articles, REJECTS: read[REJECTS]}
-
-
-@dataclass
-class TakeUpParts(beam.PTransform):
+class LoadParts(beam.PTransform):
     """The pipeline → parts of rejects and of `_reads` that earlier runs wrote."""
 
-    earlier: Earlier
+    reuse: Reuse
     folder: str
 
     def __post_init__(self) -> None:
@@ -186,55 +165,55 @@ class TakeUpParts(beam.PTransform):
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[Part]:
         """Some as they are, some without the rows that don't count."""
-        whole = pipeline | "Whole" >> beam.Create(self.earlier.parts).with_output_types(Part)
+        whole = pipeline | "Whole" >> beam.Create(self.reuse.parts).with_output_types(Part)
         mixed = (
             pipeline
-            | "Mixed" >> beam.Create(self.earlier.mixed)
+            | "Mixed" >> beam.Create(self.reuse.mixed)
             | "Spread" >> beam.Reshuffle()
-            | "Select" >> beam.FlatMap(select_units, self.folder).with_output_types(Part)
+            | "Select" >> beam.FlatMap(select_attempts, self.folder).with_output_types(Part)
         )
         return (whole, mixed) | "Both" >> beam.Flatten()
 
 
 @dataclass
-class SettleEarlier(beam.PTransform):
-    """Verdicts → verdicts that know their analyses (`verdicts`), and the parts that hold their rows (`parts`)."""
+class ReuseAnalyses(beam.PTransform):
+    """Decisions → decisions that know their analyses (`decisions`), and the parts that hold their rows (`parts`)."""
 
-    earlier: Earlier
+    reuse: Reuse
     folder: str
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, verdicts: beam.PCollection[tuple[str, Verdict]]) -> dict[str, beam.PCollection[Any]]:
-        """Join verdicts and analyses, then the wanted ones and the parts that hold them."""
-        sources = self.earlier.sources
+    def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> dict[str, beam.PCollection[Any]]:
+        """Join decisions and analyses, then the wanted ones and the parts that hold them."""
+        sources = self.reuse.sources
         files = [(source.name, path) for source in sources for path in source.analyses]
         known = (
-            verdicts.pipeline
+            decisions.pipeline
             | "Analyses" >> beam.Create(files)
             | "SpreadAnalyses" >> beam.Reshuffle()
             | "ReadKnown" >> beam.ParDo(_ReadKnown()).with_output_types(tuple[str, tuple[str, str, Analysis]])
         )
         canonical = (
-            verdicts
+            decisions
             | "Canonical" >> beam.Filter(_has_key)
-            | "ByKey" >> beam.Map(_by_key).with_output_types(tuple[str, tuple[str, Verdict]])
+            | "ByKey" >> beam.Map(_by_key).with_output_types(tuple[str, tuple[str, CopyDecision]])
         )
         settled = (
-            {"known": known, "verdicts": canonical}
+            {"known": known, "decisions": canonical}
             | "JoinKnown" >> beam.CoGroupByKey()
-            | "Settle" >> beam.ParDo(_Settle()).with_outputs(WANTED, main="verdicts")
+            | "Settle" >> beam.ParDo(_Settle()).with_outputs(WANTED, main="decisions")
         )
-        others = verdicts | "Others" >> beam.Filter(_has_none)
-        both = (settled["verdicts"], others) | "AllVerdicts" >> beam.Flatten()
+        others = decisions | "Others" >> beam.Filter(_has_none)
+        both = (settled["decisions"], others) | "AllVerdicts" >> beam.Flatten()
         return {
-            "verdicts": both | "Typed" >> beam.Map(_same).with_output_types(tuple[str, Verdict]),
-            "parts": self._parts(verdicts.pipeline, settled[WANTED]),
+            "decisions": both | "Typed" >> beam.Map(_same).with_output_types(tuple[str, CopyDecision]),
+            "parts": self._parts(decisions.pipeline, settled[WANTED]),
         }
 
     def _parts(self, pipeline: beam.Pipeline, wanted: beam.PCollection[tuple[str, str]]) -> beam.PCollection[Part]:
-        found = [(source.name, part) for source in self.earlier.sources for part in source.parts]
+        found = [(source.name, part) for source in self.reuse.sources for part in source.parts]
         ids = (
             pipeline
             | "SourceParts" >> beam.Create(found)

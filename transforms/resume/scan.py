@@ -18,12 +18,12 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.files import InputFile, Part, Scope
 from schemas.rows import ReadRow
 from schemas.tables import ANALYSES, READS, TABLES
-from transforms.resume.reuse import Earlier, Source, Units
-from transforms.resume.working_directory import Work
+from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
+from transforms.resume.working_directory import WorkingDirectory
 from transforms.runtime.arrow import partition_of_path, to_batch
 from transforms.runtime.files import list_files
 from transforms.runtime.parquet import open_parquet, write_file
-from transforms.runtime.part_manifest import SUFFIX, Note, read_note
+from transforms.runtime.part_manifest import SUFFIX, PartManifest, read_part_manifest
 
 # Reading many small files is waiting for storage.
 THREADS = 16
@@ -33,27 +33,27 @@ CORRECTION = "retry"
 Digest = Callable[[str], str]
 
 
-class Left(NamedTuple):
-    """What dead runs have put down: staged files and the units of their rows, and notes."""
+class Leftovers(NamedTuple):
+    """What dead runs have put down: checkpoints files and the attempts of their rows, and notes."""
 
-    staged: Mapping[str, Counter[str]]
-    notes: Sequence[Note]
+    checkpoints: Mapping[str, Counter[str]]
+    notes: Sequence[PartManifest]
 
 
-def look_through(work: str) -> Left:
+def scan_directory(work: str) -> Leftovers:
     """All that is whole in a dead run's working directory."""
     paths = [file.path for file in list_files(work)]
-    folder = FileSystems.join(work, "staged")
+    folder = FileSystems.join(work, "checkpoints")
     with ThreadPoolExecutor(THREADS) as pool:
-        staged = [path for path in paths if FileSystems.split(path)[0] == folder and path.endswith(".parquet")]
-        units = dict(zip(staged, pool.map(_units_of, staged), strict=True))
-        notes = pool.map(read_note, [path for path in paths if path.endswith(SUFFIX)])
-        return Left({path: found for path, found in units.items() if found}, [note for note in notes if note])
+        checkpoints = [path for path in paths if FileSystems.split(path)[0] == folder and path.endswith(".parquet")]
+        attempts = dict(zip(checkpoints, pool.map(_attempts_of, checkpoints), strict=True))
+        notes = pool.map(read_part_manifest, [path for path in paths if path.endswith(SUFFIX)])
+        return Leftovers({path: found for path, found in attempts.items() if found}, [note for note in notes if note])
 
 
-def _units_of(path: str) -> Counter[str]:
+def _attempts_of(path: str) -> Counter[str]:
     try:
-        return Counter(open_parquet(path)[0].read(["unit"])["unit"].to_pylist())
+        return Counter(open_parquet(path)[0].read(["attempt_id"])["attempt_id"].to_pylist())
     except (OSError, pa.ArrowException):
         # It was cut off.
         return Counter()
@@ -66,39 +66,43 @@ def read_reads(paths: Iterable[str]) -> Iterator[ReadRow]:
             yield ReadRow(**row)
 
 
-def complete_units(left: Left) -> dict[str, list[ReadRow]]:
-    """The units of which every record has been written, with their rows of `_reads`."""
+def complete_attempts(left: Leftovers) -> dict[str, list[ReadRow]]:
+    """The attempts of which every record has been written, with their rows of `_reads`."""
     written: Counter[str] = Counter()
-    for counted in left.staged.values():
+    for counted in left.checkpoints.values():
         written.update(counted)
     rows: dict[str, list[ReadRow]] = defaultdict(list)
     for note in left.notes:
-        for part, units in zip(note.parts, note.units, strict=True):
+        for part, attempts in zip(note.parts, note.attempts, strict=True):
             if part.table == "rejects":
-                for unit, count in units:
-                    written[unit] += count
+                for attempt_id, count in attempts:
+                    written[attempt_id] += count
             elif part.table == READS.name:
                 for row in read_reads([part.path]):
                     rows[row.unit].append(row)
-    return {unit: found for unit, found in rows.items() if sum(row.records for row in found) == written[unit]}
+    return {
+        attempt_id: found
+        for attempt_id, found in rows.items()
+        if sum(row.records for row in found) == written[attempt_id]
+    }
 
 
 class Match(NamedTuple):
-    """What of the input is known: as `Earlier.known`, and the units taken up."""
+    """What of the input is known: as `Reuse.known`, and the attempts taken up."""
 
     known: dict[str, frozenset[str] | None]
-    units: frozenset[str]
+    attempts: frozenset[str]
 
 
 def match_input(
-    files: Sequence[InputFile], published: Iterable[ReadRow], units: Mapping[str, list[ReadRow]], digest: Digest
+    files: Sequence[InputFile], published: Iterable[ReadRow], attempts: Mapping[str, list[ReadRow]], digest: Digest
 ) -> Match:
     """Hold the files of the input against those that have been read.
 
     Args:
         files: the input.
         published: rows of a finished run's `_reads`: files that have been read to their ends.
-        units: complete units of dead runs.
+        attempts: complete attempts of dead runs.
         digest: tells the digest of the content of a file of this path.
     """
     done: dict[str, set[str]] = defaultdict(set)
@@ -107,11 +111,11 @@ def match_input(
             continue
         done[_content(row.digest, row.size, row.input_file)].add(row.input_file)
     parts: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-    for unit, rows in sorted(units.items()):
+    for attempt_id, rows in sorted(attempts.items()):
         first = rows[0]
         if first.digest:
             content = _content(first.digest, first.size, first.input_file)
-            parts[content].setdefault(first.input_file, {}).setdefault(first.label, unit)
+            parts[content].setdefault(first.input_file, {}).setdefault(first.label, attempt_id)
     sizes = {key.rpartition(" ")[2] for key in (*done, *parts)}
     same: dict[str, list[str]] = defaultdict(list)
     for file, content in _contents([file for file in files if str(file.size) in sizes], digest):
@@ -163,15 +167,15 @@ def published_parts(output: str) -> list[Part]:
     return parts
 
 
-def take_up(
+def plan_reuse(
     files: Sequence[InputFile],
     *,
-    dead: Sequence[Work],
+    dead: Sequence[WorkingDirectory],
     published: Sequence[Part],
     work: str,
     config: Mapping[str, str],
     digest: Digest,
-) -> Earlier:
+) -> Reuse:
     """All of it as the pipeline takes it.
 
     Args:
@@ -182,17 +186,17 @@ def take_up(
         config: digests of what `reading` and `analysis` hang on; what dead runs did under others is left.
         digest: tells the digest of the content of a file of this path.
     """
-    lefts = [(item, look_through(item.path)) for item in dead]
+    lefts = [(item, scan_directory(item.path)) for item in dead]
     readable = [left for item, left in lefts if item.run.get("reading") == config["reading"]]
-    everything = Left(
-        {path: units for left in readable for path, units in left.staged.items()},
+    everything = Leftovers(
+        {path: attempts for left in readable for path, attempts in left.checkpoints.items()},
         [note for left in readable for note in left.notes],
     )
-    units = complete_units(everything)
+    attempts = complete_attempts(everything)
     reads = [part for part in published if part.table == READS.name]
-    match = match_input(files, read_reads(part.path for part in reads), units, digest)
+    match = match_input(files, read_reads(part.path for part in reads), attempts, digest)
     parts = [*reads, *(part for part in published if part.table == "rejects")]
-    parts += _write_reads([row for unit in sorted(match.units) for row in units[unit]], work)
+    parts += _write_reads([row for attempt_id in sorted(match.attempts) for row in attempts[attempt_id]], work)
     sources = [
         _source_of(note)
         for item, left in lefts
@@ -203,27 +207,27 @@ def take_up(
     articles = [part.path for part in published if part.table == "articles"]
     if articles and config["analysis"] == config["published"]:
         found = tuple(part for part in published if part.table in FOUND)
-        sources.append(Source("published", tuple(articles), found))
-    staged = [(path, match.units & counted.keys()) for path, counted in everything.staged.items()]
-    return Earlier(
+        sources.append(AnalysisSource("published", tuple(articles), found))
+    checkpoints = [(path, match.attempts & counted.keys()) for path, counted in everything.checkpoints.items()]
+    return Reuse(
         scope=Scope(known=match.known),
-        staged=(*(item for item in staged if item[1]), *((path, None) for path in articles)),
+        checkpoints=(*(item for item in checkpoints if item[1]), *((path, None) for path in articles)),
         parts=tuple(parts),
-        mixed=tuple(_mixed(everything.notes, match.units)),
+        mixed=tuple(_mixed(everything.notes, match.attempts)),
         sources=tuple(sources),
     )
 
 
-def _mixed(notes: Iterable[Note], chosen: frozenset[str]) -> Iterator[tuple[Part, Units, frozenset[str]]]:
+def _mixed(notes: Iterable[PartManifest], chosen: frozenset[str]) -> Iterator[tuple[Part, Attempts, frozenset[str]]]:
     for note in notes:
-        for part, units in zip(note.parts, note.units, strict=True):
-            if part.table == "rejects" and (some := chosen & {unit for unit, _ in units}):
-                yield part, units, some
+        for part, attempts in zip(note.parts, note.attempts, strict=True):
+            if part.table == "rejects" and (some := chosen & {attempt_id for attempt_id, _ in attempts}):
+                yield part, attempts, some
 
 
-def _source_of(note: Note) -> Source:
+def _source_of(note: PartManifest) -> AnalysisSource:
     analyses = tuple(part.path for part in note.parts if part.table == ANALYSES.name)
-    return Source(analyses[0], analyses, tuple(part for part in note.parts if part.table in FOUND))
+    return AnalysisSource(analyses[0], analyses, tuple(part for part in note.parts if part.table in FOUND))
 
 
 def _write_reads(rows: Sequence[ReadRow], work: str) -> list[Part]:

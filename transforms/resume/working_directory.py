@@ -1,9 +1,9 @@
 """The working directories of runs, under the output directory: whose they are, and whether their run lives.
 
-Each holds `run.json`: what the run is, and where its main process is. That process renews `alive` while it works. A run
-is dead if its process is gone (on this machine that can be seen), or if it hasn't said a word for long. A job that was
-sent to a service lives until somebody says that it ended. What dead runs
-leave is taken up or removed by the next; nothing else in the output directory is touched.
+Each holds `run.json`: what the run is, and where its main process is. That process writes heartbeats while it works. A
+run is dead if its process is gone (on this machine that can be seen), or if its last heartbeat is older than the lease.
+A job that was sent to a service lives until somebody says that it ended. What dead runs leave is reused or removed by
+the next; nothing else in the output directory is touched.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from apache_beam.io.filesystems import FileSystems
 from transforms.runtime.files import list_files, read_json, remove_files, write_json
 
 PREFIX = ".newsbeam-"
-OWNER, ALIVE = "run.json", "alive.json"
+OWNER, HEARTBEAT = "run.json", "heartbeat.json"
+# What a heartbeat was called before version 0.2.
+FORMER_HEARTBEAT = "alive.json"
 # A run elsewhere that hasn't renewed its sign of life for so many seconds is dead.
 BEAT_SECONDS = 30.0
-DEAD_SECONDS = 600.0
+LEASE_SECONDS = 600.0
 
 
-class Work(NamedTuple):
+class WorkingDirectory(NamedTuple):
     """A working directory: its path, what its `run.json` says, and whether its run is at work."""
 
     path: str
@@ -48,10 +50,10 @@ def begin_work(path: str, run: Mapping[str, Any], *, elsewhere: str = "") -> Non
 def end_work(path: str) -> None:
     """Say that this process's run is over; what it leaves may be taken up."""
     with contextlib.suppress(OSError):
-        write_json(FileSystems.join(path, ALIVE), {"time": 0})
+        write_json(FileSystems.join(path, HEARTBEAT), {"time": 0})
 
 
-def find_work(output: str) -> list[Work]:
+def find_work(output: str) -> list[WorkingDirectory]:
     """The working directories under an output directory, the oldest first."""
     found = set()
     if "://" in output:
@@ -63,20 +65,20 @@ def find_work(output: str) -> list[Work]:
     return [_look_at(path) for path in sorted(found)]
 
 
-def _look_at(path: str) -> Work:
+def _look_at(path: str) -> WorkingDirectory:
     run = read_json(FileSystems.join(path, OWNER))
     if not isinstance(run, dict):
         # It was killed while it made the directory, or is making it now.
-        return Work(path, {}, alive=_age(path) < BEAT_SECONDS)
-    return Work(path, run, alive=_lives(path, run))
+        return WorkingDirectory(path, {}, alive=_age(path) < BEAT_SECONDS)
+    return WorkingDirectory(path, run, alive=_lives(path, run))
 
 
 def _lives(path: str, run: Mapping[str, Any]) -> bool:
-    beat = read_json(FileSystems.join(path, ALIVE))
+    beat = _last_heartbeat(path)
     if beat is None:
         # It may be writing it.
         time.sleep(1)
-        beat = read_json(FileSystems.join(path, ALIVE))
+        beat = _last_heartbeat(path)
     if isinstance(beat, dict) and beat.get("time") == 0:
         return False
     if run.get("elsewhere"):
@@ -89,7 +91,11 @@ def _lives(path: str, run: Mapping[str, Any]) -> bool:
             return alive and abs(process.create_time() - run["born"]) < 1
         except psutil.Error:
             return False
-    return isinstance(beat, dict) and time.time() - beat["time"] < DEAD_SECONDS
+    return isinstance(beat, dict) and time.time() - beat["time"] < LEASE_SECONDS
+
+
+def _last_heartbeat(path: str) -> object:
+    return read_json(FileSystems.join(path, HEARTBEAT)) or read_json(FileSystems.join(path, FORMER_HEARTBEAT))
 
 
 def _this_process() -> dict[str, Any]:
@@ -102,15 +108,15 @@ def _age(path: str) -> float:
     with contextlib.suppress(OSError):
         if "://" not in path:
             return time.time() - Path(path).stat().st_mtime
-    return DEAD_SECONDS
+    return LEASE_SECONDS
 
 
 def _beat(path: str) -> None:
-    write_json(FileSystems.join(path, ALIVE), {"time": time.time()})
+    write_json(FileSystems.join(path, HEARTBEAT), {"time": time.time()})
 
 
 @contextlib.contextmanager
-def keep_alive(path: str) -> Iterator[None]:
+def send_heartbeats(path: str) -> Iterator[None]:
     """Renew the sign of life until the block ends."""
     done = threading.Event()
 

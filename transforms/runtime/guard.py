@@ -160,7 +160,7 @@ class Sandboxed(beam.PTransform):
         answer: the type of that answer, an `Answer`.
         guard: the run's.
         size_of: the size of an element; a batch is as many as have `batch_size`.
-        batch_size: in the same unit.
+        batch_size: measured alike.
         tags: of outputs beside `kept` and `rejects`.
     """
 

@@ -58,7 +58,7 @@ def reject(  # noqa: PLR0913, the columns of a reject
     payload: bytes,
     payload_size: int | None = None,
     retryable: bool = False,
-    unit: str = "",
+    attempt_id: str = "",
 ) -> Reject:
     """A reject. `payload` is the whole, or a part if `payload_size` says so: only a whole has a digest."""
     whole = payload_size is None or payload_size == len(payload)
@@ -72,7 +72,7 @@ def reject(  # noqa: PLR0913, the columns of a reject
         payload_size=len(payload) if payload_size is None else payload_size,
         payload_sha256=hashlib.sha256(payload).hexdigest() if whole else None,
         payload=payload[:PAYLOAD_LIMIT],
-        unit=unit,
+        attempt_id=attempt_id,
     )
 
 
@@ -87,7 +87,7 @@ def reject_record(record: RawRecord, stage: str, reason: str, message: str, *, r
             source_offset=record.source_offset,
             payload=record.payload,
             retryable=retryable,
-            unit=record.unit,
+            attempt_id=record.attempt_id,
         )
     )
 
@@ -103,7 +103,7 @@ def reject_article(article: Article, stage: str, reason: str, message: str, *, r
         payload=article.raw or article.text.encode("utf-8", "replace"),
         payload_size=article.payload_size,
         retryable=retryable,
-        unit=article.unit,
+        attempt_id=article.attempt_id,
     )
     return Outcome(rejected=replace(rejected, article_id=article.article_id, content_hash=article.content_hash))
 

@@ -17,25 +17,27 @@ from transforms.runtime.files import read_json, write_json
 SUFFIX = ".note"
 
 
-class Note(NamedTuple):
-    """Parts, and for each of them the units of its rows: (unit, number of rows) in the order of the rows."""
+class PartManifest(NamedTuple):
+    """Parts, and for each of them the attempts of its rows: (attempt_id, number of rows) in the order of the rows."""
 
     parts: tuple[Part, ...]
-    units: tuple[tuple[tuple[str, int], ...], ...]
+    attempts: tuple[tuple[tuple[str, int], ...], ...]
 
 
-def write_note(folder: str, note: Note) -> str:
+def write_part_manifest(folder: str, note: PartManifest) -> str:
     """Put a note down in a new file; returns its path."""
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}{SUFFIX}")
-    content = {"parts": [list(vars(part).values()) for part in note.parts], "units": note.units}
+    content = {"parts": [list(vars(part).values()) for part in note.parts], "attempts": note.attempts}
     write_json(path, content)
     return path
 
 
-def read_note(path: str) -> Note | None:
+def read_part_manifest(path: str) -> PartManifest | None:
     """A note; None if it was cut off."""
     content = read_json(path)
     if not isinstance(content, dict):
         return None
     parts = tuple(Part(*fields) for fields in content["parts"])
-    return Note(parts, tuple(tuple((unit, rows) for unit, rows in units) for units in content["units"]))
+    return PartManifest(
+        parts, tuple(tuple((attempt_id, rows) for attempt_id, rows in attempts) for attempts in content["attempts"])
+    )

@@ -269,6 +269,16 @@ class Sandboxes:
         for _ in range(count):
             self._free.put(Sandbox(limits, storage))
 
+    def close(self) -> None:
+        """End those that aren't at work. They start again when they are needed."""
+        with contextlib.suppress(queue.Empty):
+            idle = []
+            while True:
+                idle.append(self._free.get_nowait())
+                idle[-1].close()
+        for sandbox in idle:
+            self._free.put(sandbox)
+
     @contextlib.contextmanager
     def borrow(self) -> Iterator[Sandbox]:
         """A sandbox for this thread alone, until the block ends. A thread must not ask for two."""

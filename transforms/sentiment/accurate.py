@@ -14,7 +14,7 @@ from schemas.records import Mention, Stance
 from transforms.sentiment.fast import softmax, to_scores
 from transforms.sentiment.files import read_card, read_model
 from transforms.sentiment.masking import Encoded, encode
-from transforms.sentiment.model import TARGETS, Reading, Scores
+from transforms.sentiment.model import TARGETS, MaskedArticle, Scores
 
 NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
 
@@ -44,16 +44,16 @@ class AccurateModel:
         self._session = onnxruntime.InferenceSession(content[NETWORK], options, providers=["CPUExecutionProvider"])
         self.tokenizer = Tokenizer.from_str(content[TOKENIZER].decode())
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`."""
         encoded: list[Encoded] = []
-        for reading in readings:
+        for reading in articles:
             encoded += self._encode(reading)
         aimed, whole = self.answer(encoded)
         mentions, stances = to_scores(aimed), [Stance(*row) for row in aimed.tolist()]
         moods = to_scores(whole)
         found, row = [], 0
-        for reading in readings:
+        for reading in articles:
             sentences = moods[row : row + len(reading.sentences)]
             row += len(reading.sentences)
             scores: list[float | None] = [None] * len(reading.mentions)
@@ -65,7 +65,7 @@ class AccurateModel:
             found.append(Scores(sentences, scores, probable))
         return found
 
-    def _encode(self, reading: Reading) -> list[Encoded]:
+    def _encode(self, reading: MaskedArticle) -> list[Encoded]:
         """A reading's sentences as they are, then its names' sentences, each with the name masked."""
         text = reading.text
         encoded = [encode(self.tokenizer, text[part.start_char : part.end_char], ()) for part in reading.sentences]

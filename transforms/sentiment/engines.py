@@ -6,7 +6,7 @@ import importlib.util
 from importlib import metadata
 from typing import Any
 
-from transforms.sentiment.fast import FOLDER, FastModel
+from transforms.sentiment.fast import FOLDER, FastSentiment
 from transforms.sentiment.files import read_card, read_model
 from transforms.sentiment.model import SentimentModel
 
@@ -25,7 +25,7 @@ def load_engine(name: str, path: str | None = None) -> SentimentModel:
         ValueError: there is no such engine, or `accurate` without a path.
     """
     if name == FAST:
-        return FastModel()
+        return FastSentiment()
     if name == VADER:
         from transforms.sentiment.vader import VaderModel  # noqa: PLC0415, reads its word list when imported
 

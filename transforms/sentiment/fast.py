@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from schemas.records import Stance
 from transforms.sentiment.files import HERE, read_card, read_model
-from transforms.sentiment.model import TARGETS, Reading, Scores
-from transforms.sentiment.network import Network
-from transforms.sentiment.words import Lexicon, read_row
+from transforms.sentiment.model import TARGETS, MaskedArticle, Scores
+from transforms.sentiment.network import StanceNetwork
+from transforms.sentiment.words import WordList, read_row
 
 FOLDER = str(HERE / "fast_model")
 WEIGHTS = "weights.npz"
 
 
-class FastModel:
+class FastSentiment:
     """The network and its words.
 
     Raises:
@@ -31,17 +31,17 @@ class FastModel:
         self.neutral = float(card["neutral"])
         with np.load(io.BytesIO(content), allow_pickle=False) as weights:
             words = weights["lexicon"].tobytes().decode().split("\n")
-            self._network = Network({name: weights[name] for name in weights.files if name != "lexicon"})
-        self._lexicon = Lexicon(words)
+            self._network = StanceNetwork({name: weights[name] for name in weights.files if name != "lexicon"})
+        self._lexicon = WordList(words)
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`.
 
         One by one: products of matrices round by the number of rows, so that neighbours would move the last digits.
         """
-        return [self._score(reading) for reading in readings]
+        return [self._score(reading) for reading in articles]
 
-    def _score(self, reading: Reading) -> Scores:
+    def _score(self, reading: MaskedArticle) -> Scores:
         if not reading.sentences:
             return Scores([], [], [])
         answers = self._network.answer(read_row(reading, self._lexicon))

@@ -15,7 +15,7 @@ TARGETS = frozenset(
 )
 
 
-class Reading(NamedTuple):
+class MaskedArticle(NamedTuple):
     """A text to score: its sentences and its names, both in order. A name lies in one sentence."""
 
     text: str
@@ -40,10 +40,10 @@ class SentimentModel(Protocol):
 
     neutral: float
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
         """The scores of each reading. What stands beside a reading in the batch changes nothing for it."""
 
 
-def reading_of(document: Document) -> Reading:
+def masked_article(document: Document) -> MaskedArticle:
     """What an engine reads of a document."""
-    return Reading(document.article.text, document.sentences or (), document.mentions or ())
+    return MaskedArticle(document.article.text, document.sentences or (), document.mentions or ())

@@ -32,7 +32,7 @@ class Answers(NamedTuple):
     sentences: Array
 
 
-class Network:
+class StanceNetwork:
     """The weights, by name, as `training` makes them; embeddings are whole numbers with a scale per word."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:

@@ -11,7 +11,7 @@ from schemas.records import Document, Mention, Sentence
 from transforms.runtime.outcome import Outcome, keep
 from transforms.sentiment.aggregate import article_sentiment, entity_moods
 from transforms.sentiment.engines import load_engine
-from transforms.sentiment.model import LANGUAGES, Reading, Scores, SentimentModel, reading_of
+from transforms.sentiment.model import LANGUAGES, MaskedArticle, Scores, SentimentModel, masked_article
 from transforms.sentiment.quotes import are_quoted, find_quotes
 from transforms.sentiment.speakers import find_speakers
 
@@ -70,8 +70,8 @@ def score_documents(documents: Sequence[Document], model: SentimentModel) -> lis
     """
     marked = [mark_quotes(document) if document.sentences else document for document in documents]
     known = [index for index, part in enumerate(marked) if part.sentences and part.article.language in LANGUAGES]
-    readings: list[Reading] = [reading_of(marked[index]) for index in known]
-    for index, scores in zip(known, model.score(readings) if readings else [], strict=True):
+    articles: list[MaskedArticle] = [masked_article(marked[index]) for index in known]
+    for index, scores in zip(known, model.score(articles) if articles else [], strict=True):
         marked[index] = apply_scores(marked[index], scores, model.neutral)
     return marked
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from transforms.sentiment.model import TARGETS, Reading, Scores
+from transforms.sentiment.model import TARGETS, MaskedArticle, Scores
 
 
 class VaderModel:
@@ -21,11 +21,11 @@ class VaderModel:
     def __init__(self) -> None:
         self._analyzer = SentimentIntensityAnalyzer()
 
-    def score(self, readings: Sequence[Reading]) -> list[Scores]:
+    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`."""
-        return [self._score(reading) for reading in readings]
+        return [self._score(reading) for reading in articles]
 
-    def _score(self, reading: Reading) -> Scores:
+    def _score(self, reading: MaskedArticle) -> Scores:
         text = reading.text
         scores = [
             float(self._analyzer.polarity_scores(text[part.start_char : part.end_char])["compound"])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.sentiment.model import TARGETS, Reading
+from transforms.sentiment.model import TARGETS, MaskedArticle
 
 # Characters of a private area stand for a name and for the gap between sentences.
 NAME, GAP = "\ue000", "\ue001"
@@ -27,7 +27,7 @@ ENDING = 3
 REMEMBERED = 1 << 18
 
 
-class Lexicon(dict[str, int]):
+class WordList(dict[str, int]):
     """Words → ids; a word that isn't in it gets the id of its ending, remembered up to a limit."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ class Row(NamedTuple):
     owners: NDArray[np.int64]
 
 
-def masked_sentences(reading: Reading) -> Iterator[str]:
+def masked_sentences(reading: MaskedArticle) -> Iterator[str]:
     """A reading's sentences, small letters, each name (one of `TARGETS`) the placeholder."""
     text = reading.text
     if PRIVATE.search(text):
@@ -82,7 +82,7 @@ def masked_sentences(reading: Reading) -> Iterator[str]:
         yield " ".join(parts) if len(parts) > 1 else parts[0]
 
 
-def read_row(reading: Reading, lexicon: Lexicon) -> Row:
+def read_row(reading: MaskedArticle, lexicon: WordList) -> Row:
     """A reading's words. The row has as many sentences and names as the reading, one sentence at least."""
     masked = f" {GAP} ".join(masked_sentences(reading))
     words = WORD.findall(f"{GAP} {masked} {GAP}".lower().replace("’", "'"))

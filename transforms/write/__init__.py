@@ -13,12 +13,12 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import AsList, AsSingleton
 
-from schemas.files import FileLedger, ModelRun, Part
+from schemas.files import FileCounts, ModelRun, Part
 from schemas.records import Reject
 from schemas.rows import RowSet
-from transforms.resume.orphans import note_failures
+from transforms.runtime.failures import record_failures
 from transforms.write.finish import Ledger, finish_run, name_engines
-from transforms.write.ledger import KeepLedger, Tally
+from transforms.write.ledger import CountRows, Tally
 from transforms.write.merge import MergeParts
 from transforms.write.parts import WriteParts
 
@@ -47,7 +47,7 @@ class WriteRows(beam.PTransform):
 
 @dataclass
 class FinishRun(beam.PTransform):
-    """Parts → the finished output directory. Arguments as those of `finish.finish_run` and `orphans.note_failures`."""
+    """Parts → the finished output directory. Arguments as those of `finish_run` and `record_failures`."""
 
     model_runs: beam.PCollection[ModelRun]
     orphaned: beam.PCollection[Reject]
@@ -62,7 +62,7 @@ class FinishRun(beam.PTransform):
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
         """Merge and count; one element once everything is written, then one step on one worker."""
         merged = parts | "Merge" >> MergeParts(f"{self.folder}/merged")
-        ledger = merged | "Ledger" >> KeepLedger()
+        ledger = merged | "Ledger" >> CountRows()
         once = parts.pipeline | "Once" >> beam.Create([None])
         found = (
             AsList(merged),
@@ -82,9 +82,9 @@ class FinishRun(beam.PTransform):
 def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
     _: None,
     parts: list[Part],
-    files: list[FileLedger],
+    files: list[FileCounts],
     count: int,
-    total: FileLedger,
+    total: FileCounts,
     problems: list[str],
     tallies: Iterable[Tally],
     runs: list[ModelRun],
@@ -93,6 +93,6 @@ def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
     run: Mapping[str, Any],
     **where: Any,
 ) -> dict[str, Any]:
-    note_failures(orphaned, late, where["folder"])
+    record_failures(orphaned, late, where["folder"])
     ledger = Ledger(files, count, total, problems, list(tallies))
     return finish_run(parts, ledger, run=name_engines(run, runs), **where)

@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import FileLedger, ModelRun, Part
+from schemas.files import FileCounts, ModelRun, Part
 from schemas.tables import TABLES, WRITTEN
 from transforms.write.commit import FILE_PREFIX, Commit, commit
 from transforms.write.ledger import LedgerError, Tally
 
 
 class Ledger(NamedTuple):
-    """What `KeepLedger` found."""
+    """What `CountRows` found."""
 
-    files: Sequence[FileLedger]
+    files: Sequence[FileCounts]
     file_count: int
-    total: FileLedger
+    total: FileCounts
     problems: Sequence[str]
     tallies: Sequence[Tally]
 

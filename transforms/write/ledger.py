@@ -17,7 +17,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.files import FileLedger, Part
+from schemas.files import FileCounts, Part
 from transforms.runtime.parquet import open_parquet
 
 TALLIES = "tallies"
@@ -36,7 +36,7 @@ class LedgerError(Exception):
     """What was written doesn't add up to what was read."""
 
 
-def count_part(part: Part) -> tuple[dict[str, FileLedger], Counter[tuple[str, str]]]:
+def count_part(part: Part) -> tuple[dict[str, FileCounts], Counter[tuple[str, str]]]:
     """What a written file says of each source file, and its tallies: (what is counted, reason or kind) → how many.
 
     Raises:
@@ -45,7 +45,7 @@ def count_part(part: Part) -> tuple[dict[str, FileLedger], Counter[tuple[str, st
     file, _ = open_parquet(part.path)
     if file.metadata.num_rows != part.rows:
         raise LedgerError(f"{part.path} holds {file.metadata.num_rows} rows, but {part.rows} were written into it")
-    lines: dict[str, FileLedger] = {}
+    lines: dict[str, FileCounts] = {}
     tallies: Counter[tuple[str, str]] = Counter()
     for batch in file.iter_batches(columns=COLUMNS[part.table]) if part.table in COLUMNS else ():
         names = batch.schema.names
@@ -57,34 +57,34 @@ def count_part(part: Part) -> tuple[dict[str, FileLedger], Counter[tuple[str, st
     return lines, tallies
 
 
-def _line(table: str, row: dict[str, Any], tallies: Counter[tuple[str, str]]) -> FileLedger:
+def _line(table: str, row: dict[str, Any], tallies: Counter[tuple[str, str]]) -> FileCounts:
     if table == "articles":
         stands = row["canonical_id"] == row["article_id"]
         tallies["articles", row["duplicate"] or "canonical"] += 1
-        return FileLedger("", articles=1, canonical=int(stands), copies=int(row["duplicate"] is not None))
+        return FileCounts("", articles=1, canonical=int(stands), copies=int(row["duplicate"] is not None))
     if table == "rejects":
         tallies["rejects", f"{row['stage']}.{row['reason']}"] += 1
-        return FileLedger("", rejects=1)
+        return FileCounts("", rejects=1)
     for reason, count in json.loads(row["skipped"]).items():
         tallies["skipped", reason] += count
-    return FileLedger(row["input_file"], records=row["records"])
+    return FileCounts(row["input_file"], records=row["records"])
 
 
-def add(left: FileLedger, right: FileLedger) -> FileLedger:
+def add(left: FileCounts, right: FileCounts) -> FileCounts:
     """Two lines as one, under whichever name is known."""
     counts = (a + b for a, b in zip(astuple(left)[1:], astuple(right)[1:], strict=True))
-    return FileLedger(max(left.file, right.file), *counts)
+    return FileCounts(max(left.file, right.file), *counts)
 
 
-def total(lines: Iterable[FileLedger]) -> FileLedger:
+def total(lines: Iterable[FileCounts]) -> FileCounts:
     """All lines as one."""
-    found = FileLedger("")
+    found = FileCounts("")
     for line in lines:
         found = add(found, line)
     return found
 
 
-def imbalance(line: FileLedger) -> str:
+def imbalance(line: FileCounts) -> str:
     """What doesn't balance in a line, in words; "" where all does."""
     if difference := line.records - line.articles - line.rejects:
         what = "lost" if difference > 0 else "too many"
@@ -107,27 +107,27 @@ class _CountPart(beam.DoFn):
         yield from (beam.pvalue.TaggedOutput(TALLIES, item) for item in tallies.items())
 
 
-def _sum_source(group: tuple[str, Iterable[FileLedger]]) -> tuple[str, FileLedger]:
+def _sum_source(group: tuple[str, Iterable[FileCounts]]) -> tuple[str, FileCounts]:
     """All that is known of a source file, under the name of its input file."""
     line = total(group[1])
     return line.file or group[0], line
 
 
-def _sum_input(group: tuple[str, Iterable[FileLedger]]) -> FileLedger:
+def _sum_input(group: tuple[str, Iterable[FileCounts]]) -> FileCounts:
     return replace(total(group[1]), file=group[0])
 
 
-def _problem(line: tuple[str, FileLedger]) -> Iterator[str]:
+def _problem(line: tuple[str, FileCounts]) -> Iterator[str]:
     if problem := imbalance(line[1]):
         yield f"{line[0]}: {problem}"
 
 
-def _name(line: FileLedger) -> str:
+def _name(line: FileCounts) -> str:
     return line.file
 
 
 @dataclass
-class KeepLedger(beam.PTransform):
+class CountRows(beam.PTransform):
     """Parts → `files` (a list of the first `LISTED` lines), `count` of all, `total`, `problems` (a list), `tallies`."""
 
     def __post_init__(self) -> None:
@@ -142,9 +142,9 @@ class KeepLedger(beam.PTransform):
         )
         sources = (
             counted["lines"]
-            | "TypeLines" >> beam.Map(_same).with_output_types(tuple[str, FileLedger])
+            | "TypeLines" >> beam.Map(_same).with_output_types(tuple[str, FileCounts])
             | "BySource" >> beam.GroupByKey()
-            | "SumSource" >> beam.Map(_sum_source).with_output_types(tuple[str, FileLedger])
+            | "SumSource" >> beam.Map(_sum_source).with_output_types(tuple[str, FileCounts])
         )
         files = sources | "ByFile" >> beam.GroupByKey() | "SumFile" >> beam.Map(_sum_input)
         return {

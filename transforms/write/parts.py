@@ -22,7 +22,7 @@ from schemas.rows import BatchSet, RowSet
 from schemas.tables import ANALYSES, WRITTEN
 from transforms.runtime.arrow import partition_of, to_batch, unpack_batch
 from transforms.runtime.parquet import write_file
-from transforms.runtime.part_manifest import Note, write_note
+from transforms.runtime.part_manifest import PartManifest, write_part_manifest
 
 # Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
 BATCH_ROWS = 2048
@@ -39,24 +39,24 @@ class PartBuffer:
     def __init__(self, table: str) -> None:
         self.table = WRITTEN[table]
         self.batches: list[pa.RecordBatch] = []
-        self.units: list[tuple[str, int]] = []
+        self.attempts: list[tuple[str, int]] = []
         self._rows: list[tuple[object, ...]] = []
 
-    def add(self, row: tuple[object, ...], unit: str = "") -> None:
+    def add(self, row: tuple[object, ...], attempt_id: str = "") -> None:
         """Take a row."""
         self._rows.append(row)
-        if self.units and self.units[-1][0] == unit:
-            self.units[-1] = unit, self.units[-1][1] + 1
+        if self.attempts and self.attempts[-1][0] == attempt_id:
+            self.attempts[-1] = attempt_id, self.attempts[-1][1] + 1
         else:
-            self.units.append((unit, 1))
+            self.attempts.append((attempt_id, 1))
         if len(self._rows) >= BATCH_ROWS:
             self.close()
 
     def add_batch(self, batch: pa.RecordBatch) -> None:
-        """Take rows that are a batch already; nobody asks for their unit."""
+        """Take rows that are a batch already; nobody asks for their attempt."""
         self.close()
         self.batches.append(batch)
-        self.units.append(("", batch.num_rows))
+        self.attempts.append(("", batch.num_rows))
 
     def close(self) -> None:
         """Turn the waiting rows into a batch."""
@@ -100,7 +100,7 @@ class WriteParts(beam.DoFn):
         else:
             for table in element.tables:
                 for row in table.rows:
-                    self._buffer(table.table, partition_of(table.table, row)).add(row, element.unit)
+                    self._buffer(table.table, partition_of(table.table, row)).add(row, element.attempt_id)
                     self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
         if self._size >= BUFFER_BYTES or (self._keep and time.monotonic() - self._since >= BUFFER_SECONDS):
             yield from self._flush()
@@ -118,7 +118,7 @@ class WriteParts(beam.DoFn):
     def _flush(self) -> list[Part]:
         parts = [buffer.write(partition, self._folder) for (_, partition), buffer in self._buffers.items()]
         if parts and self._keep:
-            units = tuple(tuple(buffer.units) for buffer in self._buffers.values())
-            write_note(self._folder, Note(tuple(parts), units))
+            attempts = tuple(tuple(buffer.attempts) for buffer in self._buffers.values())
+            write_part_manifest(self._folder, PartManifest(tuple(parts), attempts))
         self.start_bundle()
         return [part for part in parts if part.table != ANALYSES.name]

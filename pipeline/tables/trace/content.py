@@ -12,7 +12,7 @@ import duckdb
 from pipeline.options import UsageError
 from pipeline.tables.results import plain
 from pipeline.tables.runs import Run
-from pipeline.tables.source import Source, read_source
+from pipeline.tables.source import RecordSource, read_source
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.text import repair_text
 
@@ -45,7 +45,7 @@ class Trace:
     sentences: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
     entities: list[dict[str, Any]]
-    source: Source
+    source: RecordSource
     changes: list[Change]
     mention: int | None = None
 

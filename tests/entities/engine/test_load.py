@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.training import Example
 
 from transforms.entities.engine import fast, load
-from transforms.entities.engine.fast import FastModel
+from transforms.entities.engine.fast import ArrayModel
 from transforms.entities.engine.load import FAST, load_model, probes
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import UnsupportedError
@@ -93,14 +93,14 @@ def test_other_networks_of_the_make(config: dict[str, Any]) -> None:
     nlp = pipeline(config)
     expected = SpacyModel(nlp).recognize(probes())
     assert sum(len(found.spans) for found in expected) > 50
-    assert FastModel(nlp).recognize(probes()) == expected
+    assert ArrayModel(nlp).recognize(probes()) == expected
 
 
 def test_a_shared_tok2vec() -> None:
     listener = {"@architectures": "spacy.Tok2VecListener.v1", "width": WIDTH, "upstream": "*"}
     nlp = pipeline(parser(listener), shared=tok2vec(depth=2))
     expected = SpacyModel(nlp).recognize(probes())
-    assert FastModel(nlp).recognize(probes()) == expected
+    assert ArrayModel(nlp).recognize(probes()) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_entities_from_elsewhere_are_left_to_spacy() -> None:
 
 def test_the_english_model_runs_on_the_engine() -> None:
     model, engine = load_model(MODEL)
-    assert isinstance(model, FastModel) and engine == FAST
+    assert isinstance(model, ArrayModel) and engine == FAST
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,11 @@ def test_spacy_steps_in_and_says_so(
 
 
 def test_the_self_check_notices_wrong_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Wrong(FastModel):
+    class Wrong(ArrayModel):
         def recognize(self, pieces: Any) -> Any:
             return [found._replace(spans=found.spans[1:]) for found in super().recognize(pieces)]
 
-    monkeypatch.setattr(load, "FastModel", Wrong)
+    monkeypatch.setattr(load, "ArrayModel", Wrong)
     model, engine = load_model(MODEL)
     assert isinstance(model, SpacyModel) and engine == "spaCy: the engine's answers differ from spaCy's"
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transforms.entities.engine import actions, lexicon
-from transforms.entities.engine.fast import BATCH_TOKENS, FastModel
+from transforms.entities.engine.fast import BATCH_TOKENS, ArrayModel
 from transforms.entities.engine.load import probes
 from transforms.entities.engine.pieces import Piece, Recognized
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
@@ -40,8 +40,8 @@ def reference() -> SpacyModel:
 
 
 @pytest.fixture(scope="module")
-def fast() -> FastModel:
-    return FastModel(load_pipeline(MODEL))
+def fast() -> ArrayModel:
+    return ArrayModel(load_pipeline(MODEL))
 
 
 def with_sentences(text: str) -> Piece:
@@ -50,7 +50,7 @@ def with_sentences(text: str) -> Piece:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), texts=st.lists(mixed, min_size=1, max_size=4))
-def test_random_text(reference: SpacyModel, fast: FastModel, data: st.DataObject, texts: list[str]) -> None:
+def test_random_text(reference: SpacyModel, fast: ArrayModel, data: st.DataObject, texts: list[str]) -> None:
     starts = [data.draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True).map(sorted)) for text in texts]
     pieces = [Piece(text, tuple(begins)) for text, begins in zip(texts, starts, strict=True)]
     assert fast.recognize(pieces) == reference.recognize(pieces)
@@ -60,16 +60,16 @@ def test_random_text(reference: SpacyModel, fast: FastModel, data: st.DataObject
     "text",
     ["", " ", "\n", " \n\t ", "Paris", " Paris", "Paris ", "Paris\n", "a  b", "\xa0", "\nParis  \n", "U.S.", ":)", "."],
 )
-def test_tiny_documents(reference: SpacyModel, fast: FastModel, text: str) -> None:
+def test_tiny_documents(reference: SpacyModel, fast: ArrayModel, text: str) -> None:
     pieces = [Piece(text, ()), with_sentences(NEWS), Piece(text, (0,))]
     assert fast.recognize(pieces) == reference.recognize(pieces)
 
 
-def test_no_documents(reference: SpacyModel, fast: FastModel) -> None:
+def test_no_documents(reference: SpacyModel, fast: ArrayModel) -> None:
     assert fast.recognize([]) == reference.recognize([]) == []
 
 
-def test_a_document_longer_than_a_batch(reference: SpacyModel, fast: FastModel) -> None:
+def test_a_document_longer_than_a_batch(reference: SpacyModel, fast: ArrayModel) -> None:
     piece = with_sentences(NEWS * (3 * BATCH_TOKENS // 40))
     (found,) = fast.recognize([piece])
     assert found.token_count > 2 * BATCH_TOKENS
@@ -77,14 +77,14 @@ def test_a_document_longer_than_a_batch(reference: SpacyModel, fast: FastModel) 
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
-def test_batches_of_every_size(reference: SpacyModel, fast: FastModel, size: int) -> None:
+def test_batches_of_every_size(reference: SpacyModel, fast: ArrayModel, size: int) -> None:
     texts = [NEWS[start : start + 20 + 13 * start % 150] for start in range(0, 100)]
     pieces = [with_sentences(text) for text in texts]
     found = [answer for start in range(0, 100, size) for answer in fast.recognize(pieces[start : start + size])]
     assert found == reference.recognize(pieces)
 
 
-def test_entities_end_where_sentences_do(fast: FastModel) -> None:
+def test_entities_end_where_sentences_do(fast: ArrayModel) -> None:
     begins = NEWS.index("Macron")
     (found,) = fast.recognize([Piece(NEWS, (0, begins))])
     assert not any(span.start_char < begins < span.end_char for span in found.spans)
@@ -94,16 +94,16 @@ def test_entities_end_where_sentences_do(fast: FastModel) -> None:
 
 def test_forgetting_changes_nothing(reference: SpacyModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "MOST_CHUNKS", 20)
-    model = FastModel(load_pipeline(MODEL))
+    model = ArrayModel(load_pipeline(MODEL))
     pieces = [with_sentences(text) for text in (NEWS, NEWS.lower(), NEWS.upper(), NEWS)]
     assert [model.recognize([piece])[0] for piece in pieces] == reference.recognize(pieces)
 
 
 def test_an_error_while_reading_harms_no_later_text(reference: SpacyModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = FastModel(load_pipeline(MODEL))
+    model = ArrayModel(load_pipeline(MODEL))
     pieces = [with_sentences(NEWS)]
     with monkeypatch.context() as patch, pytest.raises(MemoryError):
-        patch.setattr(lexicon.Lexicon, "_read_doc", _raise)
+        patch.setattr(lexicon.TokenCache, "_read_doc", _raise)
         model.recognize(pieces)
     assert model.recognize(pieces) == reference.recognize(pieces)
 
@@ -114,7 +114,7 @@ def _raise(*_: object) -> Recognized:
 
 def test_ties_are_left_to_spacy(reference: SpacyModel, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Piece] = []
-    model = FastModel(load_pipeline(MODEL))
+    model = ArrayModel(load_pipeline(MODEL))
     pieces = [with_sentences(text) for text in (NEWS, "Paris", NEWS.lower(), "", NEWS.upper())]
     ask = model._ask_spacy
     monkeypatch.setattr(model, "_ask_spacy", lambda piece: asked.append(piece) or ask(piece))
@@ -127,5 +127,5 @@ def test_ties_are_left_to_spacy(reference: SpacyModel, monkeypatch: pytest.Monke
     assert model.recognize(pieces) == expected and [piece.text for piece in asked] == [p.text for p in pieces if p.text]
 
 
-def test_the_probes_find_names(fast: FastModel) -> None:
+def test_the_probes_find_names(fast: ArrayModel) -> None:
     assert sum(len(found.spans) for found in fast.recognize(probes())) > 20

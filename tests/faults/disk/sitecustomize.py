@@ -21,7 +21,7 @@ def spoil(module):
 
     def failing_create(self, path, *args, **kwargs):
         # Signs of life and errors must come out on any disk.
-        if not path.endswith(("alive.json", "run.json")):
+        if not path.endswith(("heartbeat.json", "run.json")):
             begun.append(path)
         if WHAT == "write" and len(begun) > int(HOW):
             raise OSError(errno.ENOSPC, "No space left on device (planted)")

@@ -10,7 +10,7 @@ from spacy.language import Language
 
 from transforms.entities.engine.actions import Actions, Entities, Tokens
 from transforms.entities.engine.encoder import PAIRS, Encoder
-from transforms.entities.engine.lexicon import PADDING, Lexicon, Text
+from transforms.entities.engine.lexicon import PADDING, Text, TokenCache
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import Piece, Recognized, Span
 from transforms.entities.engine.reference import make_doc, read_doc
@@ -19,7 +19,7 @@ from transforms.entities.engine.reference import make_doc, read_doc
 BATCH_TOKENS = 6000
 
 
-class FastModel:
+class ArrayModel:
     """A spaCy pipeline's `ner` on arrays.
 
     Raises:
@@ -32,7 +32,7 @@ class FastModel:
         self._padding = network.padding
         self._encoder = Encoder(network.window)
         self._actions = Actions(network, self._encoder.offset)
-        self._lexicon = Lexicon(nlp, network)
+        self._lexicon = TokenCache(nlp, network)
 
     def recognize(self, pieces: Sequence[Piece]) -> list[Recognized]:
         """See `EntityModel`."""

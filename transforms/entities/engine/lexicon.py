@@ -49,7 +49,7 @@ class Text(NamedTuple):
     is_space: npt.NDArray[np.bool_]
 
 
-class Lexicon:
+class TokenCache:
     """A pipeline's tokenizer and embedding behind a table of what they answered. Bounded; not for more than one thread.
 
     While it is in use, the pipeline's vocabulary is inside a memory zone that ends when the table is full.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from transforms.entities.engine.fast import FastModel
+from transforms.entities.engine.fast import ArrayModel
 from transforms.entities.engine.pieces import EntityModel, Piece, UnsupportedError
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
 
@@ -32,7 +32,7 @@ def load_model(name: str) -> tuple[EntityModel, str]:
     try:
         # The engine keeps the vocabulary in a memory zone, so spaCy answers first.
         expected = SpacyModel(nlp).recognize(probes())
-        fast = FastModel(nlp)
+        fast = ArrayModel(nlp)
         if fast.recognize(probes()) == expected:
             return fast, FAST
         reason = "the engine's answers differ from spaCy's"

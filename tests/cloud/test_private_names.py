@@ -1,0 +1,29 @@
+"""What newsbeam uses of Beam without a public name for it: a version of Beam that changes it fails here, in words."""
+
+from __future__ import annotations
+
+import inspect
+
+from apache_beam.io.gcp.gcsfilesystem import GCSFileSystem
+from apache_beam.io.gcp.gcsio import GcsIO
+from apache_beam.runners.portability.fn_api_runner import fn_runner
+
+
+def test_the_client_of_cloud_storage() -> None:
+    assert callable(getattr(GCSFileSystem, "_gcsIO", None)), (
+        "transforms/runtime/remote.py takes Beam's client of Cloud Storage, with the job's options, from "
+        "GCSFileSystem._gcsIO, which this version of Beam doesn't have"
+    )
+    for name, wanted in {"open": {"filename", "mode", "read_buffer_size"}, "delete_batch": {"paths"}}.items():
+        known = set(inspect.signature(getattr(GcsIO, name)).parameters)
+        assert wanted <= known, f"transforms/runtime/remote.py calls GcsIO.{name} with {wanted}; this one takes {known}"
+
+
+def test_the_requester_of_progress() -> None:
+    known = list(inspect.signature(fn_runner.ProgressRequester.__init__).parameters)
+    assert known[:5] == ["self", "worker_handler", "instruction_id", "frequency", "callback"], (
+        "pipeline/local/runner.py replaces fn_runner.ProgressRequester to show progress, since Beam hands its workers' "
+        f"answers to nobody; this version's takes {known}"
+    )
+    source = inspect.getsource(fn_runner)
+    assert "ProgressRequester(" in source, "fn_runner makes no ProgressRequester any more: progress would stand still"
