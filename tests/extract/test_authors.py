@@ -18,6 +18,8 @@ PROSE = "<p>The council voted to close the old bridge, which has carried the tra
         ("Ann Ash, MD, PhD", ["Ann Ash, MD, PhD"]),
         ("Ann Ash, Senior Editor", ["Ann Ash"]),
         ("Morgan & Morgan", ["Morgan & Morgan"]),
+        ("The Russian and Syrian defense ministries", ["The Russian and Syrian defense ministries"]),
+        ("Anna van Esche and Bo Birch", ["Anna van Esche", "Bo Birch"]),
         ("von Anna Esche und Bo Birch", ["Anna Esche", "Bo Birch"]),
     ],
 )
@@ -34,6 +36,8 @@ def test_bylines_are_split(text: str, names: list[str]) -> None:
         (["Ann Ash March 5, 2024"], None, "Ann Ash"),
         (["Ann Ash The Post"], "The Post", "Ann Ash"),
         (["The Post"], "The Post", None),
+        (["Ann Ash", "The Post Business"], "The Post", "Ann Ash"),
+        (["Ann Ash USA TODAY"], "usatoday.com", "Ann Ash"),
         (["38 minutes", "Written by", "By", "undefined", "Sat"], None, None),
     ],
 )

@@ -19,7 +19,8 @@ SPLIT_RE = re.compile(r"\s*(?:;|\|)\s*")
 AND_RE = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|\bund\b|\bet\b|\by\b(?=\s+[A-ZÀ-Þ]))\s*")
 # What no name goes on after, whoever states it.
 END_RE = re.compile(
-    rf"\s*(?:[·•]|\s[-–—]\s|(?:\b|(?<=[a-z]))(?:{MONTHS})\.? \d|\d{{2}}|\b(?:on|via) (?:facebook|twitter|x)\b).*$",
+    rf"\s*(?:[·•]|\s[-–—]\s|(?:\b|(?<=[a-z]))(?:{MONTHS})\.? \d|\d{{2}}|\b(?:on|via) (?:facebook|twitter|x)\b"
+    r"|\b(?:published|updated)\b).*$",
     re.IGNORECASE,
 )
 # What follows a name in a byline: a separator with other matter, a place, a time, an occupation.
@@ -47,6 +48,8 @@ OFFICE_RE = re.compile(
 CREDENTIAL_RE = re.compile(r"^(?:(?:[A-Z]\.?){2,7}|Ph\.?D\.?|M\.?Sc\.?|B\.?Sc\.?|Jr\.?|Sr\.?|I{2,3}|E-RYT \d+)$")
 NAME_WORD = r"(?:[A-ZÀ-ÞĀ-Ž][\w.'’-]*|d['’][A-ZÀ-Þ][\w-]*)"
 PARTICLE = r"(?:van|von|der|den|de|da|di|del|della|dos|du|la|le|el|al|bin|ibn|ter|ten|zu|y|af|av|St\.)"
+PARTICLE_RE = re.compile(PARTICLE)
+SITE_END_RE = re.compile(r"\.(?:com|org|net|info|co\.\w\w|\w\w)$", re.IGNORECASE)
 NAME_RE = re.compile(rf"{NAME_WORD}(?: (?:{NAME_WORD}|{PARTICLE})){{1,4}}")
 USERNAME_RE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|(?=.*\d)[a-z0-9]{6,}|[A-Z][a-z]+[A-Z]")
 # A byline stands at most so many blocks before the title, after it, and before and after the body's first block.
@@ -66,18 +69,28 @@ def clean_names(values: Iterable[str], site: str | None = None) -> str | None:
 
     Addresses, reading times, labels and the name of the site itself are no authors.
     """
-    site_words = fold_words(site or "")
+    site_name = "".join(fold_words(SITE_END_RE.sub("", site or "")))
     kept = []
     for value in values:
         if ADDRESS_RE.search(value):
             continue
         name = END_RE.sub("", READING_TIME_RE.sub("", DATE_RE.sub(" · ", BY_RE.sub("", value)))).strip(" ,.-–—:\"'")
-        words = fold_words(name)
-        if site_words and words[-len(site_words) :] == site_words:
-            name = " ".join(name.split()[: -len(site_words)]) if len(words) > len(site_words) + 1 else ""
+        name = _without_site(name, site_name)
         if 1 < len(name) <= MAX_NAME and not NO_AUTHOR_RE.search(name):
             kept.append(name)
     return "; ".join(list(dict.fromkeys(kept))[:MAX_AUTHORS]) or None
+
+
+def _without_site(name: str, site: str) -> str:
+    """A name without that of the site, given as letters only; "" for one of its departments, as "CNN Business"."""
+    words = name.split()
+    folded = ["".join(fold_words(word)) for word in words]
+    for i in range(len(words)) if site else ():
+        if "".join(folded[i:]) == site:
+            return " ".join(words[:i]) if i > 1 else ""
+        if i and "".join(folded[:i]) == site and i + 1 == len(words):
+            return ""
+    return name
 
 
 def split_names(text: str) -> list[str]:
@@ -86,11 +99,17 @@ def split_names(text: str) -> list[str]:
     for part in SPLIT_RE.split(BY_RE.sub("", text.strip())):
         pieces = AND_RE.split(part)
         # "Center for Evaluation and Research" is one, "Morgan & Morgan" too.
-        if not all(" " in piece.split(",")[-1].strip() for piece in pieces):
+        if not all(_is_full(piece.split(",")[0].strip()) for piece in pieces):
             pieces = [part]
         for piece in pieces:
             names += _split_commas(piece)
     return [name for name in names if name]
+
+
+def _is_full(name: str) -> bool:
+    """Whether a text has the words of a full name, each with a capital but for particles."""
+    words = [word for word in name.split() if not PARTICLE_RE.fullmatch(word)]
+    return len(words) > 1 and all(not word[0].islower() for word in words)
 
 
 def _split_commas(text: str) -> list[str]:
