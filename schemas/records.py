@@ -66,7 +66,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Article:
-    """One article on its way. Fields after `text` are filled by the stage that their name tells.
+    """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.
 
     `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
     """
@@ -87,6 +87,7 @@ class Article:
     language_confidence: float | None = None
     canonical_id: str = ""
     duplicate: str | None = None
+    modified_at: datetime | None = None
     attempt_id: str = ""
     raw: bytes = b""
 

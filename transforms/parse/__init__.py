@@ -15,7 +15,7 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -122,7 +122,8 @@ def _from_object(
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
-    dates = (parse_date(value, latest=latest) for value in page.published_at)
+    published_at = _first_date(page.published_at, latest)
+    modified_at = _first_date(page.modified_at, latest)
     return _article(
         record,
         page.text,
@@ -130,8 +131,14 @@ def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
         url=page.url,
         source=page.source or (host_of(page.url) if page.url else None),
         authors=page.authors,
-        published_at=next((date for date in dates if date), None),
+        published_at=published_at,
+        modified_at=modified_at if modified_at and (not published_at or modified_at > published_at) else None,
     )
+
+
+def _first_date(values: Iterable[str], latest: datetime) -> datetime | None:
+    """The first of some times that can be read."""
+    return next((date for value in values if (date := parse_date(value, latest=latest))), None)
 
 
 def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -> Article:
