@@ -30,6 +30,7 @@ REQUIRES = [
     "psutil>=6,<8",
     "pyarrow>=18,<26",
     "pycountry>=24.6.1,<27",
+    "py3langid>=0.4,<0.5",
     "python-dateutil>=2.9,<3",
     "python-docx>=1.1,<2",
     "resiliparse>=1,<3",

@@ -14,7 +14,7 @@ from pipeline.stages import (
     ANALYSIS_BATCH,
     PREPARATION_BATCH,
     PreparedArticles,
-    Reading,
+    ReadingSettings,
     analyse_chain,
     prepare_chain,
     record_size,
@@ -65,7 +65,9 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
     guard = job.guard
     near = job.dedupe == NEAR
-    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder)
+    reading = ReadingSettings(
+        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder
+    )
     sketch = sketch_text if reading.near else None
     read = (
         pipeline

@@ -35,7 +35,7 @@ PREPARATION_BATCH, ANALYSIS_BATCH = 768 << 10, 60_000
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingSettings:
     """What decides how records become articles: arguments of the stages of these names."""
 
     extract_timeout: float
@@ -47,7 +47,7 @@ class Reading:
     by_folder: bool = False
 
 
-def preparation(reading: Reading) -> tuple[Stage, ...]:
+def preparation(reading: ReadingSettings) -> tuple[Stage, ...]:
     """From a raw record to a cleaned article with its sketch."""
     return (
         ExtractPages(reading.extract_timeout),
@@ -97,7 +97,7 @@ def prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedA
     )
 
 
-def prepare_chain(reading: Reading) -> StageChain[PreparedArticles]:
+def prepare_chain(reading: ReadingSettings) -> StageChain[PreparedArticles]:
     """The first half, as a task."""
     return StageChain(preparation(reading), prepared_articles)
 

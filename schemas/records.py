@@ -13,18 +13,21 @@ from typing import NamedTuple
 class Page(NamedTuple):
     """What extraction found in a web page; None and empty for what the page doesn't state.
 
-    `text` has a blank line between paragraphs. `published_at` holds times of publication as the page writes them, the
-    likeliest first. `url` is the page's canonical one, `source` the name of its site, `language` an ISO 639 code.
+    `text` has a blank line between paragraphs. `published_at` and `modified_at` hold times of publication and of the
+    last change as the page writes them, the likeliest first. `url` is the page's canonical one, `source` the name of
+    its site, `language` an ISO 639 code. `no_article` says what the page is where it is no article.
     """
 
     text: str
     title: str | None = None
     authors: str | None = None
     published_at: tuple[str, ...] = ()
+    modified_at: tuple[str, ...] = ()
     url: str | None = None
     source: str | None = None
     language: str | None = None
     charset: str | None = None
+    no_article: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Article:
-    """One article on its way. Fields after `text` are filled by the stage that their name tells.
+    """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.
 
     `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
     why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
@@ -87,6 +90,7 @@ class Article:
     language_confidence: float | None = None
     canonical_id: str = ""
     duplicate: str | None = None
+    modified_at: datetime | None = None
     attempt_id: str = ""
     raw: bytes = b""
     date_problem: str = ""

@@ -54,6 +54,7 @@ class ArticleRow(NamedTuple):
     title: str | None
     authors: str | None
     published_at: datetime | None
+    modified_at: datetime | None
     language: str | None
     language_confidence: float | None
     text: str

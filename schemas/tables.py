@@ -98,6 +98,11 @@ ARTICLES = Table(
             "Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as "
             "midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.",
         ),
+        optional(
+            "modified_at",
+            TIMESTAMP,
+            "Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.",
+        ),
         optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it isn't known."),
         optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
         required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
@@ -299,6 +304,7 @@ CHECKPOINT = Table(
         optional("title", pa.string(), "As in `articles`."),
         optional("authors", pa.string(), "As in `articles`."),
         optional("published_at", TIMESTAMP, "As in `articles`."),
+        optional("modified_at", TIMESTAMP, "As in `articles`."),
         required("text", pa.string(), "As in `articles`."),
         required("content_hash", pa.string(), "As in `articles`."),
         required("article_id", pa.string(), "As in `articles`."),

@@ -223,6 +223,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         title,
         None,
         published,
+        None,
         "en",
         0.9,
         text,

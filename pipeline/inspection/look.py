@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from pipeline.options import MEGABYTE
 from pipeline.run import LATEST
-from pipeline.stages import Reading
+from pipeline.stages import ReadingSettings
 from pipeline.step_task import PARSE, Steps
 from pipeline.steps import StepByStep
 from schemas.files import InputFile
@@ -76,7 +76,7 @@ def inspect_files(files: Sequence[InputFile], settings: Settings) -> Inspection:
     found = Inspection(files=len(files), size=sum(max(file.size, 0) for file in files))
     end = time.monotonic() + settings.seconds
     latest = datetime.now(tz=UTC) + LATEST
-    reading = Reading(settings.seconds, latest, settings.mapping, min_chars=0, date_order=settings.date_order)
+    reading = ReadingSettings(settings.seconds, latest, settings.mapping, min_chars=0, date_order=settings.date_order)
     with closing(StepByStep(reading, until=PARSE)) as steps:
         for index, file in enumerate(files):
             left = end - time.monotonic()

@@ -11,6 +11,7 @@ SELECT
   CAST(title AS VARCHAR) AS title,
   CAST(authors AS VARCHAR) AS authors,
   CAST(published_at AS TIMESTAMP WITH TIME ZONE) AS published_at,
+  CAST(modified_at AS TIMESTAMP WITH TIME ZONE) AS modified_at,
   CAST(language AS VARCHAR) AS language,
   CAST(language_confidence AS FLOAT) AS language_confidence,
   CAST(text AS VARCHAR) AS text,
@@ -42,6 +43,8 @@ COMMENT ON COLUMN articles.title IS 'Headline.';
 COMMENT ON COLUMN articles.authors IS 'Authors, separated by `; `.';
 
 COMMENT ON COLUMN articles.published_at IS 'Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.';
+
+COMMENT ON COLUMN articles.modified_at IS 'Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.';
 
 COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; NULL where it isn''t known.';
 

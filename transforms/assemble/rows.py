@@ -128,6 +128,7 @@ def article_row(document: Document) -> ArticleRow:
         title=article.title,
         authors=article.authors,
         published_at=article.published_at,
+        modified_at=article.modified_at,
         language=article.language,
         language_confidence=article.language_confidence,
         text=article.text,

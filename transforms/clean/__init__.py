@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
+from transforms.clean.glue import remove_glue
 from transforms.clean.text import repair_line, repair_text
 from transforms.clean.wraps import unwrap_lines
 from transforms.runtime.identity import digest
@@ -31,7 +32,7 @@ def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Ar
     `content_hash` is a digest of the cleaned text alone; `article_id` of the record's identity (its url, else its own
     id, else its outlet, else nothing) and `content_hash`, so neither depends on where the record lay.
     """
-    repaired = repair_text(unwrap_lines(article.text))
+    repaired = remove_glue(repair_text(unwrap_lines(article.text)))
     text, _ = remove_furniture(repaired)
     if not text:
         what = "nothing but page furniture" if repaired else "no text"

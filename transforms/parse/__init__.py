@@ -16,7 +16,7 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -24,7 +24,7 @@ from typing import Any
 
 from schemas.records import Article, Page, RawRecord
 from transforms.parse import fields
-from transforms.parse.dates import MISSING, read_date
+from transforms.parse.dates import MISSING, DateReading, read_date
 from transforms.parse.elements import parse_element
 from transforms.parse.objects import is_unpublished, read_fields, read_text
 from transforms.parse.plain import read_plain
@@ -138,8 +138,8 @@ def _from_text(record: RawRecord, text: str, latest: datetime, order: str) -> Ar
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
-    readings = [read_date(value, latest=latest) for value in page.published_at]
-    found = next((reading for reading in readings if reading.moment), next(iter(readings), MISSING))
+    published, modified = _first_date(page.published_at, latest), _first_date(page.modified_at, latest)
+    later = modified.moment and (not published.moment or modified.moment > published.moment)
     return _article(
         record,
         page.text,
@@ -147,9 +147,16 @@ def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
         url=page.url,
         source=page.source or (host_of(page.url) if page.url else None),
         authors=page.authors,
-        published_at=found.moment,
-        date_problem=found.problem,
+        published_at=published.moment,
+        modified_at=modified.moment if later else None,
+        date_problem=published.problem,
     )
+
+
+def _first_date(values: Iterable[str], latest: datetime) -> DateReading:
+    """What is read of the first of some times that can be read, else of the first."""
+    readings = [read_date(value, latest=latest) for value in values]
+    return next((reading for reading in readings if reading.moment), next(iter(readings), MISSING))
 
 
 def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -> Article:

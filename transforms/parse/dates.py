@@ -56,7 +56,7 @@ HOLDERS = (
 )
 
 
-class Reading(NamedTuple):
+class DateReading(NamedTuple):
     """What a value says of the time of publication: that time in UTC, or why there is none.
 
     `problem`: `missing`, `placeholder`, `ambiguous` (05/03/2024, of whose order nothing tells), `unreadable` (no date,
@@ -68,8 +68,8 @@ class Reading(NamedTuple):
     whole_day: bool = False
 
 
-MISSING, PLACEHOLDER = Reading(None, "missing"), Reading(None, "placeholder")
-AMBIGUOUS, UNREADABLE = Reading(None, "ambiguous"), Reading(None, "unreadable")
+MISSING, PLACEHOLDER = DateReading(None, "missing"), DateReading(None, "placeholder")
+AMBIGUOUS, UNREADABLE = DateReading(None, "ambiguous"), DateReading(None, "unreadable")
 
 
 def parse_date(value: object, *, latest: datetime, order: str = "") -> datetime | None:
@@ -77,7 +77,7 @@ def parse_date(value: object, *, latest: datetime, order: str = "") -> datetime 
     return read_date(value, latest=latest, order=order).moment
 
 
-def read_date(value: object, *, latest: datetime, order: str = "") -> Reading:
+def read_date(value: object, *, latest: datetime, order: str = "") -> DateReading:
     """Read a time of publication.
 
     Args:
@@ -98,7 +98,7 @@ def read_date(value: object, *, latest: datetime, order: str = "") -> Reading:
     if abs((found.moment - NOTHING).total_seconds()) < 1:
         return PLACEHOLDER
     if found.moment > latest:
-        return Reading(None, "future")
+        return DateReading(None, "future")
     return found if found.moment >= EARLIEST else PLACEHOLDER
 
 
@@ -117,7 +117,7 @@ def order_of(values: Iterable[object]) -> str:
     return seen.pop() if len(seen) == 1 else ""
 
 
-def _read_value(value: object, latest: datetime, order: str, *, depth: int) -> Reading:
+def _read_value(value: object, latest: datetime, order: str, *, depth: int) -> DateReading:
     found = MISSING if value is None else UNREADABLE
     if isinstance(value, bool) or depth > 4:
         return found
@@ -133,7 +133,7 @@ def _read_value(value: object, latest: datetime, order: str, *, depth: int) -> R
     return found
 
 
-def _best(readings: Iterable[Reading]) -> Reading:
+def _best(readings: Iterable[DateReading]) -> DateReading:
     """The first with a moment, else the first that says more than that there is nothing."""
     best = MISSING
     for reading in readings:
@@ -144,13 +144,13 @@ def _best(readings: Iterable[Reading]) -> Reading:
     return best
 
 
-def _mapping(value: Mapping[Any, Any], latest: datetime, order: str, depth: int) -> Reading:
+def _mapping(value: Mapping[Any, Any], latest: datetime, order: str, depth: int) -> DateReading:
     if all(isinstance(value.get(name), int) for name in ("year", "month", "day")):
         return _parts([value[name] for name in ("year", "month", "day")]) or UNREADABLE
     return _best(_read_value(value[name], latest, order, depth=depth + 1) for name in HOLDERS if name in value)
 
 
-def _parts(values: list[Any]) -> Reading | None:
+def _parts(values: list[Any]) -> DateReading | None:
     """Year, month, day and perhaps a time of day as numbers, as Python's `struct_time` becomes in JSON."""
     if not 3 <= len(values) <= 9 or not all(isinstance(value, int) for value in values) or values[0] < 1605:
         return None
@@ -159,19 +159,19 @@ def _parts(values: list[Any]) -> Reading | None:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return UNREADABLE
-    return Reading(moment, whole_day=len(values) == 3)
+    return DateReading(moment, whole_day=len(values) == 3)
 
 
-def _number(value: float, latest: datetime) -> Reading:
+def _number(value: float, latest: datetime) -> DateReading:
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124, NaN
         return MISSING
     if value in (0, -1):
         return PLACEHOLDER
     moment, whole_day = from_number(value, latest)
-    return Reading(moment, whole_day=whole_day) if moment else UNREADABLE
+    return DateReading(moment, whole_day=whole_day) if moment else UNREADABLE
 
 
-def _text(text: str, latest: datetime, order: str) -> Reading:
+def _text(text: str, latest: datetime, order: str) -> DateReading:
     text = to_ascii_digits(text.strip()).strip(" \t\n\"'")
     if text.lower() in EMPTY:
         return MISSING
@@ -183,7 +183,7 @@ def _text(text: str, latest: datetime, order: str) -> Reading:
         return _iso(found)
     moment, whole_day = from_numeral(text, latest)
     if moment is not None:
-        return Reading(moment, whole_day=whole_day)
+        return DateReading(moment, whole_day=whole_day)
     text = DOTTED_HOUR.sub(r"\1:\2", text) if "." in text else text
     text = DOTTED_CLOCK.sub(r"\1:\2:\3", SPACED.sub(r"\1-\2-\3", plain_zones(text)))
     reading = _written(text, latest, order)
@@ -199,7 +199,7 @@ def _text(text: str, latest: datetime, order: str) -> Reading:
     return reading
 
 
-def _iso(found: re.Match[str]) -> Reading:
+def _iso(found: re.Match[str]) -> DateReading:
     year, month, day, hour, minute, second, fraction, utc, sign, hours, minutes = found.groups()
     try:
         moment = datetime(
@@ -212,10 +212,10 @@ def _iso(found: re.Match[str]) -> Reading:
             moment -= timedelta(seconds=offset)
     except (ValueError, OverflowError):
         return UNREADABLE
-    return Reading(moment, whole_day=hour is None)
+    return DateReading(moment, whole_day=hour is None)
 
 
-def _written(text: str, latest: datetime, order: str) -> Reading:
+def _written(text: str, latest: datetime, order: str) -> DateReading:
     if found := NUMERIC.fullmatch(text):
         return _numeric(found, latest, order)
     if not YEAR.search(text) and (found := SHORT_YEAR.fullmatch(text)):
@@ -242,7 +242,7 @@ def _century(year: int, digits: int) -> int:
     return year + (1900 if year >= PIVOT else 2000)
 
 
-def _numeric(found: re.Match[str], latest: datetime, order: str) -> Reading:
+def _numeric(found: re.Match[str], latest: datetime, order: str) -> DateReading:
     """Day, month and year as figures. Full stops stand between day and month in that order, everywhere."""
     first, mark, second, year, rest = found.groups()
     days: set[datetime | None] = set()
@@ -259,7 +259,7 @@ def _numeric(found: re.Match[str], latest: datetime, order: str) -> Reading:
         return AMBIGUOUS if possible else UNREADABLE
     day_found = possible[0]
     if not rest:
-        return Reading(day_found, whole_day=True)
+        return DateReading(day_found, whole_day=True)
     rest = HALF_DAY.sub(r"\1m", SEPARATORS.sub(" ", f" {rest}")).strip(" ,|-")
     moment = _read(f"{day_found:%Y-%m-%d} {rest}", DEFAULTS[0], day_first=False)
     if moment is None or (moment.year, moment.month, moment.day) != (day_found.year, day_found.month, day_found.day):
@@ -274,11 +274,11 @@ def _day(year: int, month: int, day: int) -> datetime | None:
         return None
 
 
-def _in_utc(moment: datetime, *, whole_day: bool) -> Reading:
+def _in_utc(moment: datetime, *, whole_day: bool) -> DateReading:
     try:
         if moment.tzinfo is None:
-            return Reading(moment.replace(tzinfo=UTC), whole_day=whole_day)
-        return Reading(moment.astimezone(UTC), whole_day=whole_day)
+            return DateReading(moment.replace(tzinfo=UTC), whole_day=whole_day)
+        return DateReading(moment.astimezone(UTC), whole_day=whole_day)
     except (OverflowError, ValueError):
         return UNREADABLE
 

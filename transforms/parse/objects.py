@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from transforms.parse import fields
 from transforms.parse.authors import clean_authors
-from transforms.parse.dates import MISSING, Reading, read_date
+from transforms.parse.dates import MISSING, DateReading, read_date
 from transforms.parse.markup import line_of
 from transforms.parse.names import MAYBE_URLS, PLAIN_PARTS, plain_name
 from transforms.parse.values import as_body, as_source, first_text, host_of, is_url
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 class Fields(NamedTuple):
-    """What a record says of its article; `date_problem` as `dates.Reading.problem`."""
+    """What a record says of its article; `date_problem` as `dates.DateReading.problem`."""
 
     text: str
     title: str | None
@@ -111,10 +111,12 @@ def read_url(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | Non
     return texts[0] if texts else None
 
 
-def read_published(record: Mapping[str, Any], *, latest: datetime, mapping: Mapping[str, str], order: str) -> Reading:
+def read_published(
+    record: Mapping[str, Any], *, latest: datetime, mapping: Mapping[str, str], order: str
+) -> DateReading:
     """When a record's article was published: its likeliest date, with the time that another gives for that day."""
     problem = MISSING
-    best: Reading | None = None
+    best: DateReading | None = None
     for value in fields.candidates(record, "published_at", mapping):
         reading = read_date(value, latest=latest, order=order)
         if reading.moment is None:
@@ -130,7 +132,7 @@ def read_published(record: Mapping[str, Any], *, latest: datetime, mapping: Mapp
     return _from_parts(record, latest) if "published_at" not in mapping and problem is MISSING else problem
 
 
-def _from_parts(record: Mapping[str, Any], latest: datetime) -> Reading:
+def _from_parts(record: Mapping[str, Any], latest: datetime) -> DateReading:
     """A date from columns `year`, `month` and `day`."""
     plain = {plain_name(str(key)): value for key, value in record.items()}
     parts = [first_text(plain.get(name)) for name in ("year", "month", "day")]
