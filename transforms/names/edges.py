@@ -21,7 +21,7 @@ from transforms.names.lexicon import (
     RANKS,
     UNITS,
 )
-from transforms.names.places import load_gazetteer
+from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.words import is_common
 
 # Punctuation and white space that no name begins or ends with.
@@ -49,6 +49,7 @@ def trim_edges(words: Sequence[str], label: str) -> tuple[int, int]:
     return _without_common(words, first, last, label)
 
 
+_SCORE = re.compile(r"\d{1,3}[-–]\d{1,3},?")
 # "Here's", "They've".
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 
@@ -56,7 +57,8 @@ _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 def _before_amount(words: Sequence[str]) -> int:
     """Where an amount begins that stuck to a name ("Böttcher six years"), else the name's length."""
     for index, word in enumerate(words[1:], 1):
-        if word in AMOUNTS or (word[0].isdigit() and words[index:][1:2] and words[index + 1] in UNITS):
+        counted = word[0].isdigit() and index + 1 < len(words) and words[index + 1] in UNITS
+        if counted or word in AMOUNTS or _SCORE.fullmatch(word):
             return index
     return len(words)
 
@@ -84,7 +86,8 @@ def _without_common(words: Sequence[str], first: int, last: int, label: str) -> 
         while first < last - 2 and is_common(words[last - 1]) and not _is_particle(words[last - 2]):
             last -= 1
     elif is_common(words[first]) and words[first] not in COMPASS and " ".join(words[:last]) not in _places():
-        return (first + 1, last) if " ".join(words[first + 1 : last]) in _places() else (first, last)
+        known = _places().get(" ".join(words[first + 1 : last]), 0) >= LIKELY
+        return (first + 1, last) if known else (first, last)
     return first, last
 
 

@@ -155,7 +155,7 @@ def score_name(name: str) -> Weights:
         score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
     if " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES:
         score[ORG] += MADE_LIKE
-    if " " in name and name.rsplit(None, 1)[-1] in FACILITIES:
+    if " " in name and name.rsplit(None, 1)[-1] in FACILITIES and " of " not in name and " for " not in name:
         score[PLACE] += BUILT
     if any(map(str.isdigit, name)):
         score[PERSON] -= KNOWN
