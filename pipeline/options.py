@@ -176,7 +176,7 @@ def _suggestion(flag: str, *parsers: argparse.ArgumentParser) -> str:
 
 
 def validate(options: NewsbeamOptions) -> None:
-    """Check what can be told from the flags alone.
+    """Check what the flags alone show.
 
     Raises:
         UsageError: with what to do.

@@ -15,7 +15,7 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import StandardOptions
+from apache_beam.options.pipeline_options import PortableOptions, StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
@@ -47,7 +47,9 @@ LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetec
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
 LATEST = timedelta(days=2)
-# So often a run goes on without articles that stand for others and failed.
+# Seconds that a job on a portable runner may take.
+LONGEST_JOB = 30 * 86400
+# How often a run goes on without articles that stand for others and failed.
 MOST_ROUNDS = 20
 
 
@@ -206,6 +208,9 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
 
 
 def _run_remote(options: NewsbeamOptions, job: Job) -> None:
+    # Beam ends the streams of a portable job's state and messages, and with them the wait for it, after this time.
+    portable = options.view_as(PortableOptions)
+    portable.job_server_timeout = max(portable.job_server_timeout, LONGEST_JOB)
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
     result = pipeline.run()

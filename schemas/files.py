@@ -66,7 +66,7 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True)
 class CheckpointedArticle:
-    """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
+    """What is needed of an article to find its copies, and where its checkpoint is (`path`, row `index`).
 
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
@@ -117,7 +117,7 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A Parquet file that a worker put down. `partition` is the value of the table's partition key ("" without one)."""
+    """A Parquet file that a worker wrote. `partition` is the value of the table's partition key ("" without one)."""
 
     table: str
     partition: str

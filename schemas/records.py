@@ -35,8 +35,8 @@ class RawRecord:
     """One record as it lies in the dump.
 
     `source_offset` counts bytes of the file as unpacked, or rows of a Parquet file. `payload` is the record's bytes, or
-    what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or told
-    from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
+    what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or found
+    in the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record. `page` holds what extraction found in a record that is one. `attempt_id` names the reading
     that it came from: one attempt at one range of a file.
     """

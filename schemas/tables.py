@@ -103,7 +103,7 @@ ARTICLES = Table(
             TIMESTAMP,
             "Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.",
         ),
-        optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it can't be told."),
+        optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it isn't known."),
         optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
         required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
         required("char_count", pa.int32(), "Length of `text` in Unicode code points."),
@@ -274,7 +274,7 @@ TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIE
 # Bodies on their way between the two halves of a run; never part of what a run leaves behind.
 CHECKPOINT = Table(
     "staged",
-    "Cleaned articles, put down while their copies are looked for.",
+    "Cleaned articles, in files while their copies are looked for.",
     records.Article,
     (
         required("source_file", pa.string(), "As in `articles`."),

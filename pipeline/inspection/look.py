@@ -57,7 +57,7 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run would be told: format ("": by content), mapping of fields, bytes of a record; and seconds to take."""
+    """A run's flags: format ("": by content), mapping of fields, bytes of a record; and seconds to take."""
 
     file_format: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.articles` (
   authors STRING OPTIONS (description = 'Authors, separated by `; `.'),
   published_at TIMESTAMP OPTIONS (description = 'Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.'),
   modified_at TIMESTAMP OPTIONS (description = 'Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.'),
-  language STRING OPTIONS (description = 'ISO 639 code of the language of `text`; NULL where it can\'t be told.'),
+  language STRING OPTIONS (description = 'ISO 639 code of the language of `text`; NULL where it isn\'t known.'),
   language_confidence FLOAT64 OPTIONS (description = '0…1: how sure the identification of `language` is.'),
   text STRING OPTIONS (description = 'The article\'s text, cleaned. All offsets count its Unicode code points.'),
   char_count INT64 OPTIONS (description = 'Length of `text` in Unicode code points.'),

@@ -46,7 +46,7 @@ COMMENT ON COLUMN articles.published_at IS 'Time of publication in UTC. Without 
 
 COMMENT ON COLUMN articles.modified_at IS 'Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.';
 
-COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; NULL where it can''t be told.';
+COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; NULL where it isn''t known.';
 
 COMMENT ON COLUMN articles.language_confidence IS '0…1: how sure the identification of `language` is.';
 

@@ -23,7 +23,7 @@ CITIES = 200
 REASONS = 14
 # Bytes of a reject that are shown.
 EXCERPT = 240
-# A span of at most so many days is drawn by this unit.
+# A span of at most this many days is drawn by this unit.
 UNITS = ((45, "day"), (500, "week"), (5000, "month"), (10**9, "year"))
 # Dates outside these quantiles don't stretch the axis of a large run.
 QUANTILES = (0.002, 0.998)
