@@ -70,9 +70,10 @@ def read_dates(
         address: its own.
     """
     told = [*articles, *(each for each in objects if types_of(each) & PAGE_TYPES)]
+    published = _unique(_declared(meta, told))
     return StatedDates(
-        published=_unique(_declared(meta, told)),
-        marked=_unique(_marked(tree, around, address)),
+        published=published,
+        marked=() if published else _unique(_marked(tree, around, address)),
         doubtful=_unique(text_of(each.get("datePublished")) for each in told),
         modified=_unique(_modified(meta, told)),
     )
