@@ -222,5 +222,5 @@ def test_the_accurate_engine_is_loaded_from_there(storage: Any) -> None:
     accurate = pytest.importorskip("transforms.sentiment.accurate", reason="the extra `accurate` isn't installed")
     model = accurate.AccurateModel(upload(storage, ACCURATE, "accurate"))
     encoded = [accurate.encode(model.tokenizer, "Bo was arrested for fraud.", [(0, 2)])]
-    ((negative, neutral, positive),), _ = model.answer(encoded)
+    ((negative, neutral, positive),), _ = model.run(encoded)
     assert negative > max(neutral, positive)

@@ -41,16 +41,20 @@ def _mood(mentions: Sequence[Mention], neutral: float) -> Mood:
     mean = sum(scores) / count
     shares = _shares(mentions, neutral)
     plain = [part for part in mentions if not part.quoted]
-    unquoted = sum(part.sentiment or 0.0 for part in plain) / len(plain) if plain else None
+    label = mood_label(shares, count)
+    unquoted, unquoted_label = (mean, label) if len(plain) == count else (None, None)
+    if 0 < len(plain) < count:
+        unquoted = sum(part.sentiment or 0.0 for part in plain) / len(plain)
+        unquoted_label = mood_label(_shares(plain, neutral), len(plain))
     return Mood(
         sentiment=mean,
         mentions=count,
         spread=math.sqrt(sum((score - mean) ** 2 for score in scores) / count),
         shares=shares,
         error=standard_error(shares, count),
-        label=mood_label(shares, count),
+        label=label,
         unquoted=unquoted,
-        unquoted_label=mood_label(_shares(plain, neutral), len(plain)) if plain else None,
+        unquoted_label=unquoted_label,
     )
 
 
