@@ -1,4 +1,4 @@
-"""The command line: which command is meant, and how its end is told to the shell.
+"""The command line: which command is meant, and how the shell learns how it ended.
 
 Exit statuses are those of `pipeline.usage`. Errors are one line on standard error; with `--json` an object on standard
 output says the same.
@@ -76,10 +76,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run_command(function: str, argv: Sequence[str]) -> int:
-    """The exit status of a command's function (`module:name`), its errors told in one line each."""
+    """The exit status of a command's function (`module:name`), its errors in one line each."""
     verbose, before = "--verbose" in argv, logging.root.manager.disable
     if not verbose:
-        # What a run fails with is told by the exception; Beam says it several times more, with its whole journey.
+        # The exception says what a run failed with; Beam repeats it several times, with its whole journey.
         logging.disable(logging.CRITICAL)
     module, _, name = function.partition(":")
     try:

@@ -1,9 +1,9 @@
-"""What a run begins with: which earlier runs left something in its output directory, and what of it is taken up.
+"""What a run begins with: which earlier runs left something in its output directory, and what of it is reused.
 
 - A run at work there stops this one.
 - A dead run that had begun to publish its tables is finished first: all it did was done.
 - Without `--resume`, what other dead runs left is removed once this run has begun.
-- With `--resume`, it is taken up. If they were adding to a finished run, so is this one.
+- With `--resume`, it is reused. If they were adding to a finished run, so is this one.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from transforms.runtime.failures import read_failures
 from transforms.runtime.files import read_json
 from transforms.write.commit import resume_commit
 
-# What decides which articles come of an input; other options may differ when it is taken up again.
-READING = ("input_format", "fields", "max_record_mb", "min_chars")
+# What decides which articles come of an input; other options may differ when it is resumed.
+READING = ("input_format", "fields", "dates", "outlet_from", "max_record_mb", "min_chars")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def analysis_of(run: Mapping[str, Any]) -> str:
 
 
 def identity(job: Job, before: Previous) -> dict[str, Any]:
-    """What `run.json` in the working directory says, by which a later run knows what it can take up."""
+    """What `run.json` in the working directory says, by which a later run knows what it can reuse."""
     return {
         "run_id": job.run["run_id"],
         "started_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
@@ -180,6 +180,6 @@ def reuse_finished(job: Job, before: Previous) -> Job:
 
 
 def _lineage(before: Previous) -> list[str]:
-    """The ids of the runs that were taken up, the first of all first."""
+    """The ids of the runs that were reused, the first of all first."""
     finished = [*before.manifest.get("resumed", ()), before.manifest["run_id"]] if before.manifest else []
     return [*finished, *(work.run["run_id"] for work in before.dead if work.run)]

@@ -108,7 +108,7 @@ def flags_of(options: Mapping[str, Any]) -> list[str]:
 
 
 def _take(job: Job, before: Previous, again: RetryPlan) -> Job:
-    """The job with the finished run taken up, but for what is tried again."""
+    """The job with all that the finished run has done, but for what is tried again."""
     folder = FileSystems.join(job.work, "parts")
     published = published_parts(job.output)
     job = reuse_finished(job, before)

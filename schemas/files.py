@@ -26,7 +26,7 @@ class FileRange:
     `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
     in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
     itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
-    down for others to read; `start` then counts such blocks.
+    down for others to read; `start` then counts such blocks. `date_order` as in `records.RawRecord`.
     """
 
     path: str
@@ -37,6 +37,7 @@ class FileRange:
     size: int
     charset: str | None = None
     digest: str = ""
+    date_order: str = ""
 
 
 class Selection(NamedTuple):
@@ -66,7 +67,7 @@ class Scope(NamedTuple):
 
 @dataclass(frozen=True)
 class CheckpointedArticle:
-    """What is needed of an article to find its copies, and where its body was put down (`path`, row `index`).
+    """What is needed of an article to find its copies, and where its checkpoint is (`path`, row `index`).
 
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
@@ -117,7 +118,7 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A Parquet file that a worker put down. `partition` is the value of the table's partition key ("" without one)."""
+    """A Parquet file that a worker wrote. `partition` is the value of the table's partition key ("" without one)."""
 
     table: str
     partition: str

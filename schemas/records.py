@@ -13,18 +13,21 @@ from typing import NamedTuple
 class Page(NamedTuple):
     """What extraction found in a web page; None and empty for what the page doesn't state.
 
-    `text` has a blank line between paragraphs. `published_at` holds times of publication as the page writes them, the
-    likeliest first. `url` is the page's canonical one, `source` the name of its site, `language` an ISO 639 code.
+    `text` has a blank line between paragraphs. `published_at` and `modified_at` hold times of publication and of the
+    last change as the page writes them, the likeliest first. `url` is the page's canonical one, `source` the name of
+    its site, `language` an ISO 639 code. `no_article` says what the page is where it is no article.
     """
 
     text: str
     title: str | None = None
     authors: str | None = None
     published_at: tuple[str, ...] = ()
+    modified_at: tuple[str, ...] = ()
     url: str | None = None
     source: str | None = None
     language: str | None = None
     charset: str | None = None
+    no_article: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class RawRecord:
     """One record as it lies in the dump.
 
     `source_offset` counts bytes of the file as unpacked, or rows of a Parquet file. `payload` is the record's bytes, or
-    what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or told
-    from the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
+    what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or found
+    in the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record. `page` holds what extraction found in a record that is one. `attempt_id` names the reading
-    that it came from: one attempt at one range of a file.
+    that it came from: one attempt at one range of a file. `date_order` is that of day and month in dates like
+    05/03/2024, as others of the file show it: `dmy`, `mdy`, or "".
     """
 
     source_file: str
@@ -47,6 +51,7 @@ class RawRecord:
     fetched_at: str | None = None
     page: Page | None = None
     attempt_id: str = ""
+    date_order: str = ""
 
     @property
     def html(self) -> bytes | None:
@@ -63,9 +68,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Article:
-    """One article on its way. Fields after `text` are filled by the stage that their name tells.
+    """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.
 
-    `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
+    `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
+    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
     """
 
     source_file: str
@@ -84,8 +90,10 @@ class Article:
     language_confidence: float | None = None
     canonical_id: str = ""
     duplicate: str | None = None
+    modified_at: datetime | None = None
     attempt_id: str = ""
     raw: bytes = b""
+    date_problem: str = ""
 
 
 class SketchedArticle(NamedTuple):
@@ -161,14 +169,18 @@ class Entity(NamedTuple):
 
 
 class Mood(NamedTuple):
-    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, and the
-    score of those outside quotations.
+    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, what share
+    of them is of each class, how far the score may be off, a label, and score and label of those outside quotations.
     """
 
     sentiment: float | None = None
     mentions: int = 0
     spread: float | None = None
+    shares: Stance | None = None
+    error: float | None = None
+    label: str | None = None
     unquoted: float | None = None
+    unquoted_label: str | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,12 @@ ARTICLES = Table(
             "Time of publication in UTC. Without a zone in the dump it is taken as UTC, without a time of day as "
             "midnight. NULL where the dump gives none, or one that is impossible or has to be guessed at.",
         ),
-        optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it can't be told."),
+        optional(
+            "modified_at",
+            TIMESTAMP,
+            "Time of the last change in UTC, read as `published_at` is. NULL where none is stated that is later.",
+        ),
+        optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it isn't known."),
         optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
         required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
         required("char_count", pa.int32(), "Length of `text` in Unicode code points."),
@@ -210,10 +215,28 @@ ENTITIES = Table(
             pa.float32(),
             "−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.",
         ),
-        SENTIMENT_LABEL,
+        optional(
+            "sentiment_label",
+            pa.string(),
+            "`negative`, `neutral` or `positive`; `mixed` where it is spoken of both badly and well; `unclear` where "
+            "one of these may be so, and its mentions are too few to say. NULL where `sentiment` is.",
+        ),
         required("sentiment_count", pa.int32(), "How many of its mentions have a sentiment."),
         optional(
+            "negative_share",
+            pa.float32(),
+            "0…1: what share of them speaks badly of it, the mean of their `negative`. NULL where `sentiment` is.",
+        ),
+        optional("neutral_share", pa.float32(), "0…1: what share of them speaks neither badly nor well of it."),
+        optional("positive_share", pa.float32(), "0…1: what share of them speaks well of it."),
+        optional(
             "sentiment_spread", pa.float32(), "Standard deviation of the sentiment over them; 0 for a single one."
+        ),
+        optional(
+            "sentiment_error",
+            pa.float32(),
+            "Standard error of `sentiment`, from the shares and how many mentions there are: what lies within two of "
+            "it isn't told apart. NULL where `sentiment` is.",
         ),
         optional(
             "sentiment_unquoted",
@@ -223,7 +246,7 @@ ENTITIES = Table(
         optional(
             "sentiment_unquoted_label",
             pa.string(),
-            "`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.",
+            "As `sentiment_label`, of these mentions; NULL where `sentiment_unquoted` is.",
         ),
         optional(
             "country_code",
@@ -269,7 +292,7 @@ TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIE
 # Bodies on their way between the two halves of a run; never part of what a run leaves behind.
 CHECKPOINT = Table(
     "staged",
-    "Cleaned articles, put down while their copies are looked for.",
+    "Cleaned articles, in files while their copies are looked for.",
     records.Article,
     (
         required("source_file", pa.string(), "As in `articles`."),
@@ -281,6 +304,7 @@ CHECKPOINT = Table(
         optional("title", pa.string(), "As in `articles`."),
         optional("authors", pa.string(), "As in `articles`."),
         optional("published_at", TIMESTAMP, "As in `articles`."),
+        optional("modified_at", TIMESTAMP, "As in `articles`."),
         required("text", pa.string(), "As in `articles`."),
         required("content_hash", pa.string(), "As in `articles`."),
         required("article_id", pa.string(), "As in `articles`."),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.langid import LONG, read_sentences
+from benchmarks.langid import LONG, join_passages, read_sentences
 from tests.conftest import PROSE, SHARED
 from transforms.language import LanguageModel, split_pieces
 
@@ -29,6 +29,27 @@ def test_languages(model: LanguageModel, text: str, language: str) -> None:
     assert found == language
     assert confidence is not None
     assert 0.5 <= confidence <= 1
+
+
+# Sentences of the Universal Declaration of Human Rights, in languages that one of the libraries doesn't know or that
+# they divide in different ways.
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Bonke abantu bazalwa bekhululekile belingana ngesithunzi nangamalungelo. Bahlanganiswe wumcabango "
+            "nangunembeza futhi kufanele baphathane ngomoya wobunye.",
+            "zu",
+        ),
+        ("Batho bohle ba tswetswe ba lokolohile mme ba lekana ka botho le ditokelo.", "st"),
+        ("Vanhu vese vanoberekwa vakasununguka uyewo vakaenzana pahunhu nekodzero dzavo.", "sn"),
+        ("Sva ljudska bića rađaju se slobodna i jednaka u dostojanstvu i pravima.", "hr"),
+        ("Сва људска бића рађају се слободна и једнака у достојанству и правима.", "sr"),
+        ("Alle Menschen sind frei und gleich an Würde und Rechten geboren.", "de"),
+    ],
+)
+def test_languages_that_the_libraries_divide_otherwise(model: LanguageModel, text: str, language: str) -> None:
+    assert model.detect(text)[0] == language
 
 
 @pytest.mark.parametrize("text", ["", "12 34 56 — 7,8%", "\n\n"])
@@ -75,3 +96,16 @@ def test_98_of_100_sentences_of_60_characters_are_told_rightly(model: LanguageMo
     sentences = [(language, text) for language, text in read_sentences(folder) if len(text) >= LONG]
     right = sum(model.detect(text)[0] == language for language, text in sentences)
     assert right >= 0.985 * len(sentences) > 9000
+
+
+def test_six_sentences_in_english_are_never_taken_for_another_language_nor_another_for_english(
+    model: LanguageModel,
+) -> None:
+    folder = SHARED / "langid"
+    if not folder.exists():
+        pytest.skip(f"needs {folder}")
+    sentences = read_sentences(folder)
+    passages = list(join_passages(sentences))
+    assert len(passages) > 2000
+    wrong = [(language, text) for language, text in passages if (model.detect(text)[0] == "en") != (language == "en")]
+    assert not wrong

@@ -44,8 +44,8 @@ SKETCH = ("sketch", "shingles")
 COLUMNS = tuple(name for name in CHECKPOINT.schema.names if name not in SKETCH)
 # What the published table has of a checkpointed article; the rest is only needed before.
 PUBLISHED = (
-    *("source_file", "source_offset", "url", "source", "title", "authors", "published_at", "text"),
-    *("content_hash", "article_id", "language", "language_confidence", "canonical_id", "duplicate"),
+    *("source_file", "source_offset", "url", "source", "title", "authors", "published_at", "modified_at"),
+    *("text", "content_hash", "article_id", "language", "language_confidence", "canonical_id", "duplicate"),
 )
 
 Sketcher = Callable[[str], tuple[bytes, int] | None]

@@ -1,7 +1,7 @@
 """The command `newsbeam preflight`: everything that would stop a job on Dataflow, found before it costs money.
 
-All is looked at, whatever is found, so that all problems are told at once, each with what to do. A bucket is written to
-and cleared again; nothing else is changed, and no machine is started.
+All is looked at, whatever is found, so that all problems are listed at once, each with what to do. A bucket is written
+to and cleared again; nothing else is changed, and no machine is started.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transforms.sentiment.engines import ACCURATE
 
 DESCRIPTION = (
     "Look whether the job could run on Dataflow: credentials, APIs, buckets, input, output, package or\n"
-    "image, models, quota. All problems are told, each with what to do. Exit status 2 if there are any."
+    "image, models, quota. All problems are listed, each with what to do. Exit status 2 if there are any."
 )
 EXAMPLES = {
     "newsbeam preflight --project my-project --region europe-west4 --bucket my-news": "what submit would look at first",

@@ -36,7 +36,7 @@ DESCRIPTION = (
 WHERE = "--project my-project --region europe-west4 --bucket my-news"
 EXAMPLES = {
     f"newsbeam submit {WHERE}": "from gs://my-news/dumps to gs://my-news/tables",
-    f"newsbeam submit {WHERE} --wait --max_num_workers 20": "followed to its end, with so many machines at most",
+    f"newsbeam submit {WHERE} --wait --max_num_workers 20": "followed to its end, with 20 machines at most",
 }
 
 
@@ -91,7 +91,7 @@ def submit(argv: Sequence[str]) -> int:
 
 
 def _look_first(submission: Submission, console: Console) -> None:
-    """Raise `UsageError` where preflight finds a problem, having told all."""
+    """Raise `UsageError` where preflight finds a problem, once all are listed."""
     findings = look(submission)
     show_findings(findings, console, problems_only=submission.options.quiet)
     problems = sum(finding.is_problem for finding in findings)
@@ -138,13 +138,13 @@ def follow(result: Any, runner: Any, job_id: str, console: Console, work: str) -
         RuntimeError: it ended otherwise than done; with the service's own last error.
     """
     client = runner.dataflow_client
-    told: set[str] = set()
+    shown: set[str] = set()
     last_state, last_error, pause = "", "", FIRST_POLL
     start, speed = time.monotonic(), Speed()
     with console.status("waiting") if console.is_terminal else contextlib.nullcontext() as status:
         while True:
             state = str(result.state)
-            for text in _new_messages(client, job_id, told):
+            for text in _new_messages(client, job_id, shown):
                 console.print(f"  {text}", style="yellow", markup=False, soft_wrap=True)
                 last_error = text
             if state != last_state:
@@ -159,18 +159,18 @@ def follow(result: Any, runner: Any, job_id: str, console: Console, work: str) -
             time.sleep(pause)
             pause = min(LAST_POLL, pause * 1.5)
     if last_state != PipelineState.DONE:
-        # What it has done may be taken up with --resume.
+        # --resume can reuse what it has done.
         end_work(work)
         raise RuntimeError(f"the job ended as {last_state.lower()}{': ' + last_error if last_error else ''}")
 
 
-def _new_messages(client: Any, job_id: str, told: set[str]) -> Iterator[str]:
+def _new_messages(client: Any, job_id: str, shown: set[str]) -> Iterator[str]:
     """What the service says of a job's troubles, each once. A question that fails is asked again at the next turn."""
     with contextlib.suppress(Exception):
         messages, _ = client.list_messages(job_id, minimum_importance="JOB_MESSAGE_ERROR")
         for message in messages:
-            if message.id not in told:
-                told.add(message.id)
+            if message.id not in shown:
+                shown.add(message.id)
                 lines = [line.strip() for line in message.message_text.splitlines() if line.strip()]
                 yield lines[-1][:500] if lines else ""
 

@@ -32,7 +32,7 @@ def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_b
     Args:
         counts: the job's counters (`records`, `checkpointed`, `articles`, `rejects`, `bytes`).
         elapsed: seconds since the start.
-        speed: articles analysed a second; 0 where that can't be told yet.
+        speed: articles analysed a second; 0 while that isn't known.
         input_bytes: size of the input files, if known.
     """
     records, checkpointed, articles = counts.get("records", 0), counts.get("checkpointed", 0), counts.get("articles", 0)
@@ -56,7 +56,7 @@ class Speed:
         self._first: tuple[float, int] | None = None
 
     def update(self, now: float, articles: int) -> float:
-        """The speed at `now` (in seconds) with so many articles done; 0 while it can't be told."""
+        """The speed at `now` (in seconds) with this number of articles done; 0 while it isn't known."""
         if articles and self._first is None:
             self._first = (now, articles)
         if self._first is None or now - self._first[0] < MIN_SECONDS:

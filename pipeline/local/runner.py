@@ -56,7 +56,7 @@ def read_counters(infos: Any) -> dict[str, int]:
 
 
 def local_runner(workers: int) -> fn_runner.FnApiRunner:
-    """A runner with so many threads, which wait for their children's work; one worker needs no thread of its own."""
+    """A runner with a thread for each worker, which waits for its child; a single one needs no thread of its own."""
     environment = EmbeddedPythonEnvironment.default() if workers == 1 else EmbeddedPythonGrpcEnvironment.default()
     return fn_runner.FnApiRunner(environment, progress_request_frequency=POLL_SECONDS)
 
@@ -81,7 +81,7 @@ def default_workers(input_bytes: int | None) -> int:
 def watch(counters: Counters) -> Iterator[None]:
     """While this lasts, bundles of `local_runner` report to `counters`.
 
-    Beam asks its workers for progress but hands the answers to nobody; its requester is replaced by one that does.
+    Beam asks its workers for progress but gives the answers to nobody; its requester is replaced by one that does.
     """
 
     class Requester(fn_runner.ProgressRequester):

@@ -97,7 +97,7 @@ def open_runs(
     Args:
         outputs: directories of finished runs.
         tables: those that are needed; of a remote run only these are fetched.
-        tell: is told of waits.
+        tell: is called with what is waited for.
 
     Raises:
         UsageError: one isn't a finished run.

@@ -61,3 +61,23 @@ def test_a_page_becomes_an_article() -> None:
         ),
         (None, "https://www.other.example/x", "other.example", None, "2024-03-05", 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "expected"),
+    [
+        (("2024-03-05",), ("soon", "2024-04-01"), "2024-04-01"),
+        (("2024-03-05",), ("2024-03-05",), None),
+        (("2024-03-05",), ("2024-03-01",), None),
+        ((), ("2024-04-01",), "2024-04-01"),
+        (("2024-03-05",), (), None),
+    ],
+)
+def test_the_last_change_is_kept_where_it_is_later(
+    published: tuple[str, ...], modified: tuple[str, ...], expected: str | None
+) -> None:
+    page = Page("Text.", published_at=published, modified_at=modified)
+    (outcome,) = run_stages([ParseRecords(LATEST)], [RawRecord("p.html", 0, "html", b"<p>", page=page)])
+    assert outcome.kept is not None
+    found = outcome.kept.modified_at
+    assert (found.date().isoformat() if found else None) == expected

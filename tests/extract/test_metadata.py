@@ -26,6 +26,36 @@ def linked(**fields: Any) -> str:
         (linked(author=[{"name": "Ann Ash"}, {"name": "Bo Birch"}]), "", "Ann Ash; Bo Birch"),
         (linked(author="By Ann Ash and Bo Birch"), "", "Ann Ash; Bo Birch"),
         (linked(author={"name": ["Ann Ash", "Bo Birch"]}), "", "Ann Ash; Bo Birch"),
+        ('<meta name="author" content="By Ann Ash, Bo Birch and Cy Elm">', "", "Ann Ash; Bo Birch; Cy Elm"),
+        ('<meta name="author" content="Ann Ash, MD, Staff Writer">', "", "Ann Ash, MD"),
+        (
+            '<meta name="author" content="Center for Drug Evaluation and Research">',
+            "",
+            "Center for Drug Evaluation and Research",
+        ),
+        (
+            '<meta name="citation_author" content="Ash, Ann"><meta name="citation_author" content="Birch, Bo">',
+            "",
+            "Ann Ash; Bo Birch",
+        ),
+        ('<meta name="twitter:data1" content="38 minutes">', "", None),
+        ("", '<div class="byline">By <a rel="author">Ann Ash</a> · 5 min read</div>', "Ann Ash"),
+        (
+            "",
+            '<aside><p class="byline">By Bo Birch</p></aside><h1>Bridge</h1><p class="byline">By Ann Ash</p>',
+            "Ann Ash",
+        ),
+        (
+            "",
+            '<div class="related"><div itemscope itemtype="https://schema.org/NewsArticle">'
+            '<span itemprop="author">Bo Birch</span></div></div><article><h1>Bridge</h1></article>',
+            None,
+        ),
+        (
+            "",
+            '<article><h2>Ferry</h2><p class="byline">By Bo Birch</p></article><article><h1>Bridge</h1></article>',
+            None,
+        ),
         (linked(author={"@id": "#a"}, publisher={"@id": "#a", "name": "Ann Ash"}), "", "Ann Ash"),
         ('<meta name="author" content="Ann Ash">', "", "Ann Ash"),
         ('<meta property="article:author" content="https://facebook.com/x">', '<a rel="author">Ann Ash</a>', "Ann Ash"),
@@ -35,7 +65,8 @@ def linked(**fields: Any) -> str:
     ],
 )
 def test_authors(head: str, body: str, authors: str | None) -> None:
-    assert read(head, body).authors == authors
+    found = read(head, body)
+    assert (found.authors or found.marked_authors or found.publisher) == authors
 
 
 @pytest.mark.parametrize(
@@ -52,14 +83,36 @@ def test_authors(head: str, body: str, authors: str | None) -> None:
             ("2024-03-05", "2024-03-04"),
         ),
         ("", "<p>Copyright 2024</p>", ()),
+        ("", '<aside><time datetime="2024-06-01">1 June</time></aside><article><h1>Bridge</h1></article>', ()),
+        ("", '<div class="related"><meta itemprop="datePublished" content="2019-01-02"></div><h1>Bridge</h1>', ()),
+        (
+            linked(itemListElement=[{"@type": "NewsArticle", "datePublished": "2019-01-02"}]),
+            '<time datetime="2024-03-05">5 March</time>',
+            ("2024-03-05",),
+        ),
     ],
 )
 def test_dates_as_stated(head: str, body: str, dates: tuple[str, ...]) -> None:
-    assert read(head, body).published_at == dates
+    found = read(head, body).dates
+    assert (found.published or found.marked) == dates
 
 
-def test_a_date_in_the_address() -> None:
-    assert read(url="https://post.example/2024/03/05/bridge").published_at == ("2024-03-05",)
+@pytest.mark.parametrize(
+    ("url", "dates"),
+    [
+        ("https://post.example/2024/03/05/bridge", ("2024-03-05",)),
+        ("https://post.example/2024-03-05-bridge", ("2024-03-05",)),
+        ("https://post.example/2024/03/10-ways-to-cross-the-bridge", ()),
+        ("https://post.example/2024/03/bridge", ()),
+    ],
+)
+def test_a_date_in_the_address(url: str, dates: tuple[str, ...]) -> None:
+    assert read(url=url).dates.marked == dates
+
+
+def test_the_time_of_the_last_change() -> None:
+    found = read(linked(datePublished="2024-03-05", dateModified="2024-04-01"))
+    assert (found.dates.published, found.dates.modified) == (("2024-03-05",), ("2024-04-01",))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +126,7 @@ def test_a_date_in_the_address() -> None:
         ('<link rel="canonical" href="http://[broken">', URL, URL),
         ('<meta property="og:url" content="https://post.example/b">', URL, "https://post.example/b"),
         ("", URL, URL),
+        ("", "https://web.archive.org/web/20240601000000/https://post.example/b", "https://post.example/b"),
     ],
 )
 def test_addresses(head: str, url: str | None, expected: str | None) -> None:

@@ -7,6 +7,9 @@ from transforms.extract.dates import visible_dates
 
 PROSE = "<p>The council voted to close the old bridge, which has carried the traffic of both banks since 1931.</p>"
 
+TODAY = "<div><p>Today is Monday 25 November 2026</p></div>"
+MASTHEAD = "<div><p>Monday 25 November 2026</p></div>"
+
 
 def dates(lines: str) -> list[str]:
     page = blocks(f"<h1>Bridge to close</h1>{lines}{PROSE * 3}<p>June 1, 1931 was the day it opened.</p>")
@@ -32,3 +35,11 @@ def dates(lines: str) -> list[str]:
 )
 def test_the_date_beside_the_title(lines: str, found: list[str]) -> None:
     assert dates(lines) == found
+
+
+@pytest.mark.parametrize("top", [TODAY, MASTHEAD])
+@pytest.mark.parametrize(("line", "found"), [("<p>5 March 2024</p>", ["5 March 2024"]), ("", [])])
+def test_today_in_the_masthead_is_no_date_of_the_article(top: str, line: str, found: list[str]) -> None:
+    page = blocks(f"{top}<article><h1>Bridge to close</h1>{line}{PROSE * 3}</article>")
+    first = next(i for i, block in enumerate(page) if block.text.startswith("The council"))
+    assert list(visible_dates(page, "Bridge to close", first)) == found

@@ -7,13 +7,16 @@ that could be a subheading goes only where its surroundings speak for it. When i
 Patterns ignore case, see lines of at most MAX_LINE characters without bullets and the like, and are written over
 several lines whose indentation and breaks mean nothing. A line meets only the patterns that can begin with its first
 word, which `furniture` reads off them, so each alternative begins with a literal word, `\d`, or a group of such, after
-an optional bracket; those under PHRASES are found by a phrase instead, which every line they match holds.
+an optional bracket; those of `phrases` are found by a phrase instead, which every line they match holds.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import NamedTuple
+
+from transforms.clean.phrases import PHRASES
+from transforms.clean.vocabulary import AGENCY, BUTTON, BYLINE, MAIL, MORE, NAME, NET, PIECE, PROPER, YEAR
 
 # The longest furniture in sight is an appeal for donations or a caption with its credits.
 MAX_LINE = 700
@@ -38,38 +41,21 @@ class Rule(NamedTuple):
     needle: str = ""
 
 
-# A place to share to; the words after it are buttons only beside such a place.
-_NET = (
-    r"(?:facebook|twitter|email|e-mail|whatsapp|linkedin|linked in|pinterest|reddit|telegram|messenger|tumblr|flipboard"
-    r"|instagram|youtube|google\+|google plus|bluesky|mastodon|threads|pocket|snapchat|tiktok|rss|sms|copy link)"
-)
-_BUTTON = rf"(?:{_NET}|share|tweet|print|pin it|pin|post|save|mail|more|like|comments?|x|link)"
-_PIECE = r"(?:article|story|post|page|video|link|image|photo|gallery|column|podcast|episode|item|news)"
-_MAIL = r"(?:newsletters?|in-?box(?:es)?|e-?mails?|alerts?|briefings?|digest|bulletin|tip ?sheet|podcasts?|updates)"
-_AGENCY = (
-    r"(?:getty(?: images| contributor)?|ap(?: photo| images)?|(?:the )?associated press|reuters|afp|epa|upi|npr|cnn"
-    r"|bloomberg|landov|shutterstock|redux|corbis|newscom|xinhua|zuma(?: press)?|pool|istock|istockphoto|alamy"
-    r"|dreamstime|unsplash|pixabay|flickr|the new york times|the washington post)"
-)
-_YEAR = r"(?:19|20)\d\d"
-_NAME = r"[^\s/.!?:;()][^/!?:;()]{1,50}"  # as credits have it, commas and initials included
-_MORE = r"[ .:…»›→>]{0,4}"
-
 ANYWHERE = {
     "share_bar": rf"""
-        {_NET}(?:[ |/•·]{{1,3}}{_BUTTON}){{1,15}}|(?:share|tweet|print|save)(?:[ |/•·]{{1,3}}{_BUTTON}){{1,15}}
+        {NET}(?:[ |/•·]{{1,3}}{BUTTON}){{1,15}}|(?:share|tweet|print|save)(?:[ |/•·]{{1,3}}{BUTTON}){{1,15}}
         |facebook twitter pinterest .{{1,500}}
     """,
     "share_prompt": rf"""
-        share (?:this|the)(?: {_PIECE})?(?: (?:on|via|with|by) (?:{_NET}|x|friends|others))?[.!:]?(?: {_BUTTON}){{0,15}}
-        |listen to article .{{0,10}}share this article(?: {_BUTTON}){{0,15}}|share (?:on|via|to|by) (?:{_NET}|x)\b[.!]?
+        share (?:this|the)(?: {PIECE})?(?: (?:on|via|with|by) (?:{NET}|x|friends|others))?[.!:]?(?: {BUTTON}){{0,15}}
+        |listen to article .{{0,10}}share this article(?: {BUTTON}){{0,15}}|share (?:on|via|to|by) (?:{NET}|x)\b[.!]?
         |share (?:link|your thoughts)|share all sharing options for: .{{1,200}}|link copied[.!]?
-        |click to (?:share|email|print) .{{0,60}}\(opens in new window\)|(?:email|print|send) this(?: {_PIECE})?
-        |(?:email|send) this(?: {_PIECE})? to a friend|print (?:article|story)|read or share this story: ?\S{{5,200}}
+        |click to (?:share|email|print) .{{0,60}}\(opens in new window\)|(?:email|print|send) this(?: {PIECE})?
+        |(?:email|send) this(?: {PIECE})? to a friend|print (?:article|story)|read or share this story: ?\S{{5,200}}
         |(?:partager|partagez|teilen|compartir|comparte|compartilhar|compartilhe|partilhar|condividi|delen)
-        (?: (?:sur|auf|in|en|no|na|em|su|via|op|par|per|por) {_NET}| cet article| este artículo| esta noticia
+        (?: (?:sur|auf|in|en|no|na|em|su|via|op|par|per|por) {NET}| cet article| este artículo| esta noticia
         | este artigo| questo articolo| dit artikel)[.!:]?|artikel teilen|deel dit artikel
-        |(?:suivez-nous sur|folgen sie uns auf|síguenos en|siga-nos no|seguici su|volg ons op) {_NET}.{{0,60}}
+        |(?:suivez-nous sur|folgen sie uns auf|síguenos en|siga-nos no|seguici su|volg ons op) {NET}.{{0,60}}
     """,
     "share_count": r"""
         \d[\d.,]{0,9}k?(?: (?:shares?|tweets?|retweets?|likes?|pins?|reactions?)(?: \d[\d.,]{0,9}k?)?){1,4}
@@ -77,8 +63,8 @@ ANYWHERE = {
     """,
     "follow": rf"""
         follow @\w{{2,30}}(?: ?follow @\w{{2,30}}){{0,6}}(?: on (?:twitter|x|instagram))?[.!]?|follow us[.!:]?
-        |(?:please )?follow (?:[^\s.!?]{{1,30}} ){{0,8}}on (?:{_NET}|x)\b.{{0,160}}
-        |(?:like|find|join) us on {_NET}\b.{{0,100}}
+        |(?:please )?follow (?:[^\s.!?]{{1,30}} ){{0,8}}on (?:{NET}|x)\b.{{0,160}}
+        |(?:like|find|join) us on {NET}\b.{{0,100}}
         |follow (?:[^\s.!?]{{1,30}} ){{0,6}}coverage (?:of .{{3,80}} )?at:? https?://.{{4,200}}
     """,
     "mobile_version": r"exit mobile version|view (?:the )?(?:full|desktop) (?:site|version)",
@@ -88,12 +74,12 @@ ANYWHERE = {
         |read the (?:full|rest of the|entire|whole|complete|original) (?:story|article|post|piece|column)
         (?: (?:at|on|in) .{{1,60}})?[.»]?
         |(?:lire la suite|en savoir plus|weiterlesen|mehr lesen|leer más|seguir leyendo|leggi tutto|continua a leggere
-        |leia mais|continue lendo|lees meer|lees verder){_MORE}
+        |leia mais|continue lendo|lees meer|lees verder){MORE}
     """,
     "continue": rf"""
-        continue reading(?: (?:the main story|below|here|this story|at .{{1,60}}))?{_MORE}|continued below{_MORE}
-        |(?:story|article) continues?d?(?: below| after)?(?: (?:this |the )?(?:ad|advertisement|video|gallery))?{_MORE}
-        |scroll (?:down )?(?:to continue|for more)(?: reading)?[.:]?|keep reading{_MORE}
+        continue reading(?: (?:the main story|below|here|this story|at .{{1,60}}))?{MORE}|continued below{MORE}
+        |(?:story|article) continues?d?(?: below| after)?(?: (?:this |the )?(?:ad|advertisement|video|gallery))?{MORE}
+        |scroll (?:down )?(?:to continue|for more)(?: reading)?[.:]?|keep reading{MORE}
         |to (?:continue|keep) reading\b.{{0,160}}\b(?:click|subscribe|log in|sign in|sign up|register)\b.{{0,80}}
     """,
     "click": r"""
@@ -121,14 +107,15 @@ ANYWHERE = {
         |advertisement [-–—(] ?(?:scroll to continue|story continues below|continue reading below)\)?|remove ads
         |sponsored (?:content|links?|by outbrain|stories)|paid content|promoted by .{2,40}
         |(?:story|article) continues after (?:this |the )?(?:ad|advertisement)|unitname".{1,200} hidden ad unit
+        |this advertisement has not loaded yet, but your article continues below[.]?
         |continua após a publicidade|la suite après (?:la|cette) publicité
     """,
     "placeholder": r"""
-        \[(?:pullquote|image|images|video|audio-clip|photo|gallery|embed|tweet|ad|slideshow|related|caption)\]
+        article content(?: continued)?|\[(?:pullquote|summary|image|images|video|audio-clip|photo|gallery|embed|tweet|ad|slideshow|related|caption)\]
         |articleguid|loading ?\.{2,4}|loading…
     """,
     "newsletter": rf"""
-        sign up\b.{{0,240}}\b{_MAIL}\b.{{0,300}}|sign up (?:here|now|today|free)[.!]?|email sign up|manage newsletters
+        sign up\b.{{0,240}}\b{MAIL}\b.{{0,300}}|sign up (?:here|now|today|free)[.!]?|email sign up|manage newsletters
         |(?:get|receive) .{{0,160}}\b(?:delivered|sent|straight|direct) to (?:your (?:email|in-?box|phone)|you every)\b
         .{{0,200}}|(?:get|receive) (?:our|the|a) .{{0,60}}\bnewsletters?\b.{{0,200}}|newsletter sign[- ]?up\b.{{0,300}}
         |thank you for (?:signing up|subscribing)\b.{{0,200}}|see our privacy (?:notice|policy)[.]?
@@ -139,9 +126,16 @@ ANYWHERE = {
         |newsletter abonnieren|(?:abonnez-vous à|iscriviti alla) .{{0,40}}newsletter.{{0,60}}
     """,
     "subscribe": rf"""
-        subscribe to .{{2,100}}\b(?:{_MAIL}|channel|magazine|itunes|apple podcasts|spotify|youtube|rss|feed)\b.{{0,160}}
+        subscribe to .{{2,100}}\b(?:{MAIL}|channel|magazine|itunes|apple podcasts|spotify|youtube|rss|feed)\b.{{0,160}}
         |subscribe (?:now|today|here|for free|free)\b.{{0,80}}
         |subscribe (?:on|via) (?:apple|itunes|spotify|google|youtube|rss)\b.{{0,120}}
+        |subscribe to (?:read|continue|keep|unlock|access|get|view|enjoy)\b.{{0,160}}
+        |(?:keep|continue) reading (?:with|by|for) .{{0,40}}\b(?:subscri\w+|membership|account|trial)\b.{{0,120}}
+        |you(?: have|['’]ve) (?:read|reached|used|viewed)\b.{{0,80}}\b(?:free|monthly|complimentary)\b.{{0,40}}
+        \b(?:articles?|stories|limit)\b.{{0,160}}
+        |(?:this|the) (?:article|story|content|page) is (?:only )?(?:available |reserved )?(?:exclusively )?(?:for|to)
+        (?: our)?(?: paid| paying| registered)? (?:subscribers|members)\b.{{0,120}}
+        |(?:already|not yet) a (?:subscriber|member)\?.{{0,60}}|create (?:a|your) free account\b.{{0,120}}
         |(?:log in|login|sign in|subscribe|register) ?(?:[|/•·]|or) ?(?:log in|login|sign in|subscribe|register|sign up)
     """,
     "cookies": r"""
@@ -155,7 +149,7 @@ ANYWHERE = {
     """,
     "app": r"(?:download|get) (?:our|the (?:\w{1,20} ){0,3}(?:news|business|mobile|sports|weather)) app\b.{0,80}",
     "rights": rf"""
-        \(?(?:©|copyright)[ ,:]*(?:©|\(c\))?[ ]*(?:copyright )?[ ]*{_YEAR}\b.{{0,300}}|\(c\) ?{_YEAR}\b.{{0,200}}
+        \(?(?:©|copyright)[ ,:]*(?:©|\(c\))?[ ]*(?:copyright )?[ ]*{YEAR}\b.{{0,300}}|\(c\) ?{YEAR}\b.{{0,200}}
         |\(?(?:copyright ©|copyright \(c\)|©) ?\S.{{1,300}}
         |this (?:material|content|story|article) may not be (?:published|reproduced|reprinted|copied)\b.{{0,200}}
     """,
@@ -175,11 +169,13 @@ ANYWHERE = {
         (?:enlarge this image ?)?toggle caption.{{0,300}}|enlarge (?:this )?(?:image|photo)\b.{{0,160}}
         |hide caption.{{0,600}}|(?:image copyright|image caption,?|media caption,?) .{{1,400}}|image source,? .{{1,100}}
         |media playback is (?:unsupported|not supported) on (?:your|this) device.{{0,400}}
-        |file(?: photo)? ?[:–—-] .{{10,500}}\b{_AGENCY}\b.{{0,60}}|(?-i:CLOSE) (?-i:[‘“'"]?[A-Z][a-z]).{{15,600}}
+        |file(?: photo)? ?[:–—-] .{{10,500}}\b{AGENCY}\b.{{0,60}}|(?-i:CLOSE) (?-i:[‘“'"]?[A-Z][a-z]).{{15,600}}
         |(?-i:Image) (?-i:[A-Z]).{{10,500}}(?-i: Credit)(?:\.\.\.|…)? ?.{{3,80}}
     """,
     "player": r"""
-        (?:play|watch) video(?: \d?\d:\d\d.{0,200})?|video \d?\d:\d\d|slideshow \(\d{1,3} images?\)|replay video
+        (?-i:JUST WATCHED)(?: .{2,300})?|(?-i:MUST WATCH)(?: .{2,200})?|replay more videos\b.{0,300}|more videos (?:\.{2,4}|…).{0,300}
+        |(?:we apologi[sz]e, but )?this video (?:has failed to load|is (?:not|no longer) available)\b.{0,120}
+        |(?:play|watch) video(?: \d?\d:\d\d.{0,200})?|video \d?\d:\d\d|slideshow \(\d{1,3} images?\)|replay video
         |(?:prev|previous|next|prev next)(?: (?:prev|next))? image \d{1,3} of \d{1,3}|(?:image|photo) \d{1,3} of \d{1,3}
         |watch the latest video at (?:<a [^<>]{5,100}>[^<>]{5,60}</a>|\S{8,60})|view (?:slideshow|gallery|photos)
     """,
@@ -187,9 +183,14 @@ ANYWHERE = {
         \((?:photos?|images?|picture|illustration|graphic|screenshot|file photo|photograph|reuters photo|ap photo)
         (?: (?:by|via|courtesy(?: of)?|credit))? ?[:/ ] ?[^()]{{2,100}}\)
         |(?:photos?|photograph|image|picture|credit|photo credit|image credit|photographer|illustration|screenshot
-        |cover image|featured image) ?(?:by|courtesy of)? ?: ?{_NAME}(?: ?/ ?{_NAME}){{0,4}}
+        |cover image|featured image) ?(?:by|courtesy of)? ?: ?{NAME}(?: ?/ ?{NAME}){{0,4}}
         |(?:photo|photos|photograph|illustration) (?:by|courtesy of) (?-i:[A-Z])[^!?:;()]{{2,60}}
-        |ap photos?(?: ?/ ?{_NAME})?
+        |ap photos?(?: ?/ ?{NAME})?
+    """,
+    "report_credit": rf"""
+        \(?(?:additional |further |with )?{BYLINE}(?: ?[;,.&/—-]? ?(?:{BYLINE}|{PROPER}|and|in|of|the|for|de|van|with
+        |additional|further)){{0,60}}[.]?\)?[.]?
+        |contributing ?: ?(?-i:[A-Z]).{{2,160}}|our standards ?: ?the thomson reuters trust principles[.]?
     """,
     "comments": r"""
         (?:leave|post|write|add|submit|make) a comment[.!]?|comments? \(\d{1,6}\)|\d{1,6} comments?
@@ -224,7 +225,7 @@ LISTS = {
         |most (?:read|popular|viewed|shared|commented|watched)(?: stories| articles| news| now| today)?
         |trending (?:now|stories|topics)|(?:from )?around the web|promoted stories|read more from .{{2,40}}:
         |(?:à )?lire aussi|sur le même sujet|lesen sie auch|mehr zum thema|lee también|te puede interesar|leggi anche
-        |leia também|lees ook|(?:artículos|noticias) relacionad[oa]s){_MORE}
+        |leia também|lees ook|(?:artículos|noticias) relacionad[oa]s){MORE}
         |(?:related|recommended|popular|trending|don['’]t miss|go deeper|up next|read next|more) ?:
     """,
 }
@@ -236,10 +237,10 @@ ALONE = {
     "advertisement": r"sponsored|ads|publicité|anzeige|werbung|publicidad|pubblicità|publicidade|advertentie",
     "subscribe": r"subscribe[.!]?|sign up[.!]?|log ?in[.!]?|sign in[.!]?",
     "player": r"(?:watch|listen|video|photos?) ?:|photos?|videos?|slideshow|gallery|close|previous|prev|next",
-    "credit": _AGENCY,
+    "credit": AGENCY,
 }
 EDGE = {
-    "share_button": rf"{_NET}[.:]?|print|save|pin|like",
+    "share_button": rf"{NET}[.:]?|print|save|pin|like",
     "newsletter": r"newsletters?|s['’]abonner|abonnieren|suscríbete|suscribirse|abbonati|assine|abonneren",
     "subscribe": r"register|log out|sign out|my account|create (?:an )?account|subscribers?",
     "notice": r"\d{1,2} (?:years?|months?|days?|hours?|minutes?) ago",
@@ -256,25 +257,6 @@ LISTS_AT_EDGE = {
     """,
 }
 NEIGHBOUR = {"poll": r"(?:latest|urgent|breaking|breaking news|special):"}
-_RESERVED = """alle rechte vorbehalten;tous droits réservés;todos los derechos reservados;tutti i diritti riservati;
-    todos os direitos reservados;alle rechten voorbehouden"""
-_SIGN_UP = r"(?=.*\b(?:newsletters?|sign(?:ing)? up|subscribe|delivered|weekday))"
-_SILENT = r"(?!.*\b(?:said|says|told|contributed to)\b)"  # nobody speaks, so it is the page that does
-PHRASES = (
-    *[("rights", needle, rf".{{0,120}}{needle}\b.{{0,200}}") for needle in map(str.strip, _RESERVED.split(";"))],
-    ("rights", "all rights reserved", r"[^.]{0,100}(?:[.] )?all rights reserved\b.{0,250}"),
-    ("click", "click here", r"[^.!]{3,100}[?,—–:-] ?click here(?: now)?[.!»]{0,3}"),
-    ("poll", "? vote ", r".{5,140}\? vote (?:now|here now|here|in urgent poll|now in urgent poll)[.!]?"),
-    ("subscribe", "unsubscribe at any", rf"{_SILENT}.{{0,300}}\bunsubscribe at any ?time\b.*"),
-    ("newsletter", "your inbox", rf"{_SILENT}{_SIGN_UP}.*\b(?:in|to|meet|upgrade) your inbox\b.*"),
-    ("newsletter", "by signing up", rf"{_SILENT}.*\bby signing up,? (?:you|i) (?:agree|confirm|accept)\b.*"),
-    ("newsletter", "newsletter", r"for [^.]{5,120}, (?:subscribe to|sign up for) [^.]{2,60} newsletters?[.]?"),
-    ("newsletter", "as an interest to", r"interested in .{2,80}\? add .{2,80} as an interest to stay up to date\b.*"),
-    ("support", "if you enjoyed this article", r"(?:something to consider )?if you enjoyed this article, .*"),
-    ("support", "contribution to", r".{100,}\bplease consider making a (?:financial )?contribution to \w+ today\b.*"),
-    ("follow", "on twitter", r"follow the .{2,40} on twitter:? ?@\w{2,30}[.]?"),
-    ("credit", "/", rf"\(?{_NAME}(?: ?/ ?{_NAME}){{0,3}} ?/ ?{_AGENCY}(?: via {_AGENCY})?\)?"),
-)
 
 
 def _rules(scope: Scope, table: dict[str, str], *, lists: bool = False) -> tuple[Rule, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 # Clusters of copies are nearly complete and need two. A chain, of which each is a copy of its neighbours alone, is the
-# worst of graphs: so many rounds join one of 250 nodes in any order, and one of 1,000 in most.
+# worst of graphs: this many rounds join one of 250 nodes in any order, and one of 1,000 in most.
 ROUNDS = 8
 
 Edge = tuple[bytes, bytes]

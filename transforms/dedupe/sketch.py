@@ -1,4 +1,4 @@
-"""Sketches: how alike two texts are, told from a few hundred bytes of each.
+"""Sketches: how alike two texts are, by a few hundred bytes of each.
 
 A text is the set of its shingles, runs of four words. Its sketch is the set's MinHash (Broder, 1997, "On the
 resemblance and containment of documents"): for each of many hash functions, the least hash of all shingles. The share

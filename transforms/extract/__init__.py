@@ -1,7 +1,9 @@
 """Extraction: the article in a web page.
 
-In: raw records. Out: the same, with `page` set on those of format `html`; others pass as they are. Rejected is what any
-stage may fail on (see `runtime.outcome`): hostile pages can take minutes, gigabytes or the process.
+In: raw records. Out: the same, with `page` set on those of format `html`; others pass as they are. Reasons for a
+reject, beside those of any stage (see `runtime.outcome`; hostile pages can take minutes, gigabytes or the process):
+
+- `not_an_article`: a consent wall, an error served as a page, a login, a front page or a list of other pages.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.records import RawRecord
-from transforms.runtime.outcome import Outcome, keep
+from transforms.runtime.outcome import Outcome, keep, reject_record
 
 __all__ = ["DEFAULT_TIMEOUT", "ExtractPages"]
 
@@ -32,12 +34,16 @@ class ExtractPages:
 
     def process(self, batch: Sequence[RawRecord]) -> list[Outcome[RawRecord]]:
         """Each record with its page's fields."""
-        return [keep(_extract(record)) for record in batch]
+        return [extract_record(record) for record in batch]
 
 
-def _extract(record: RawRecord) -> RawRecord:
+def extract_record(record: RawRecord) -> Outcome[RawRecord]:
+    """A record with its page's fields, one that is no page as it is."""
     if record.html is None:
-        return record
+        return keep(record)
     from transforms.extract.page import extract_page  # noqa: PLC0415, see `setup`
 
-    return replace(record, page=extract_page(record.html, url=record.url, charset=record.charset))
+    page = extract_page(record.html, url=record.url, charset=record.charset)
+    if page.no_article:
+        return reject_record(record, STAGE, "not_an_article", page.no_article)
+    return keep(replace(record, page=page))

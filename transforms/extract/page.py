@@ -12,14 +12,26 @@ from typing import Any, NamedTuple
 import lxml.html
 from htmldate import find_date
 from lxml import etree
+from lxml.etree import XPath
 from trafilatura import bare_extraction
 
 from schemas.records import Page
+from transforms.extract.authors import is_username, visible_authors
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
 from transforms.extract.dates import visible_dates
+from transforms.extract.kinds import name_kind
+from transforms.extract.linked_data import unescape
 from transforms.extract.metadata import Metadata, read_metadata
+from transforms.extract.stated_dates import is_count
 from transforms.runtime.decoding import decode_page
+
+# What web archives add to the pages they keep.
+ARCHIVE_BARS = XPath("//*[starts-with(@id, 'wm-ipp') or @id='wm-capinfo' or @id='donato']")
+# The page's text is a stub where it has less than this share of the words of the body that its JSON-LD declares; and
+# where it says that readers pay for the rest, less than the greater one. Shorter declarations are summaries.
+STUB, PAID_STUB = 0.5, 0.85
+LEAST_DECLARED = 40
 
 
 class PageContent(NamedTuple):
@@ -47,15 +59,18 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     content = read_page(html, url=url, charset=charset)
     metadata = content.metadata
     chosen = choose_blocks(content.blocks, content.hints, partial(apply_rules, content.tree))
+    text = join_blocks(chosen)
     return Page(
-        text=join_blocks(chosen),
+        text=_fuller(text, metadata),
         title=metadata.title,
-        authors=metadata.authors,
+        authors=_authors(content, chosen),
         published_at=_dates(content, chosen),
+        modified_at=metadata.dates.modified,
         url=metadata.url,
         source=metadata.source,
         language=metadata.language,
         charset=content.charset,
+        no_article=_kind(content, chosen, text, url),
     )
 
 
@@ -63,6 +78,8 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     """Take a page apart; arguments as those of `extract_page`."""
     decoded = decode_page(html, declared=charset)
     tree = _parse(decoded.text)
+    for bar in ARCHIVE_BARS(tree):
+        bar.drop_tree()
     metadata = read_metadata(tree, url)
     etree.strip_elements(tree, *UNREAD, with_tail=False)
     body = tree.find("body")
@@ -71,16 +88,48 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     return PageContent(decoded.text, decoded.encoding, tree, metadata, find_blocks(body), hints)
 
 
-def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+def _fuller(text: str, metadata: Metadata) -> str:
+    """The text, or that of the JSON-LD where the page shows readers who haven't paid only its beginning."""
+    declared, words = metadata.declared_body, text.count(" ") + 1
+    if declared.count(" ") < LEAST_DECLARED or words > declared.count(" ") * (PAID_STUB if metadata.is_paid else STUB):
+        return text
+    if "<" in declared and ">" in declared:
+        tree = _parse(declared)
+        etree.strip_elements(tree, *UNREAD, with_tail=False)
+        return join_blocks(find_blocks(tree))
+    lines = (" ".join(line.split()) for line in unescape(declared).splitlines())
+    return "\n\n".join(line for line in lines if line)
+
+
+def _kind(content: PageContent, chosen: list[Block], text: str, url: str | None) -> str | None:
+    """What the page is, where it is no article."""
     metadata = content.metadata
-    if metadata.published_at or not chosen:
-        return metadata.published_at
+    names = [*metadata.names, *(block.text for block in content.blocks if block.tag == "h1")]
+    chars = sum(len(block.text) for block in chosen)
+    share = sum(block.link_chars for block in chosen) / chars if chars else 0.0
+    return name_kind(names, text, url=url or metadata.url, kinds=metadata.kinds, link_share=share)
+
+
+def _authors(content: PageContent, chosen: list[Block]) -> str | None:
+    metadata = content.metadata
+    stated = metadata.authors
+    if not chosen or (stated and not is_username(stated)):
+        return stated or metadata.marked_authors or metadata.publisher
+    body = (content.blocks.index(chosen[0]), content.blocks.index(chosen[-1]))
+    seen = visible_authors(content.blocks, metadata.title, body, metadata.source)
+    return seen or stated or metadata.marked_authors or metadata.publisher
+
+
+def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+    stated = content.metadata.dates
+    if stated.published or stated.marked or not chosen:
+        return stated.published or stated.marked
     first = content.blocks.index(chosen[0])
-    if dates := tuple(visible_dates(content.blocks, metadata.title, first)) or metadata.doubtful_dates:
+    if dates := tuple(visible_dates(content.blocks, content.metadata.title, first)) or stated.doubtful:
         return dates
     # Its rules for markup only; its search through the text takes any date for that of publication.
     found = find_date(content.text, original_date=True, extensive_search=False)
-    return (found,) if found else ()
+    return (found,) if found and not is_count(found, content.metadata.url or "") else ()
 
 
 def _parse(text: str) -> Any:

@@ -12,12 +12,26 @@ LONG, SHORT = 5, 4
 MIN_AGREEMENT_LONG = 0.3
 # A short heading that is less than this share of a name's words heads a section.
 SHARE_OF_NAME = 0.25
-PARTS_RE = re.compile(r"\s+[|\-–—:•·»«›]+\s+|\s*[|»«›•·]\s*|\s::\s|\s—|—\s")
+PARTS_RE = re.compile(r"\s+[|\-–—:•·»«›•]+\s+|\s*[|›•·]\s*|\s::\s|\s—|—\s")
+# Guillemets that quote are part of the title, and part nothing.
+QUOTED_RE = re.compile(r"«[^«»]*»|»[^«»]*«")
 
 
 def fold_words(text: str) -> list[str]:
     """The words of a title in lower case, apostrophes left out."""
     return [word.lower() for word in WORD_RE.findall(text.replace("'", "").replace("’", ""))]
+
+
+def find_parts(name: str) -> list[re.Match[str]]:
+    """The separators in a name, such as that before the site's name; none within quotes, nor one at an end."""
+    quoted = [found.span() for found in QUOTED_RE.finditer(name)]
+    return [
+        place
+        for place in PARTS_RE.finditer(name)
+        if name[: place.start()].strip()
+        and name[place.end() :].strip()
+        and not any(start < place.end() and place.start() < end for start, end in quoted)
+    ]
 
 
 def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) -> str | None:
@@ -88,7 +102,7 @@ def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
     if any(words + other in whole for other in whole):
         return True
     for name in names:
-        for place in PARTS_RE.finditer(name):
+        for place in find_parts(name):
             before, after = fold_words(name[: place.start()]), fold_words(name[place.end() :])
             # The site's name ends the title, or begins it where the rest is the title by itself.
             if (words == after and len(before) >= len(after)) or (words == before and after in whole):
@@ -104,7 +118,7 @@ def _without_section(title: str) -> str:
 def _without_site(name: str, site: str | None, headings: list[str]) -> str:
     folded = [fold_words(heading) for heading in headings]
     site_words = set(fold_words(site)) if site else set()
-    places = list(PARTS_RE.finditer(name))
+    places = find_parts(name)
     if not places:
         return name
     for place in places:
@@ -117,7 +131,22 @@ def _without_site(name: str, site: str | None, headings: list[str]) -> str:
             return name[: places[-1].start()].strip() or name
         if set(fold_words(first)) == site_words:
             return name[places[0].end() :].strip() or name
-    elif len(places) == 1 and first and last:
-        # Which of two parts is the site's name shows in their lengths.
+        return name
+    # A colon parts the two halves of a headline more often than the site's name.
+    return _without_sections(name, [place for place in places if place[0].strip() != ":"])
+
+
+def _without_sections(name: str, places: list[re.Match[str]]) -> str:
+    """A name without the site's: of two parts the shorter, of more the short ones at the end."""
+    if not places:
+        return name
+    if len(places) == 1:
+        first, last = name[: places[0].start()].strip(), name[places[0].end() :].strip()
         return first if len(fold_words(first)) >= len(fold_words(last)) else last
-    return name
+    end = len(name)
+    for place in reversed(places):
+        part = fold_words(name[place.end() : end])
+        if len(part) >= SHORT or _has_digit(part) or len(fold_words(name[: place.start()])) < SHORT - 1:
+            break
+        end = place.start()
+    return name[:end].strip()

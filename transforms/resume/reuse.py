@@ -1,4 +1,4 @@
-"""What earlier runs have done, taken up: articles that they read, analyses that they made, rejects that they wrote.
+"""What earlier runs have done, reused: articles that they read, analyses that they made, rejects that they wrote.
 
 In: `Reuse`, as `scan` found it, and the decisions on all articles, old and new. Out: decisions that know their
 analysis where one has been made of the same article under the same title; and the parts that hold the rows of these
@@ -38,7 +38,7 @@ class AnalysisSource:
 
 @dataclass(frozen=True)
 class Reuse:
-    """What is taken up.
+    """What is reused.
 
     Args:
         scope: what is left to read.

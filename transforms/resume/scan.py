@@ -34,10 +34,10 @@ Digest = Callable[[str], str]
 
 
 class Leftovers(NamedTuple):
-    """What dead runs have put down: checkpoints files and the attempts of their rows, and notes."""
+    """What dead runs have written: checkpoints and the attempts of their rows, and part manifests."""
 
     checkpoints: Mapping[str, Counter[str]]
-    notes: Sequence[PartManifest]
+    manifests: Sequence[PartManifest]
 
 
 def scan_directory(work: str) -> Leftovers:
@@ -47,8 +47,10 @@ def scan_directory(work: str) -> Leftovers:
     with ThreadPoolExecutor(THREADS) as pool:
         checkpoints = [path for path in paths if FileSystems.split(path)[0] == folder and path.endswith(".parquet")]
         attempts = dict(zip(checkpoints, pool.map(_attempts_of, checkpoints), strict=True))
-        notes = pool.map(read_part_manifest, [path for path in paths if path.endswith(SUFFIX)])
-        return Leftovers({path: found for path, found in attempts.items() if found}, [note for note in notes if note])
+        manifests = pool.map(read_part_manifest, [path for path in paths if path.endswith(SUFFIX)])
+        return Leftovers(
+            {path: found for path, found in attempts.items() if found}, [manifest for manifest in manifests if manifest]
+        )
 
 
 def _attempts_of(path: str) -> Counter[str]:
@@ -72,8 +74,8 @@ def complete_attempts(left: Leftovers) -> dict[str, list[ReadRow]]:
     for counted in left.checkpoints.values():
         written.update(counted)
     rows: dict[str, list[ReadRow]] = defaultdict(list)
-    for note in left.notes:
-        for part, attempts in zip(note.parts, note.attempts, strict=True):
+    for manifest in left.manifests:
+        for part, attempts in zip(manifest.parts, manifest.attempts, strict=True):
             if part.table == "rejects":
                 for attempt_id, count in attempts:
                     written[attempt_id] += count
@@ -88,7 +90,7 @@ def complete_attempts(left: Leftovers) -> dict[str, list[ReadRow]]:
 
 
 class Match(NamedTuple):
-    """What of the input is known: as `Reuse.known`, and the attempts taken up."""
+    """What of the input is known: as `Reuse.known`, and the attempts that are reused."""
 
     known: dict[str, frozenset[str] | None]
     attempts: frozenset[str]
@@ -190,7 +192,7 @@ def plan_reuse(
     readable = [left for item, left in lefts if item.run.get("reading") == config["reading"]]
     everything = Leftovers(
         {path: attempts for left in readable for path, attempts in left.checkpoints.items()},
-        [note for left in readable for note in left.notes],
+        [manifest for left in readable for manifest in left.manifests],
     )
     attempts = complete_attempts(everything)
     reads = [part for part in published if part.table == READS.name]
@@ -198,11 +200,11 @@ def plan_reuse(
     parts = [*reads, *(part for part in published if part.table == "rejects")]
     parts += _write_reads([row for attempt_id in sorted(match.attempts) for row in attempts[attempt_id]], work)
     sources = [
-        _source_of(note)
+        _source_of(manifest)
         for item, left in lefts
         if item.run.get("analysis") == config["analysis"]
-        for note in left.notes
-        if any(part.table == ANALYSES.name for part in note.parts)
+        for manifest in left.manifests
+        if any(part.table == ANALYSES.name for part in manifest.parts)
     ]
     articles = [part.path for part in published if part.table == "articles"]
     if articles and config["analysis"] == config["published"]:
@@ -213,21 +215,23 @@ def plan_reuse(
         scope=Scope(known=match.known),
         checkpoints=(*(item for item in checkpoints if item[1]), *((path, None) for path in articles)),
         parts=tuple(parts),
-        mixed=tuple(_mixed(everything.notes, match.attempts)),
+        mixed=tuple(_mixed(everything.manifests, match.attempts)),
         sources=tuple(sources),
     )
 
 
-def _mixed(notes: Iterable[PartManifest], chosen: frozenset[str]) -> Iterator[tuple[Part, Attempts, frozenset[str]]]:
-    for note in notes:
-        for part, attempts in zip(note.parts, note.attempts, strict=True):
+def _mixed(
+    manifests: Iterable[PartManifest], chosen: frozenset[str]
+) -> Iterator[tuple[Part, Attempts, frozenset[str]]]:
+    for manifest in manifests:
+        for part, attempts in zip(manifest.parts, manifest.attempts, strict=True):
             if part.table == "rejects" and (some := chosen & {attempt_id for attempt_id, _ in attempts}):
                 yield part, attempts, some
 
 
-def _source_of(note: PartManifest) -> AnalysisSource:
-    analyses = tuple(part.path for part in note.parts if part.table == ANALYSES.name)
-    return AnalysisSource(analyses[0], analyses, tuple(part for part in note.parts if part.table in FOUND))
+def _source_of(manifest: PartManifest) -> AnalysisSource:
+    analyses = tuple(part.path for part in manifest.parts if part.table == ANALYSES.name)
+    return AnalysisSource(analyses[0], analyses, tuple(part for part in manifest.parts if part.table in FOUND))
 
 
 def _write_reads(rows: Sequence[ReadRow], work: str) -> list[Part]:

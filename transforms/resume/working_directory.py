@@ -27,7 +27,7 @@ PREFIX = ".newsbeam-"
 OWNER, HEARTBEAT = "run.json", "heartbeat.json"
 # What a heartbeat was called before version 0.2.
 FORMER_HEARTBEAT = "alive.json"
-# A run elsewhere that hasn't renewed its sign of life for so many seconds is dead.
+# A run elsewhere whose last heartbeat is older than this, in seconds, is dead.
 BEAT_SECONDS = 30.0
 LEASE_SECONDS = 600.0
 
@@ -48,7 +48,7 @@ def begin_work(path: str, run: Mapping[str, Any], *, elsewhere: str = "") -> Non
 
 
 def end_work(path: str) -> None:
-    """Say that this process's run is over; what it leaves may be taken up."""
+    """Say that this process's run is over; what it leaves may be reused."""
     with contextlib.suppress(OSError):
         write_json(FileSystems.join(path, HEARTBEAT), {"time": 0})
 

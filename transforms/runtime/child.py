@@ -113,7 +113,7 @@ def _load(child: _Child, task: Task, this: psutil.Process) -> int:
 
 
 def _limit_memory(size: int | None) -> None:
-    """Let the process have so many bytes of address space; None for all that the system lets it have."""
+    """Let the process have this many bytes of address space; None for all that the system lets it have."""
     most = resource.getrlimit(resource.RLIMIT_AS)[1]
     # Not every system enforces this limit or lets it be set; the one of time holds on all.
     with contextlib.suppress(OSError, ValueError):

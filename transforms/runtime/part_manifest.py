@@ -1,7 +1,7 @@
-"""Notes of what has been put down: parts of tables that belong together, each note written after its parts.
+"""Part manifests: which parts of tables belong together, each manifest written after its parts.
 
-A run that is killed leaves parts that nobody announced, some of them cut off. Those that a note names are whole, and
-hold all rows of each set of rows that they have any of.
+A run that is killed leaves parts that nobody announced, some of them cut off. Those that a manifest names are whole,
+and hold all rows of each set of rows that they have any of.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class PartManifest(NamedTuple):
     attempts: tuple[tuple[tuple[str, int], ...], ...]
 
 
-def write_part_manifest(folder: str, note: PartManifest) -> str:
-    """Put a note down in a new file; returns its path."""
+def write_part_manifest(folder: str, manifest: PartManifest) -> str:
+    """Write a manifest into a new file; returns its path."""
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}{SUFFIX}")
-    content = {"parts": [list(vars(part).values()) for part in note.parts], "attempts": note.attempts}
+    content = {"parts": [list(vars(part).values()) for part in manifest.parts], "attempts": manifest.attempts}
     write_json(path, content)
     return path
 
 
 def read_part_manifest(path: str) -> PartManifest | None:
-    """A note; None if it was cut off."""
+    """A manifest; None if it was cut off."""
     content = read_json(path)
     if not isinstance(content, dict):
         return None

@@ -1,4 +1,4 @@
-"""Writing: rows in, Parquet tables and `_run.json` out; and bodies put down between the halves of a run.
+"""Writing: rows in, Parquet tables and `_run.json` out; and parts on the way there.
 
 In: `RowSet`s of all tables. Out: the tables' folders under the output directory, in files of sane size, and at the
 very end the manifest, as one element. Nothing is rejected; a ledger that doesn't balance fails the run.
@@ -28,7 +28,7 @@ class WriteRows(beam.PTransform):
     """Collections of rows → parts in the run's working directory `folder`; with `keep`, for a later run to use.
 
     Each collection is written where it arises, along with the step that makes it: joined first, all its rows would be
-    put down somewhere else before any is written here.
+    stored somewhere else before any is written here.
     """
 
     folder: str

@@ -1,4 +1,4 @@
-"""Clearing up: what a run put down for itself is removed by all workers, once the run is finished.
+"""Clearing up: what a run wrote for itself is removed by all workers, once the run is finished.
 
 In: the manifest, the last thing that a run writes. Out: nothing of use. Where files can't be removed they stay, which
 harms nobody.
@@ -15,12 +15,12 @@ import apache_beam as beam
 
 from transforms.runtime.files import list_files, remove_files
 
-# Cloud Storage takes so many removals in one request.
+# Removals that Cloud Storage takes in one request.
 BATCH = 100
 
 
 def batches(folder: str) -> Iterator[tuple[str, ...]]:
-    """The files below a folder, so many at a time."""
+    """The files below a folder, a batch at a time."""
     with contextlib.suppress(OSError):
         paths = [file.path for file in list_files(folder)]
         for first in range(0, len(paths), BATCH):

@@ -1,8 +1,8 @@
 """Publishing: a run's files become the tables, all of them or none.
 
-No storage moves many files at once, so a plan of all moves is put down first. Then `_run.json` of an earlier run goes,
+No storage moves many files at once, so a plan of all moves is written first. Then `_run.json` of an earlier run goes,
 by which readers know that the directory holds no finished run; files move in, what is not of this run is removed, and
-the new `_run.json` comes last. A step that runs twice, or a later run that finds the plan, takes up where it stopped:
+the new `_run.json` comes last. A step that runs twice, or a later run that finds the plan, goes on where it stopped:
 what is already moved stays.
 """
 

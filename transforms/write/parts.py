@@ -1,8 +1,8 @@
-"""Rows into parts: each worker collects the rows of its bundle and puts them down in files of its own.
+"""Rows into parts: each worker collects the rows of its bundle and writes them into files of its own.
 
 A bundle that runs twice writes twice, under names of its own; only the parts that it announces count. Each time that
-parts are put down a note beside them says so. A later run that finds it can trust the parts, whatever has become of the
-bundle; see `notes`.
+parts are written, a part manifest beside them says so. A later run that finds it can trust the parts, whatever has
+become of the bundle; see `part_manifest`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from transforms.runtime.arrow import partition_of, to_batch, unpack_batch
 from transforms.runtime.parquet import write_file
 from transforms.runtime.part_manifest import PartManifest, write_part_manifest
 
-# Rows wait as Python objects until a table and partition has so many, and all together until they are so large.
+# Rows wait as Python objects until a table and partition has this many, and all together until they are this large.
 BATCH_ROWS = 2048
 BUFFER_BYTES = 24 << 20
 # Nor do they wait longer than this, in seconds, where a later run may use them: it is the work that a crash loses.
@@ -77,7 +77,7 @@ class WriteParts(beam.DoFn):
 
     Args:
         folder: where the parts go.
-        keep: whether a later run may use them: a note is written, and the buffer doesn't grow old.
+        keep: whether a later run may use them: a manifest is written, and the buffer doesn't grow old.
     """
 
     def __init__(self, folder: str, *, keep: bool = False) -> None:

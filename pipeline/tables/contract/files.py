@@ -43,9 +43,11 @@ def _check_table(run: Run, table: Table) -> Iterator[Finding]:
                 wrong.append(f"{path}: {difference}")
     example = wrong[0] if wrong else None
     yield judge("files", f"{table.name}: every file has the table's columns and types", len(paths), len(wrong), example)
-    told = run.manifest.get("tables", {}).get(table.name, {})
+    stated = run.manifest.get("tables", {}).get(table.name, {})
     found = {"rows": rows, "files": len(paths), "bytes": sum(paths.values())}
-    off = [f"{name}: {told.get(name)} told, {found[name]} found" for name in found if told.get(name) != found[name]]
+    off = [
+        f"{name}: {stated.get(name)} stated, {found[name]} found" for name in found if stated.get(name) != found[name]
+    ]
     yield judge(
         "files", f"{table.name}: rows, files and bytes are those that _run.json tells", 3, len(off), off or None
     )
@@ -66,14 +68,14 @@ def _difference(table: Table, parquet: pq.ParquetFile) -> str:
 
 
 def check_ledger(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    """Hold the ledger to what is written: in total, by reason, by kind of copy and, where it is told, by file."""
+    """Hold the ledger to what is written: in total, by reason, by kind of copy and, where it says so, by file."""
     counted = connection.execute(
         "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM rejects)"
     ).fetchone() or (0, 0)
-    told = run.manifest.get("ledger", {})
-    ledger = {name: told.get(name, -1) for name in ("records", "articles", "rejects")}
+    stated = run.manifest.get("ledger", {})
+    ledger = {name: stated.get(name, -1) for name in ("records", "articles", "rejects")}
     balanced = ledger["records"] == sum(counted) and (ledger["articles"], ledger["rejects"]) == counted
-    example = None if balanced else f"told {ledger}, found {counted[0]} articles and {counted[1]} rejects"
+    example = None if balanced else f"stated {ledger}, found {counted[0]} articles and {counted[1]} rejects"
     yield judge("ledger", "records read = articles + rejects, as written", ledger["records"], not balanced, example)
     yield from _check_lines(run, connection)
     yield _compare(
@@ -106,7 +108,7 @@ def _check_lines(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[Fi
             if name:
                 found[name].update(dict(zip(("articles", "copies", "rejects"), map(int, counts), strict=True)))
     off = [name for name, line in lines.items() if not _balances(line, found[name])]
-    example = f"{off[0]}: told {lines[off[0]]}, found {dict(found[off[0]])}" if off else None
+    example = f"{off[0]}: stated {lines[off[0]]}, found {dict(found[off[0]])}" if off else None
     yield judge("ledger", "the same for every input file that _run.json lists", len(lines), len(off), example)
 
 
@@ -115,10 +117,10 @@ def _balances(line: Mapping[str, Any], found: Mapping[str, int]) -> bool:
     return written and line["records"] == line["articles"] + line["rejects"]
 
 
-def _compare(check: str, told: Mapping[str, int], found: list[tuple[Any, ...]]) -> Finding:
-    expected, counted = Counter(told), Counter(dict(found))
+def _compare(check: str, stated: Mapping[str, int], found: list[tuple[Any, ...]]) -> Finding:
+    expected, counted = Counter(stated), Counter(dict(found))
     off = [
-        f"{key}: {expected[key]} told, {counted[key]} found"
+        f"{key}: {expected[key]} stated, {counted[key]} found"
         for key in expected | counted
         if expected[key] != counted[key]
     ]

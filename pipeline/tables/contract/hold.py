@@ -32,7 +32,7 @@ def check_run(
     Args:
         output: the directory of a finished run, local or remote.
         limits: without them only what every run must hold.
-        tell: is told of waits.
+        tell: is called with what is waited for.
 
     Raises:
         UsageError: there is no finished run.

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from transforms.clean.glue import remove_glue
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "Sen. Ann Ash Ann Marie AshBridge to close next week Ferry to run MORE (D-Ill.) said so.",
+            "Sen. Ann Ash (D-Ill.) said so.",
+        ),
+        (
+            "President Roe John (Jack) Roe2020 race begins Roe's plan falters MORE and Bo Birch Robert (Bo) E. Birch"
+            "GOP waits | Dems too MORE agreed.",
+            "President Roe and Bo Birch agreed.",
+        ),
+        (
+            "House Speaker Bob Cole Robert Allan Cole Jr.Bridge to close Ferry to run MORE left.",
+            "House Speaker Bob Cole left.",
+        ),
+    ],
+)
+def test_a_box_over_a_name_goes(text: str, clean: str) -> None:
+    assert remove_glue(text) == clean
+    assert remove_glue(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council wants MORE.",
+        "Ann Ash said that Ash wants MORE money.",
+        "Ann Ash\nAnn Marie Ash\nBridge to close MORE",
+        "McDonald and MacDonald sell MORE burgers.",
+    ],
+)
+def test_other_texts_stay(text: str) -> None:
+    assert remove_glue(text) == text
+
+
+def test_a_long_text_takes_no_longer_for_its_length() -> None:
+    text = "Ash Ash " * 20_000 + " MORE" * 2_000
+    assert remove_glue(text) == text
