@@ -111,6 +111,9 @@ bench-extract: $(SETUP) ## Measure extraction on real pages beside trafilatura: 
 
 bench-names: $(SETUP) ## Measure names on labelled world news: DATA=../shared/data
 	$(BIN)/python -m benchmarks.names $(DATA)
+	$(BIN)/python -m benchmarks.names_world $(DATA)
+	$(BIN)/python -m benchmarks.made_names
+	$(BIN)/python -m benchmarks.speakers $(DATA)
 
 bench-page: $(SETUP) ## Measure the commands on the tables of 100,000 made-up articles, and how the page opens
 	$(BIN)/python -m benchmarks.page

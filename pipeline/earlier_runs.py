@@ -31,7 +31,7 @@ from transforms.runtime.files import read_json
 from transforms.write.commit import resume_commit
 
 # What decides which articles come of an input; other options may differ when it is resumed.
-READING = ("input_format", "fields", "max_record_mb", "min_chars")
+READING = ("input_format", "fields", "dates", "outlet_from", "max_record_mb", "min_chars")
 
 
 @dataclass(frozen=True)

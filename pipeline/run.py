@@ -8,7 +8,7 @@ import platform
 import signal
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import Any
@@ -25,16 +25,19 @@ from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
+    FOLDER,
     MEGABYTE,
     NewsbeamOptions,
     UsageError,
+    date_order,
     field_mapping,
     language_models,
+    most_rejects,
     parse_flags,
     run_parser,
 )
 from pipeline.summary import show_summary
-from pipeline.usage import print_json
+from pipeline.usage import DONE, SHORT, print_json
 from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
 from transforms.resume.working_directory import end_work, remove_work, send_heartbeats
@@ -118,9 +121,9 @@ def carry_out(
         with _interruptible(), send_heartbeats(job.work), performance.watch_memory() as figures:
             job = take(job)
             if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
-                _run_local(options, job, input_bytes, console)
+                result = _run_local(options, job, input_bytes, console)
             else:
-                _run_remote(options, job)
+                result = _run_remote(options, job)
     except BaseException as error:
         runner.kill_children()
         end_work(job.work)
@@ -129,13 +132,28 @@ def carry_out(
         raise
     for work in (*(dead.path for dead in before.dead), job.work):
         remove_work(work)
-    performance.record_performance(job.output, job.run["run_id"], figures)
+    performance.record_figures(job.output, job.run["run_id"], figures, performance.undated(result))
     manifest = read_manifest(job.output)
     if options.json:
         print_json({"output": job.output, **manifest})
     elif not options.quiet:
         show_summary(manifest, job.output, elapsed=time.monotonic() - started, console=Console())
-    return 0
+    return status_of(manifest["ledger"], options)
+
+
+def status_of(ledger: Mapping[str, Any], options: NewsbeamOptions) -> int:
+    """The exit status of a finished run: not `DONE` where it has fewer articles or more rejects than it may have."""
+    articles, rejects, records = ledger["articles"], ledger["rejects"], ledger["records"]
+    most = most_rejects(options, records)
+    problems = []
+    if articles < options.min_articles:
+        problems.append(f"{articles:,} articles, fewer than --min_articles {options.min_articles}")
+    if most is not None and rejects > most:
+        problems.append(f"{rejects:,} of {records:,} records rejected, more than --max_rejects {options.max_rejects}")
+    if problems:
+        # Errors are told in --quiet, too.
+        Console(stderr=True).print(f"newsbeam: {'; '.join(problems)}", highlight=False, markup=False, soft_wrap=True)
+    return SHORT if problems else DONE
 
 
 def describe_job(
@@ -166,6 +184,8 @@ def describe_job(
         extract_timeout=options.extract_timeout,
         latest=now + LATEST,
         mapping=field_mapping(options),
+        date_order=date_order(options),
+        by_folder=options.outlet_from == FOLDER,
         min_chars=options.min_chars,
         dedupe=options.dedupe,
         models=language_models(options),
@@ -196,7 +216,7 @@ def own_options() -> set[str]:
     return set(vars(run_parser().parse_args([])))
 
 
-def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> None:
+def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, console: Console) -> Any:
     workers = job.guard.children
     runner.set_workers(options, workers)
     counters = runner.Counters()
@@ -204,10 +224,12 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     build(pipeline, job)
     showing = show_progress(counters, input_bytes=input_bytes, console=console)
     with runner.watch(counters), showing:
-        pipeline.run().wait_until_finish()
+        result = pipeline.run()
+        result.wait_until_finish()
+    return result
 
 
-def _run_remote(options: NewsbeamOptions, job: Job) -> None:
+def _run_remote(options: NewsbeamOptions, job: Job) -> Any:
     # Beam ends the streams of a portable job's state and messages, and with them the wait for it, after this time.
     portable = options.view_as(PortableOptions)
     portable.job_server_timeout = max(portable.job_server_timeout, LONGEST_JOB)
@@ -223,6 +245,7 @@ def _run_remote(options: NewsbeamOptions, job: Job) -> None:
         raise
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")
+    return result
 
 
 @contextlib.contextmanager

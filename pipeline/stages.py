@@ -7,6 +7,7 @@ which the children never load.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,8 @@ from transforms.runtime.stage import Stage, StageChain
 from transforms.sentences import SplitSentences
 from transforms.sentiment import ScoreSentiment
 
+# Counters of articles without a date, by why they have none.
+UNDATED = "undated_"
 # A record counts as this many bytes at least, so that a batch isn't more than a hundred.
 RECORD_BYTES = 8 << 10
 # What goes through the stages at once: bytes of records, characters of text. More gain no speed and cost memory.
@@ -32,7 +35,7 @@ PREPARATION_BATCH, ANALYSIS_BATCH = 768 << 10, 60_000
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingSettings:
     """What decides how records become articles: arguments of the stages of these names."""
 
     extract_timeout: float
@@ -40,13 +43,15 @@ class Reading:
     mapping: Mapping[str, str]
     min_chars: int
     near: bool = True
+    date_order: str = ""
+    by_folder: bool = False
 
 
-def preparation(reading: Reading) -> tuple[Stage, ...]:
+def preparation(reading: ReadingSettings) -> tuple[Stage, ...]:
     """From a raw record to a cleaned article with its sketch."""
     return (
         ExtractPages(reading.extract_timeout),
-        ParseRecords(reading.latest, reading.mapping),
+        ParseRecords(reading.latest, reading.mapping, reading.date_order, by_folder=reading.by_folder),
         CleanArticles(reading.min_chars),
         DetectLanguages(),
         SketchTexts(near=reading.near),
@@ -60,18 +65,19 @@ def analysis(models: Mapping[str, str], engine: str, engine_path: str | None) ->
 
 @dataclass(frozen=True)
 class PreparedArticles:
-    """What becomes of a batch of records."""
+    """What becomes of a batch of records. `undated`: why articles have no date → how many."""
 
     articles: tuple[SketchedArticle, ...]
     rejects: tuple[Reject, ...]
+    undated: Mapping[str, int]
 
     def outputs(self) -> Iterator[tuple[str, SketchedArticle]]:
         """The articles (`kept`)."""
         yield from ((KEPT, article) for article in self.articles)
 
     def counts(self) -> Mapping[str, int]:
-        """Nothing is counted."""
-        return {}
+        """The articles without a date, by why they have none."""
+        return {UNDATED + problem: count for problem, count in self.undated.items()}
 
 
 def prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedArticles:
@@ -83,10 +89,15 @@ def prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedA
             if (item := outcome.kept) is not None
         ),
         tuple(outcome.rejected for outcome in outcomes if outcome.rejected is not None),
+        Counter(
+            outcome.kept.article.date_problem
+            for outcome in outcomes
+            if outcome.kept is not None and outcome.kept.article.date_problem
+        ),
     )
 
 
-def prepare_chain(reading: Reading) -> StageChain[PreparedArticles]:
+def prepare_chain(reading: ReadingSettings) -> StageChain[PreparedArticles]:
     """The first half, as a task."""
     return StageChain(preparation(reading), prepared_articles)
 

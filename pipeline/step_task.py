@@ -21,6 +21,16 @@ class Steps:
     reject: Reject | None = None
 
 
+def _sendable(article: Article) -> Article:
+    """An article without its record, in texts that UTF-8 can hold: half a character becomes a question mark."""
+    texts = {
+        name: value.encode("utf-8", "replace").decode()
+        for name in ("text", "title", "url", "source", "authors", "record_id")
+        if (value := getattr(article, name)) is not None
+    }
+    return replace(article, raw=b"", **texts)
+
+
 class StepTask:
     """The first stages of a run, up to one of them."""
 
@@ -44,5 +54,5 @@ class StepTask:
                 return
             element = outcome.kept
             if isinstance(element, Article):
-                found[stage.name] = replace(element, text=element.text.encode("utf-8", "replace").decode(), raw=b"")
+                found[stage.name] = _sendable(element)
         yield Steps(found.get(PARSE), found.get(CLEAN))

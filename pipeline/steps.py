@@ -6,7 +6,7 @@ import pickle
 
 import msgspec
 
-from pipeline.stages import Reading, preparation
+from pipeline.stages import ReadingSettings, preparation
 from pipeline.step_task import CLEAN, Steps, StepTask
 from schemas.records import RawRecord
 from transforms.runtime.outcome import reject_failed
@@ -22,7 +22,7 @@ class StepByStep:
         seconds: for one record at a stage.
     """
 
-    def __init__(self, reading: Reading, until: str = CLEAN, seconds: float = 60.0) -> None:
+    def __init__(self, reading: ReadingSettings, until: str = CLEAN, seconds: float = 60.0) -> None:
         stages = preparation(reading)
         last = [stage.name for stage in stages].index(until)
         self._task = pickle.dumps(StepTask(stages[: last + 1]))

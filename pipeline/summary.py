@@ -6,7 +6,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
@@ -18,6 +18,7 @@ from transforms.assemble.rows import sentiment_label
 from transforms.entities.engine import FAST
 from transforms.runtime.files import parquet_files
 from transforms.runtime.storage import read_file
+from transforms.sentiment.aggregate import ENOUGH, mean_error
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST = 5
@@ -29,37 +30,55 @@ STYLES = {"positive": "green", "negative": "red"}
 
 @dataclass(frozen=True)
 class Named:
-    """An entity over all articles: in how many it is named, how often, and the mean of its sentiment there."""
+    """An entity over all articles: in how many it is named, how often, and the mean of its sentiment there.
+
+    `scored` mentions have a sentiment; `error` is the mean's standard error, None without any.
+    """
 
     name: str
     articles: int
     mentions: int
     sentiment: float | None
+    scored: int
+    error: float | None
+
+
+class Row(NamedTuple):
+    """What the summary reads of a row of `entities`."""
+
+    name: str
+    mention_count: int
+    sentiment: float | None
+    sentiment_count: int
+    sentiment_error: float | None
 
 
 def most_named(output: str, *, most: int = MOST) -> dict[str, list[Named]]:
-    """The entities that most articles name, by kind. Reads four columns of `entities`."""
-    found: dict[str, dict[str, list[tuple[str, int, float | None]]]] = {kind: defaultdict(list) for kind in KINDS}
+    """The entities that most articles name, by kind. Reads seven columns of `entities`."""
+    found: dict[str, dict[str, list[Row]]] = {kind: defaultdict(list) for kind in KINDS}
     for path in table_files(output, "entities"):
-        columns = ["entity_id", "name", "label", "mention_count", "sentiment"]
+        columns = ["entity_id", "label", *Row._fields]
         table = pq.read_table(io.BytesIO(read_file(path)), columns=columns)
-        for key, name, label, count, sentiment in zip(*(table[column].to_pylist() for column in columns), strict=True):
+        for key, label, *row in zip(*(table[column].to_pylist() for column in columns), strict=True):
             if label in found:
-                found[label][key].append((name, count, sentiment))
+                found[label][key].append(Row(*row))
     return {
         kind: sorted((_named(rows) for rows in entities.values()), key=_importance)[:most]
         for kind, entities in found.items()
     }
 
 
-def _named(rows: list[tuple[str, int, float | None]]) -> Named:
+def _named(rows: list[Row]) -> Named:
     names: Counter[str] = Counter()
-    for name, count, _ in rows:
-        names[name] += count
-    scores = [score for _, _, score in rows if score is not None]
+    for row in rows:
+        names[row.name] += row.mention_count
+    scores = [row.sentiment for row in rows if row.sentiment is not None]
+    errors = [row.sentiment_error for row in rows if row.sentiment_error is not None]
     # Between spellings used equally often, one that isn't all capitals reads better.
     name = min(names, key=lambda spelling: (-names[spelling], spelling.isupper(), spelling))
-    return Named(name, len(rows), sum(names.values()), sum(scores) / len(scores) if scores else None)
+    mean = sum(scores) / len(scores) if scores else None
+    error = mean_error(scores, errors) if scores else None
+    return Named(name, len(rows), sum(names.values()), mean, sum(row.sentiment_count for row in rows), error)
 
 
 def _importance(named: Named) -> tuple[int, int, str]:
@@ -81,12 +100,8 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         f"+ [bold]{ledger['rejects']:,}[/] rejects, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
         highlight=False,
     )
-    if skipped := manifest.get("skipped"):
-        most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
-        total = sum(skipped.values())
-        console.print(f"{total:,} parts of archives that are no articles were passed over: {most}.", highlight=False)
-    if copies := ledger["copies"]:
-        console.print(f"{copies:,} of the articles are copies of another.", highlight=False)
+    for line in _remarks(manifest):
+        console.print(line, highlight=False, soft_wrap=True)
     if ledger["file_count"] > 1:
         console.print(_files(ledger))
     for model in manifest["models"].values():
@@ -101,6 +116,36 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         console.print(_names(named, manifest["sentiment"]["neutral"]))
     for line in _where(output, ledger["articles"]):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What was passed over, what is a copy, and what has no date."""
+    ledger = manifest["ledger"]
+    if skipped := manifest.get("skipped"):
+        most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
+        yield f"{sum(skipped.values()):,} parts of archives that are no articles were passed over: {most}."
+    if copies := ledger["copies"]:
+        yield f"{copies:,} of the articles are copies of another."
+    if line := undated_line(manifest.get("undated", {}), ledger["articles"]):
+        yield line
+
+
+WHY_UNDATED = {
+    "missing": "give none",
+    "ambiguous": "leave open which is the day and which the month (--dates says it)",
+    "unreadable": "give one that isn't understood, or isn't whole",
+    "placeholder": "give what stands for none (1970-01-01, 0000-00-00)",
+    "future": "give one that is still to come",
+}
+
+
+def undated_line(undated: Mapping[str, int], articles: int) -> str | None:
+    """How many articles have no date, and why; None where all have one."""
+    total = sum(undated.values())
+    if not total:
+        return None
+    why = ", ".join(f"{count:,} {WHY_UNDATED.get(problem, problem)}" for problem, count in undated.items())
+    return f"{total:,} of {articles:,} articles have no date: {why}."
 
 
 def _files(ledger: Mapping[str, Any]) -> Table:
@@ -148,11 +193,21 @@ def _names(named: Mapping[str, list[Named]], neutral: float) -> Table:
         for index, entity in enumerate(entities):
             if index == 0:
                 table.add_row(Text(KINDS[kind], style="bold"))
-            label = sentiment_label(entity.sentiment, neutral)
-            mood = Text(f"{entity.sentiment:+.2f} {label}" if label else "not known", style=STYLES.get(label or "", ""))
             # Text, not markup: names come out of articles.
-            table.add_row(Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", mood)
+            table.add_row(
+                Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", _mood(entity, neutral)
+            )
     return table
+
+
+def _mood(entity: Named, neutral: float) -> Text:
+    """The mean with two standard errors, and a word for it where enough mentions carry one."""
+    if entity.sentiment is None or entity.error is None:
+        return Text("not known")
+    label = sentiment_label(entity.sentiment, neutral)
+    if entity.scored < ENOUGH or (label != "neutral" and abs(entity.sentiment) <= 2 * entity.error):
+        label = "unclear"
+    return Text(f"{entity.sentiment:+.2f} ± {2 * entity.error:.2f} {label}", style=STYLES.get(label or "", ""))
 
 
 def _where(output: str, articles: int) -> Iterator[str]:
@@ -161,5 +216,5 @@ def _where(output: str, articles: int) -> Iterator[str]:
     if articles:
         yield "Try, in DuckDB:"
         files = FileSystems.join(output, "entities", "*.parquet").replace("'", "''")
-        what = "SELECT name, count(*) AS articles, round(avg(sentiment), 2) AS sentiment"
+        what = "SELECT name, count(*) AS articles, sum(sentiment_count) AS n, round(avg(sentiment), 2) AS sentiment"
         yield f"  {what} FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"

@@ -10,12 +10,13 @@ from typing import Any
 
 from rich.console import Console
 
-DONE, FAILED, USAGE, BREACH, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, BREACH, SHORT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 STATUSES = {
     DONE: "done",
     FAILED: "the command failed; the message says why",
     USAGE: "wrong usage, or something that you can mend: nothing was done",
     BREACH: "`check` found that a run breaks the contract",
+    SHORT: "a run is finished, with fewer articles than --min_articles or more rejects than --max_rejects",
     INTERRUPTED: "interrupted",
 }
 
@@ -40,7 +41,8 @@ def command_parser(
 def examples_and_statuses(name: str, examples: Mapping[str, str]) -> str:
     """The end of a command's help."""
     shown = [f"  {command}\n      {what}" for command, what in examples.items()]
-    statuses = [status for status in STATUSES if status != BREACH or name == "check"]
+    only = {BREACH: ("check",), SHORT: ("run", "retry")}
+    statuses = [status for status in STATUSES if name in only.get(status, (name,))]
     lines = [f"  {status:<5}{STATUSES[status]}" for status in statuses]
     return "\n".join(["examples:", *shown, "", "exit status:", *lines])
 

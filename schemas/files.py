@@ -26,7 +26,7 @@ class FileRange:
     `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
     in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
     itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
-    down for others to read; `start` then counts such blocks.
+    down for others to read; `start` then counts such blocks. `date_order` as in `records.RawRecord`.
     """
 
     path: str
@@ -37,6 +37,7 @@ class FileRange:
     size: int
     charset: str | None = None
     digest: str = ""
+    date_order: str = ""
 
 
 class Selection(NamedTuple):

@@ -38,7 +38,8 @@ class RawRecord:
     what stands for them: a row of a table as a JSON object. `charset` is the encoding that was declared for it or found
     in the file's first bytes; it may be wrong. `url` and `fetched_at` (an ISO 8601 time) are what an archive of web
     pages says of the record. `page` holds what extraction found in a record that is one. `attempt_id` names the reading
-    that it came from: one attempt at one range of a file.
+    that it came from: one attempt at one range of a file. `date_order` is that of day and month in dates like
+    05/03/2024, as others of the file show it: `dmy`, `mdy`, or "".
     """
 
     source_file: str
@@ -50,6 +51,7 @@ class RawRecord:
     fetched_at: str | None = None
     page: Page | None = None
     attempt_id: str = ""
+    date_order: str = ""
 
     @property
     def html(self) -> bytes | None:
@@ -68,7 +70,8 @@ class Skipped:
 class Article:
     """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.
 
-    `raw` is the record as read, for a reject to show; it is left behind when the article is staged.
+    `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
+    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
     """
 
     source_file: str
@@ -90,6 +93,7 @@ class Article:
     modified_at: datetime | None = None
     attempt_id: str = ""
     raw: bytes = b""
+    date_problem: str = ""
 
 
 class SketchedArticle(NamedTuple):
@@ -165,14 +169,18 @@ class Entity(NamedTuple):
 
 
 class Mood(NamedTuple):
-    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, and the
-    score of those outside quotations.
+    """How an article speaks of an entity: the score over its mentions, their number and standard deviation, what share
+    of them is of each class, how far the score may be off, a label, and score and label of those outside quotations.
     """
 
     sentiment: float | None = None
     mentions: int = 0
     spread: float | None = None
+    shares: Stance | None = None
+    error: float | None = None
+    label: str | None = None
     unquoted: float | None = None
+    unquoted_label: str | None = None
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,11 @@ class EntityRow(NamedTuple):
     sentiment: float | None
     sentiment_label: str | None
     sentiment_count: int
+    negative_share: float | None
+    neutral_share: float | None
+    positive_share: float | None
     sentiment_spread: float | None
+    sentiment_error: float | None
     sentiment_unquoted: float | None
     sentiment_unquoted_label: str | None
     country_code: str | None

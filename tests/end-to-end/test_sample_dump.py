@@ -230,7 +230,9 @@ def test_the_query_of_the_readme_runs(output: Path) -> None:
     (query,) = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     found = duckdb.sql(query.replace("out/sample", str(output))).fetchall()
     assert len(found) == 10
-    assert all(row[1] != row[3] and row[2] < row[4] for row in found)
+    assert all(n > 0 and -1 <= tone <= 1 and give_or_take > 0 for _, _, n, tone, give_or_take in found)
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]
 
 
 def test_a_finished_run_is_not_overwritten_unasked(output: Path) -> None:
@@ -269,12 +271,14 @@ def test_sentiment_is_toward_names_and_adds_up(output: Path) -> None:
         output,
         """SELECT e.name FROM {entities} e JOIN (
              SELECT article_id, entity_id, count(sentiment) AS n, avg(sentiment) AS mean,
-               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted
+               stddev_pop(sentiment) AS spread, avg(sentiment) FILTER (NOT quoted) AS unquoted,
+               avg(negative) AS negative, avg(neutral) AS neutral, avg(positive) AS positive
              FROM {mentions} WHERE entity_id NOTNULL GROUP BY ALL
            ) m USING (article_id, entity_id)
            WHERE e.sentiment_count != m.n OR abs(e.sentiment - m.mean) > 1e-4
              OR abs(e.sentiment_spread - m.spread) > 1e-3 OR (e.sentiment_unquoted NOTNULL) != (m.unquoted NOTNULL)
-             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4""",
+             OR abs(e.sentiment_unquoted - m.unquoted) > 1e-4 OR abs(e.negative_share - m.negative) > 1e-4
+             OR abs(e.neutral_share - m.neutral) > 1e-4 OR abs(e.positive_share - m.positive) > 1e-4""",
     )
     assert differing == []
 

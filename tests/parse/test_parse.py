@@ -35,7 +35,7 @@ Make = Callable[..., RawRecord]
         (b"null", "not_an_object"),
         (b'{"title": "no text"}', "no_text_field"),
         (b'{"text": 12}', "no_text_field"),
-        (b'{"text": {"html": "x"}}', "no_text_field"),
+        (b'{"text": {"parts": "x"}}', "no_text_field"),
         (b'{"text": null}', "no_text_field"),
         (b"\0" * 200, "binary"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "binary"),
@@ -100,6 +100,10 @@ def test_a_mapping_overrides_and_reaches_into_objects(make_record: Make) -> None
     article = parsed(make_record(payload), text="story.body", published_at="when")
     assert article.text == PROSE
     assert article.published_at is not None
+
+
+def test_a_line_of_an_array_is_a_line(make_record: Make) -> None:
+    assert parsed(make_record(b'{"text": "One."},')).text == "One."
 
 
 def test_raw_control_characters_in_strings_are_read(make_record: Make) -> None:

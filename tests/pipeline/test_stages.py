@@ -12,12 +12,12 @@ import pytest
 from pipeline import graph, stages, step_task
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-from pipeline.stages import Reading, analysis, preparation
+from pipeline.stages import ReadingSettings, analysis, preparation
 from pipeline.steps import StepByStep
 from schemas.records import RawRecord
 from tests.conftest import LATEST, PROSE, ROOT
 
-READING = Reading(extract_timeout=5.0, latest=LATEST, mapping={}, min_chars=40)
+READING = ReadingSettings(extract_timeout=5.0, latest=LATEST, mapping={}, min_chars=40)
 FIRST = ["extract", "parse", "clean", "language", "dedupe"]
 SECOND = ["sentences", "entities", "names", "sentiment"]
 # The rooms of the stages, none of which anybody else may put in a row.

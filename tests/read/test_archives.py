@@ -189,4 +189,9 @@ def test_a_password_and_a_document_are_rejects(tmp_path: Path, read: Read) -> No
     assert [item.reason for item in read(file)] == ["encrypted"]
     file = tmp_path / "letter.docx"
     file.write_bytes(make_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}))
-    assert [item.reason for item in read(file)] == ["unsupported_format"]
+    assert [item.reason for item in read(file)] == ["corrupt_file"]
+    file = tmp_path / "book.epub"
+    file.write_bytes(make_zip({"mimetype": b"application/epub+zip", "META-INF/container.xml": b"<a/>"}))
+    assert [(item.reason, "an EPUB isn't read" in item.message) for item in read(file)] == [
+        ("unsupported_format", True)
+    ]

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from schemas.records import RawRecord
 from tests.read.sorting import records, rejects
-from transforms.read.delimited import looks_delimited, read_table
+from transforms.read.delimited import read_table
 from transforms.read.source import ByteStream
+from transforms.read.table_form import looks_delimited
 
 Read = Callable[..., list]
 ROWS = [
@@ -128,3 +130,105 @@ def test_any_table_comes_out_in_pieces_of_any_size(rows: list[tuple[str, ...]], 
     pieces = iter([content[place : place + size] for place in range(0, len(content), size)])
     found = list(read_table(ByteStream("x", pieces), 1 << 20))
     assert [tuple(row.values()) for row in payloads(found)] == rows
+
+
+def rows_of(text: str) -> list:
+    """The rows of a table as they come, rejects as their reason and bytes."""
+    found = read_table(ByteStream("x", iter([text.encode()])), 1 << 20)
+    return [
+        json.loads(item.payload) if isinstance(item, RawRecord) else (item.reason, item.payload.decode())
+        for item in found
+    ]
+
+
+TABLE = "id,title,date,text\n" + "".join(
+    f'{n},T {n},2024-03-0{n + 1},"Body {n}, first.\n\nSecond, line {n}."\n' for n in range(6)
+)
+WHOLE = rows_of(TABLE)
+F = {"title": "F", "text": "G"}
+
+
+@pytest.mark.parametrize("damaged", [TABLE.replace('"Body 2', "Body 2"), TABLE.replace('line 3."', "line 3.")])
+def test_a_quote_that_is_missing_costs_no_text_and_no_neighbour(damaged: str) -> None:
+    assert rows_of(damaged) == WHOLE
+
+
+def test_a_row_that_can_t_be_put_right_is_one_reject() -> None:
+    whole, broken = WHOLE[:4] + WHOLE[5:], '4,T,4,2024-03-05,"Body 4, first.\n\nSecond, line 4."'
+    found = rows_of(TABLE.replace("T 4", "T,4"))
+    assert [row for row in found if isinstance(row, dict)] == whole
+    assert [row for row in found if isinstance(row, tuple)] == [("malformed_row", broken)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A comma in prose that should have been quoted, as a space behind it shows.
+        (
+            "id,title,text\n1,A, says mayor,One two.\n2,B,Three, four.\n",
+            [
+                {"id": "1", "title": "A, says mayor", "text": "One two."},
+                {"id": "2", "title": "B", "text": "Three, four."},
+            ],
+        ),
+        # More cells than columns and nothing to tell which: never cut, never the neighbour's.
+        (
+            "title,text\nA,B\nC,D,E\nF,G\n",
+            [{"title": "A", "text": "B"}, ("malformed_row", "C,D,E"), {"title": "F", "text": "G"}],
+        ),
+        ("title,text\nA,B,,\nC,D\n", [{"title": "A", "text": "B"}, {"title": "C", "text": "D"}]),
+        # Speech at the beginning of cells is no quotation of the table's.
+        (
+            'id\ttext\n1\t"We go," she said.\n2\t"No," he said.\n3\tPlain.\n',
+            [
+                {"id": "1", "text": '"We go," she said.'},
+                {"id": "2", "text": '"No," he said.'},
+                {"id": "3", "text": "Plain."},
+            ],
+        ),
+        (
+            'id,text\n1,"He said "no" to us, and left."\n2,"Plain."\n',
+            [{"id": "1", "text": 'He said "no" to us, and left.'}, {"id": "2", "text": "Plain."}],
+        ),
+        ('text\n"One, two."\n"Three."\n', [{"text": "One, two."}, {"text": "Three."}]),
+        ("id^text\n1^One.\n2^Two.\n", [{"id": "1", "text": "One."}, {"id": "2", "text": "Two."}]),
+        # R's numbers of rows, and lines before the names.
+        (
+            '"title","text"\n"1","A","B"\n"2","C","D"\n',
+            [{"row_number": "1", "title": "A", "text": "B"}, {"row_number": "2", "title": "C", "text": "D"}],
+        ),
+        (
+            "Exported by X\n\ntitle,text,date\nA,B,2024\nC,D,2024\nE,F,2024\n",
+            [{"title": a, "text": b, "date": "2024"} for a, b in ("AB", "CD", "EF")],
+        ),
+    ],
+)
+def test_forms_of_tables(text: str, expected: list) -> None:
+    assert rows_of(text) == expected
+
+
+def test_lines_that_end_in_returns(tmp_path: Path, read: Read) -> None:
+    file = tmp_path / "mac.csv"
+    file.write_bytes(b'id,title,text\r1,A,"One, two."\r2,B,Three.\r')
+    assert payloads(read(file)) == [
+        {"id": "1", "title": "A", "text": "One, two."},
+        {"id": "2", "title": "B", "text": "Three."},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "order"),
+    [(("05/03/2024", "13/03/2024"), "dmy"), (("05/03/2024", "03/13/2024"), "mdy"), (("05/03/2024",), ""),
+     (("13/03/2024", "03/13/2024"), ""), (("2024-03-13",), "")],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
+def test_the_order_of_dates_is_what_the_file_shows(
+    tmp_path: Path, read: Read, dates: tuple[str, ...], order: str, name: str
+) -> None:
+    rows = [{"title": "A", "date": date, "text": "Body."} for date in dates]
+    file = tmp_path / name
+    if name == "a.csv":
+        write(file, rows=rows)
+    else:
+        file.write_text("\n".join(map(json.dumps, rows)) if name == "a.jsonl" else json.dumps(rows), encoding="utf-8")
+    assert {item.date_order for item in records(read(file))} == {order}

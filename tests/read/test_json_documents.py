@@ -142,3 +142,43 @@ def test_any_bytes_end(content: bytes) -> None:
     from io import BytesIO
 
     list(read_json(ByteStream("x", read_chunks(BytesIO(b"[{" + content).read, 7)), 100))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"text": {"0": "A", "1": "B"}, "title": {"0": "T", "1": "U"}},
+        {"text": ["A", "B"], "title": ["T", "U"]},
+        {"columns": ["text", "title"], "index": [0, 1], "data": [["A", "T"], ["B", "U"]]},
+        {"2024-03-05": [{"text": "A", "title": "T"}], "2024-03-06": [{"text": "B", "title": "U"}]},
+        [[{"text": "A", "title": "T"}], [{"text": "B", "title": "U"}]],
+        {"data": [], "articles": [{"text": "A", "title": "T"}, {"text": "B", "title": "U"}]},
+        {"data": {"children": [{"text": "A", "title": "T"}, {"text": "B", "title": "U"}]}},
+    ],
+)
+def test_tables_and_lists_under_keys_of_their_own(tmp_path: Path, read: Read, document: Any) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    found = [json.loads(item.payload) for item in read(file)]
+    assert found == [{"text": "A", "title": "T"}, {"text": "B", "title": "U"}]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"text": ["One.", "Two."], "title": ["T"], "author": ["A"]},
+        {"text": "A", "data": [{"text": "B"}]},
+        {"body": {"rendered": "A"}, "title": {"rendered": "T"}},
+    ],
+)
+def test_what_is_one_article_stays_one(tmp_path: Path, read: Read, document: Any) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert [json.loads(item.payload) for item in read(file)] == [document]
+
+
+def test_a_response_a_line(tmp_path: Path, read: Read) -> None:
+    file = tmp_path / "a.jsonl"
+    lines = ({"status": "ok", "articles": [{"text": f"{n}a"}, {"text": f"{n}b"}]} for n in range(2))
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert [json.loads(item.payload)["text"] for item in read(file)] == ["0a", "0b", "1a", "1b"]

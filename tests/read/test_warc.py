@@ -8,7 +8,7 @@ import lz4.frame
 import pytest
 import zstandard
 
-from tests.conftest import SHARED
+from tests.conftest import INPUTS, SHARED
 from tests.read.sorting import records, rejects, skipped
 
 PAGE = b"<html><body><p>The council voted to close the old bridge.</p></body></html>"
@@ -186,3 +186,35 @@ def test_the_three_packings_of_a_real_archive_hold_the_same_pages(read: Read) ->
     ]
     assert pages[0] == pages[1] == pages[2]
     assert len(pages[0]) == 16
+
+
+def test_pages_by_their_bytes_where_servers_do_not_say(read: Read) -> None:
+    urls = [item.url for item in records(read(INPUTS / "107-xhtml.warc"))]
+    assert urls[:6] == [f"https://courier.example/a/{number}" for number in range(500, 506)]
+
+
+def test_bodies_packed_in_every_way(read: Read) -> None:
+    found = records(read(INPUTS / "108-encodings.warc"))
+    assert [item.url for item in found] == [f"https://courier.example/a/{number}" for number in range(508, 519)]
+    assert all(item.payload.startswith(b"<!doctype html>") for item in found)
+
+
+@pytest.mark.parametrize("name", ["example.arc", "example.arc.gz"])
+def test_arc_files(read: Read, name: str) -> None:
+    if not (SHARED / "warc" / name).exists():
+        pytest.skip("../shared/data is absent")
+    (found,) = records(read(SHARED / "warc" / name))
+    assert (found.url, found.file_format, found.fetched_at) == ("http://example.com/", "html", "2014-02-16T05:02:21Z")
+    assert b"<title>Example Domain</title>" in found.payload
+
+
+def test_an_arc_s_next_record_is_found_behind_damage(tmp_path: Path, read: Read) -> None:
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><p>The mayor.</p></html>"
+    record = b"http://a.example/%d 1.2.3.4 20240305101500 text/html %d\n%s\n"
+    parts = [record % (number, len(page), page) for number in range(3)]
+    file = tmp_path / "a.arc"
+    head = b"filedesc://a.arc 0.0.0.0 20240305101500 text/plain 4\n1 0\n\n"
+    file.write_bytes(head + parts[0] + b"broken line\n" + parts[1] + parts[2])
+    found = read(file)
+    assert [item.url for item in records(found)] == [f"http://a.example/{number}" for number in range(3)]
+    assert [item.reason for item in rejects(found)] == ["corrupt_file"]

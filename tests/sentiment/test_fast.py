@@ -121,6 +121,10 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
         ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": []}', "isn't a sentiment model's card"),
         ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": {"../x": ""}}', "outside of its directory"),
         ('{"name": "a", "version": "1", "neutral": 0.2, "sha256": {"x.npz": ""}}', "can't be read"),
+        (
+            '{"name": "a", "version": "1", "neutral": 0.2, "sha256": {}, "prior": {"names": {"temperature": 0}}}',
+            "isn't a sentiment model's card: the prior of names",
+        ),
     ],
 )
 def test_a_wrong_card_is_told(tmp_path: Path, card: str, message: str) -> None:

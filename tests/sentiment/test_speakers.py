@@ -71,3 +71,36 @@ def test_speakers(text: str, expected: list[str | None]) -> None:
 
 def test_nothing_without_sentences_or_quotations() -> None:
     assert find_speakers("", (), (), ()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A name that only describes the speaker.
+        ("“We will win,” said Hill campaign manager Ann Reed.", ["Ann Reed"]),
+        ("“We will win,” said former Acme Corp director Ann Reed.", ["Ann Reed"]),
+        ("“We will win,” the Acme Corp spokesman quoted Ann Reed as saying.", ["Ann Reed"]),
+        ("“We will win,” Acme Corp’s annual report said.", ["Acme Corp"]),
+        # What stands between the verb and the quotation, and verbs that only bring it in.
+        ("Ann Reed said of the U.N., “We will win.”", ["Ann Reed"]),
+        ("Ann Reed took the floor to say, “We will win.”", ["Ann Reed"]),
+        ("Ann Reed, 41, added a line to the list: “We will win.”", ["Ann Reed"]),
+        # What is reported before goes on as a quotation.
+        ("People are tired, says Ms. Reed. “They want it over.”", [None, "Ann Reed"]),
+        ("Ann Reed said that people are tired. “They want it over.”", [None, "Ann Reed"]),
+        ("Ann Reed said that people are tired. “They want it over,” said one neighbour.", [None, None]),
+        # Paragraphs that go on.
+        ("“We will win,” said Ann Reed.\n\n“We always do.”", ["Ann Reed", "Ann Reed"]),
+        ("“We will win,” said Ann Reed.\n\nIt rained.\n\n“We always do.”", ["Ann Reed", None, None]),
+        # Pronouns: the last who spoke, and where one voice alone speaks.
+        ("“We will win,” said Ann Reed. She met Tom Hill.\n\n“We do,” she said.", ["Ann Reed", None, "Ann Reed"]),
+        ("“We will win,” said Ann Reed.\n\nTom Hill left.\n\n“We do,” she said.", ["Ann Reed", None, None]),
+        # The object of the verb of saying, and the office of somebody.
+        ("“We will win,” he told Ann Reed.", [None]),
+        ("Ann Reed came home late. “I am tired,” the mayor said.", [None, "Ann Reed"]),
+        # Marks of two shapes.
+        ('"We will win,” said Ann Reed. "We always do," she said.', ["Ann Reed", "Ann Reed"]),
+    ],
+)
+def test_speakers_of_harder_quotations(text: str, expected: list[str | None]) -> None:
+    assert speakers(text) == expected

@@ -71,16 +71,18 @@ BROKEN = {
     "entities: numbers are in their ranges": "UPDATE entities SET prominence = -0.1 WHERE rowid = 0",
     "rejects: numbers are in their ranges": "UPDATE rejects SET source_offset = -1 WHERE rowid = 0",
     **{
-        f"{table}: sentiment_label stands where sentiment does and is one of three": f"UPDATE {table} SET {change}"
-        for table, change in (
-            ("articles", "sentiment_label = NULL"),
-            ("sentences", "sentiment_label = 'furious' WHERE rowid = 0"),
-            ("mentions", "sentiment = NULL WHERE rowid = 0"),
-            ("entities", "sentiment_label = '' WHERE rowid = 0"),
+        f"{table}: sentiment_label stands where sentiment does and is one of {count}": f"UPDATE {table} SET {change}"
+        for table, count, change in (
+            ("articles", 3, "sentiment_label = NULL"),
+            ("sentences", 3, "sentiment_label = 'mixed' WHERE rowid = 0"),
+            ("mentions", 3, "sentiment = NULL WHERE rowid = 0"),
+            ("entities", 5, "sentiment_label = '' WHERE rowid = 0"),
         )
     },
-    "entities: sentiment_unquoted_label stands where sentiment_unquoted does and is one of three": "UPDATE entities "
+    "entities: sentiment_unquoted_label stands where sentiment_unquoted does and is one of 5": "UPDATE entities "
     "SET sentiment_unquoted = NULL, sentiment_unquoted_label = 'neutral' WHERE rowid = 0",
+    "entities: shares of sentiment add up to 1, and stand with its error where it does": "UPDATE entities "
+    "SET negative_share = 0.5, neutral_share = 0.5, positive_share = 0.5",
     "mentions: probabilities of sentiment add up to 1": "UPDATE mentions "
     "SET negative = 0.5, neutral = 0.5, positive = 0.5",
     "mentions: label is one of OntoNotes' 18": "UPDATE mentions SET label = 'PER' WHERE rowid = 0",

@@ -17,6 +17,7 @@ from schemas.records import Article
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.glue import remove_glue
 from transforms.clean.text import repair_line, repair_text
+from transforms.clean.wraps import unwrap_lines
 from transforms.runtime.identity import digest
 from transforms.runtime.outcome import Outcome, keep, reject_article
 
@@ -29,16 +30,16 @@ def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Ar
     """Clean all texts of an article and identify it.
 
     `content_hash` is a digest of the cleaned text alone; `article_id` of the record's identity (its url, else its own
-    id, else nothing) and `content_hash`, so neither depends on where the record lay.
+    id, else its outlet, else nothing) and `content_hash`, so neither depends on where the record lay.
     """
-    repaired = remove_glue(repair_text(article.text))
+    repaired = remove_glue(repair_text(unwrap_lines(article.text)))
     text, _ = remove_furniture(repaired)
     if not text:
         what = "nothing but page furniture" if repaired else "no text"
         return reject_article(article, STAGE, "empty", what)
     if len(text) < min_chars:
         return reject_article(article, STAGE, "too_short", f"{len(text)} characters, fewer than {min_chars}")
-    url, record_id = _line(article.url), _line(article.record_id)
+    url, record_id, source = _line(article.url), _line(article.record_id), _line(article.source)
     content_hash = digest(text)
     return keep(
         replace(
@@ -48,11 +49,18 @@ def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Ar
             record_id=record_id,
             title=_line(article.title),
             authors=_line(article.authors),
-            source=_line(article.source),
+            source=source,
             content_hash=content_hash,
-            article_id=digest(json.dumps(["url", url] if url else ["id", record_id]), content_hash),
+            article_id=digest(json.dumps(_identity(url, record_id, source)), content_hash),
         )
     )
+
+
+def _identity(url: str | None, record_id: str | None, source: str | None) -> list[str | None]:
+    """What tells a record from others of the same text: its url, else its own id, else its outlet, else nothing."""
+    if url:
+        return ["url", url]
+    return ["outlet", source] if source and not record_id else ["id", record_id]
 
 
 def _line(text: str | None) -> str | None:

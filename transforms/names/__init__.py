@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from schemas.records import Document
 from transforms.names.countries import load_countries
-from transforms.names.evidence import load_evidence
+from transforms.names.evidence import load_evidence, load_known
 from transforms.names.places import load_gazetteer
 from transforms.names.resolve import Resolved, resolve_names
+from transforms.names.words import load_words
 from transforms.runtime.outcome import Outcome, keep
 
 __all__ = ["ResolveNames", "Resolved", "resolve_document", "resolve_names"]
@@ -43,7 +44,7 @@ class ResolveNames:
 
     def setup(self) -> None:
         """Load the tables of names."""
-        for load in (load_countries, load_gazetteer, load_evidence):
+        for load in (load_countries, load_gazetteer, load_evidence, load_known, load_words):
             load()
 
     def process(self, batch: Sequence[Document]) -> list[Outcome[Document]]:

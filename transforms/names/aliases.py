@@ -7,15 +7,18 @@ organisation that they abbreviate. Countries and the organisations of the table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
-from transforms.names.missed import abbreviates
+from transforms.names.initials import Initials
+from transforms.names.lexicon import PEOPLES
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer
+from transforms.names.states import SPELT_OUT
 
-REMEMBERED = 1 << 14
+_MEMBERS = {"Democratic": "Democrat", "Democrats": "Democrat", "Tories": "Conservative", "Tory": "Conservative"}
+_DEPARTMENT = re.compile(r"([A-Z].+) (Department|Ministry)")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Limited|Corp|PLC|Plc|plc|LLC|LLP|GmbH|AG|SA|SE|NV|Co)\.?$")
 # Cities whose English name changed: the newer one.
 _RENAMED = {
@@ -26,70 +29,56 @@ _RENAMED = {
 }  # fmt: skip
 
 
-@lru_cache(REMEMBERED)
-def person_parts(name: str) -> tuple[str, ...]:
-    """What else an article may call the person of a full name: "Abiy Ahmed" → "Ahmed", "Abiy"."""
-    words = [word for word in name.split() if word not in ("Jr.", "Jr", "Sr.", "Sr", "II", "III")]
-    if len(words) < 2:
-        return ()
-    parts = [words[-1], words[0]]
-    if len(words) > 2:
-        parts.append(" ".join(words[1:]))
-        parts.append(f"{words[0]} {words[-1]}")
-        if words[-1].islower() or words[-2][:1].islower():
-            parts.append(" ".join(words[-2:]))
-    return tuple(part for part in parts if len(part) > 1 and part[:1].isupper() and not part.endswith(".")) + tuple(
-        part for part in parts if part.startswith(("al-", "el-"))
-    )
-
-
-def find_full_names(people: Iterable[str]) -> dict[str, str]:
-    """Part of a name → the one full name among `people` that it stands for."""
-    full: dict[str, str | None] = {}
-    for name in people:
-        for part in person_parts(name):
-            known = full.setdefault(part, name)
-            if known != name:
-                full[part] = None
-    return {part: name for part, name in full.items() if name}
-
-
-def canonical_names(labels: Mapping[str, str], *, english: bool) -> dict[str, str]:
-    """Name in the text → name of its entity, for all names of an article with their labels."""
+def canonical_names(labels: Mapping[str, str], uses: Mapping[str, Use], *, english: bool) -> dict[str, str]:
+    """Name in the text → name of its entity, for all names of an article with their labels and uses."""
     if not english:
         return {name: _place_name(" ".join(name.split()), label) for name, label in labels.items()}
-    full = find_full_names(name for name, label in labels.items() if label == "PERSON")
-    long = [name for name, label in labels.items() if label == "ORG" and " " in name]
     proper = {name.casefold(): name for name in labels if not name.isupper()}
-    return {name: _canonical(name, label, full, long, proper) for name, label in labels.items()}
+    written = {name: _written(name, label, proper) for name, label in labels.items()}
+    people: dict[str, Use] = {}
+    for name, label in labels.items():
+        if label == "PERSON":
+            people[written[name]] = _sum(uses[name], people.get(written[name]))
+    meant = resolve_people(people)
+    long = Initials(name for name, label in labels.items() if label == "ORG" and " " in name)
+    return {name: _canonical(written[name], label, meant, long) for name, label in labels.items()}
+
+
+def _written(name: str, label: str, proper: Mapping[str, str]) -> str:
+    """A name as the article writes it where it isn't in capitals."""
+    folded = " ".join(name.split())
+    if folded.isupper() and len(folded) > 4:
+        return proper.get(folded.casefold()) or (folded if label == "ORG" and " " not in folded else _lower(folded))
+    return folded
+
+
+def _sum(use: Use, other: Use | None) -> Use:
+    if other is None:
+        return use
+    return Use(use.times + other.times, min(use.first, other.first), use.kin or other.kin)
 
 
 def _place_name(name: str, label: str) -> str:
     return country_name(name) or name if label in ("GPE", "LOC") else name
 
 
-def _canonical(name: str, label: str, full: Mapping[str, str], long: list[str], proper: Mapping[str, str]) -> str:
-    folded = " ".join(name.split())
-    if folded.isupper() and len(folded) > 4:
-        folded = proper.get(folded.casefold()) or (folded if label == "ORG" and " " not in folded else _lower(folded))
+def _canonical(folded: str, label: str, meant: Mapping[str, str], long: Initials) -> str:
     if label == "PERSON":
-        seen = {folded}
-        while folded in full and full[folded] not in seen:
-            folded = full[folded]
-            seen.add(folded)
-        return folded
+        return meant[folded]
     if label == "ORG":
         return _organisation(folded, long)
     if label in ("GPE", "LOC"):
-        return country_name(folded) or _RENAMED.get(folded, folded)
-    if (
-        label == "NORP"
-        and folded not in ("Swiss",)
-        and folded.endswith("s")
-        and folded[:-1] in load_countries().demonyms
-    ):
-        return folded[:-1]
-    return folded
+        return country_name(folded) or _RENAMED.get(folded) or SPELT_OUT.get(folded, folded)
+    return _people(folded) if label == "NORP" else folded
+
+
+def _people(name: str) -> str:
+    """A people or a party's members in the singular, as the adjective is."""
+    if name in _MEMBERS:
+        return _MEMBERS[name]
+    if name.endswith("s") and (name[:-1] in load_countries().demonyms or name[:-1] in PEOPLES):
+        return name[:-1]
+    return name
 
 
 def _lower(name: str) -> str:
@@ -98,13 +87,26 @@ def _lower(name: str) -> str:
     return titled if titled in load_gazetteer().strength or " " in name else name
 
 
-def _organisation(name: str, long: list[str]) -> str:
+def _turned(field: str, body: str) -> tuple[str, str]:
+    """What a department's name is when its field stands behind: "Justice Department" → "Department of Justice"."""
+    return f"{body} of {field}", f"{body} of the {field}"
+
+
+def _organisation(name: str, long: Initials) -> str:
+    if name == "House" and (chamber := long.chamber()):
+        return chamber
     if name in ORGANISATIONS:
         return ORGANISATIONS[name]
+    turned = _DEPARTMENT.fullmatch(name)
+    if turned:
+        return next((full for full in _turned(turned[1], turned[2]) if full in long.names), name)
     if name.isupper() or (len(name) < 7 and " " not in name):
-        meant = [other for other in long if abbreviates(name, other)]
-        if len(meant) == 1:
-            return ORGANISATIONS.get(meant[0], meant[0])
+        meant = long.find(name)
+        if meant:
+            return ORGANISATIONS.get(meant) or _COMPANY.sub("", meant)
+    whole = long.whole(name)
+    if whole:
+        return ORGANISATIONS.get(whole) or _COMPANY.sub("", whole)
     return _COMPANY.sub("", name) or name
 
 

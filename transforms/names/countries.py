@@ -24,7 +24,7 @@ GW Guinea Bissau; IE Republic of Ireland; KN St. Kitts and Nevis,St Kitts and Ne
 MK Macedonia; MM Burma; MO *Macau; NL *Netherlands,Holland; PG PNG;
 PS *Palestine,Palestinian Territories,Palestinian territories; SZ Swaziland; TL *East Timor;
 TT Trinidad & Tobago,Trinidad; US US,U.S.,USA,U.S.A.,U.S,U. S.,America; VA Vatican City,Holy See;
-VC St. Vincent and the Grenadines,St Vincent and the Grenadines
+VC St. Vincent and the Grenadines,St Vincent and the Grenadines; VI Virgin Islands,US Virgin Islands
 """
 
 # Code, then its adjective and what its people are called; a plural in -s needs no entry.

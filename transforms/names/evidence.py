@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from transforms.names.countries import load_countries
 from transforms.names.places import SURE, load_gazetteer
+from transforms.names.words import is_common
 
 # Per kind in this order.
 PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)
@@ -24,6 +25,7 @@ KINDS = ("person", "organisation", "place", "people", "other")
 Weights = tuple[float, ...]
 
 TABLE = "weights.tsv"
+KNOWN_TABLE = "known_names.tsv"
 WINDOW = 28
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}\d?$|(?:[A-Z]\.){2,5}$")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+[A-Z]")
@@ -53,6 +55,13 @@ def load_evidence() -> Evidence:
     return Evidence(**tables)
 
 
+@cache
+def load_known() -> dict[str, int]:
+    """Names on whose kind nearly all articles of American news agree → that kind, read once a process."""
+    lines = resources.files(__package__).joinpath(KNOWN_TABLE).read_text(encoding="utf-8").splitlines()
+    return {name: KINDS.index(kind) for name, kind in (line.split("\t") for line in lines)}
+
+
 def name_keys(name: str) -> tuple[str, ...]:
     """What a name says of itself."""
     words = name.split()
@@ -61,8 +70,10 @@ def name_keys(name: str) -> tuple[str, ...]:
     if strength:
         keys.append(f"gazetteer {strength}")
     if len(words) == 1:
-        return (*keys, *_shape_keys(name))
+        return (*keys, *_shape_keys(name), *(("common",) if is_common(name) else ()))
     keys += ["last " + words[-1], "first " + words[0]]
+    common = sum(map(is_common, words))
+    keys.append("common all" if common == len(words) else "common some" if common else "common none")
     if words[0] in load_countries().demonyms:
         keys.append("demonym first")
     elif load_gazetteer().strength.get(words[0]) == SURE:

@@ -7,7 +7,7 @@ whether it belongs to the full name of a person. The kind with the most takes al
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import add
 
@@ -24,12 +24,15 @@ from transforms.names.evidence import (
     after,
     before,
     load_evidence,
+    load_known,
     name_keys,
 )
-from transforms.names.lexicon import FACILITIES, LANDFORMS, STRONG_BODIES, TITLES
-from transforms.names.organisations import ORGANISATIONS, WEAK
-from transforms.names.places import load_gazetteer
+from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
+from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
+from transforms.names.people import short_forms
+from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.spans import NAMES, Span
+from transforms.names.words import is_common
 
 KIND_OF = {"PERSON": PERSON, "ORG": ORG, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "NORP": PEOPLE}
 REMEMBERED = 1 << 16
@@ -41,47 +44,97 @@ NAME_SHARE = 0.4
 CONTEXT_SHARE = 0.8
 GAZETTEER = (0.0, 0.0, 1.0, 3.0)
 KNOWN, KNOWN_WEAKLY = 5.0, 0.7
-PART_OF_PERSON, PART_OF_ORG = 2.5, 0.8
+SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
-MADE_LIKE = 1.0
+NEAR_AREA = 1.0
+MEMBER = 1.5
+CLUB = 4.0
+RELATIVE = 4.0
+AGREED = 2.5
+BUILT = 4.0
+PAIRED = 1.0
+MADE_LIKE = 3.0
+# Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
+CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
 READ = 8
 
 _VOTE_OF = {label: (kind, VOTE[kind]) for label in NAMES for kind in (KIND_OF.get(label, OTHER),)}
 
 
-def decide_kinds(text: str, places: Mapping[str, Sequence[Span]]) -> dict[str, str]:
-    """The label of every name. `places`: name → its mentions, in order."""
-    evidence = _scaled()
-    around_before, around_after = evidence.before.get, evidence.after.get
+def decide_kinds(
+    text: str, places: Mapping[str, Sequence[Span]], clubs: Collection[str] = frozenset()
+) -> dict[str, str]:
+    """The label of every name.
+
+    Args:
+        text: the article.
+        places: name → its mentions, in order.
+        clubs: names that play matches in it.
+    """
+    members = _bracketed(text, places)
     scores: dict[str, list[float]] = {}
     kinds: dict[str, int] = {}
     for name, spans in places.items():
-        score = list(score_name(name))
-        for _, _, label in spans:
-            kind, vote = _VOTE_OF[label]
-            score[kind] += vote
-        for start, end, _ in spans[:READ]:
-            for weights in (around_before(before(text, start)), around_after(after(text, end))):
-                if weights:
-                    score = list(map(add, score, weights))
+        score = list(map(add, score_name(name), _score_mentions(text, spans)))
+        if members and any(start in members for start, _, _ in spans):
+            score[ORG] += MEMBER
+        if name in clubs:
+            score[ORG] += CLUB
         scores[name] = score
         kinds[name] = score.index(max(score))
-    _follow_full_names(scores, kinds)
+    _agree_on_unknown(scores, kinds)
+    _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
+
+
+def _bracketed(text: str, places: Mapping[str, Sequence[Span]]) -> set[int]:
+    """Where brackets behind a person's name begin: what stands in them is a club or a party."""
+    if " (" not in text:
+        return set()
+    ends = (end for spans in places.values() for _, end, label in spans if label == "PERSON")
+    return {end + 2 for end in ends if text.startswith(" (", end)}
+
+
+def _score_mentions(text: str, spans: Sequence[Span]) -> Sequence[float]:
+    """What the model's labels of a name's mentions say, and the words around them."""
+    evidence = _scaled()
+    said = [0.0] * len(KINDS)
+    for _, _, label in spans:
+        kind, vote = _VOTE_OF[label]
+        said[kind] += vote
+    if len(spans) > CAP:
+        said = [score * CAP / len(spans) for score in said]
+    rows = [evidence.before.get(before(text, start)) for start, _, _ in spans[:READ]]
+    rows += [evidence.after.get(after(text, end)) for _, end, _ in spans[:READ]]
+    known = [row for row in rows if row]
+    if not known:
+        return said
+    share = min(1.0, CAP / len(spans[:READ]))
+    return [score + share * sum(column) for score, column in zip(said, zip(*known, strict=True), strict=True)]
 
 
 @cache
 def _scaled() -> Evidence:
-    """The weights in units of a vote; a title before a name counts as such a weight."""
+    """The weights in units of a vote; a title before a name, and the word for an area beside it, count so too."""
     evidence = load_evidence()
-    words = _times(evidence.before, CONTEXT_SHARE)
+    left, right = _times(evidence.before, CONTEXT_SHARE), _times(evidence.after, CONTEXT_SHARE)
     for title in TITLES:
-        for word in (title, title + "."):
-            weights = list(words.get(word, (0.0,) * len(KINDS)))
-            weights[PERSON] += TITLED
-            words[word] = tuple(weights)
-    return Evidence(evidence.name, words, _times(evidence.after, CONTEXT_SHARE))
+        _raise(left, title, PERSON, TITLED)
+        _raise(left, title + ".", PERSON, TITLED)
+    for body in ORGANISED:
+        _raise(left, body, ORG, NEAR_AREA)
+        _raise(right, body, ORG, NEAR_AREA)
+    for area in AREAS:
+        _raise(left, area, PLACE, NEAR_AREA)
+        _raise(right, area, PLACE, NEAR_AREA)
+    return Evidence(evidence.name, left, right)
+
+
+def _raise(table: dict[str, Weights], key: str, kind: int, weight: float) -> None:
+    weights = list(table.get(key, (0.0,) * len(KINDS)))
+    weights[kind] += weight
+    table[key] = tuple(weights)
 
 
 def _times(table: Mapping[str, Weights], factor: float) -> dict[str, Weights]:
@@ -96,10 +149,14 @@ def score_name(name: str) -> Weights:
     score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
     if name in load_countries().demonyms:
         score[PEOPLE] += KNOWN
+    if name in load_known():
+        score[load_known()[name]] += AGREED
     if name in ORGANISATIONS:
         score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
     if " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES:
         score[ORG] += MADE_LIKE
+    if " " in name and name.rsplit(None, 1)[-1] in FACILITIES:
+        score[PLACE] += BUILT
     if any(map(str.isdigit, name)):
         score[PERSON] -= KNOWN
         score[PLACE] -= KNOWN
@@ -108,20 +165,44 @@ def score_name(name: str) -> Weights:
     return tuple(map(add, score, BIAS))
 
 
-def _follow_full_names(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
-    """A single word that a person's full name ends or begins with leans to that kind, and so with organisations."""
-    people: set[str] = set()
-    heads: set[str] = set()
-    for name, kind in kinds.items():
-        if " " in name and kind in (PERSON, ORG):
-            words = name.split()
-            if kind == ORG:
-                heads.add(words[0])
-            else:
-                people.update((words[0], words[-1], " ".join(words[1:])))
+def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
+    """A name of two or three unknown words and the single word that it ends or begins with are of one kind.
+
+    "Tigist Alemayehu", once, and "Tigist", five times: what is said of both decides, a person for lack of better.
+    """
+    for name, kind in list(kinds.items()):
+        if " " not in name:
+            continue
+        words = name.split()
+        if not 2 <= len(words) <= 3 or any(map(_is_known, words)) or name in load_gazetteer().strength:
+            continue
+        for short in (words[-1], words[0]):
+            if short in kinds and (kinds[short] != kind or kind != PERSON):
+                both = list(map(add, scores[name], scores[short]))
+                both[PERSON] += PAIRED
+                if both.index(max(both)) in (PERSON, kind):
+                    kinds[name] = kinds[short] = both.index(max(both))
+                break
+
+
+def _is_known(word: str) -> bool:
+    return is_common(word) or word.isupper() or word in load_gazetteer().strength or word in ORGANISATIONS
+
+
+def _follow_full_names(
+    scores: Mapping[str, list[float]], kinds: dict[str, int], places: Mapping[str, Sequence[Span]]
+) -> None:
+    """What a person of a full name is called in short follows him, and a single word the organisation it begins."""
+    surnames, given, heads = _short_names(kinds, places)
+    alone = {name for name, kind in kinds.items() if kind == PERSON and " " not in name and len(places[name]) > 1}
     for name, score in scores.items():
-        if name in people:
-            score[PERSON] += PART_OF_PERSON
+        if " " in name and kinds[name] in (ORG, PLACE) and (_is_relative(name, surnames) or _is_relative(name, alone)):
+            score[PERSON] += RELATIVE
+        elif name in surnames:
+            score[PERSON] += SURNAME
+        elif given.get(name, places[name][0][0]) < places[name][0][0]:
+            known = name in load_gazetteer().strength or is_common(name)
+            score[PERSON] += GIVEN_PLACE if known else GIVEN_NAME
         elif name in heads:
             score[ORG] += PART_OF_ORG
         else:
@@ -129,7 +210,41 @@ def _follow_full_names(scores: Mapping[str, list[float]], kinds: dict[str, int])
         kinds[name] = score.index(max(score))
 
 
+def _short_names(
+    kinds: Mapping[str, int], places: Mapping[str, Sequence[Span]]
+) -> tuple[set[str], dict[str, int], set[str]]:
+    """Surnames of people, their given names and from which offset on they mean them; first words of organisations."""
+    surnames: set[str] = set()
+    given: dict[str, int] = {}
+    heads: set[str] = set()
+    for name, kind in kinds.items():
+        if " " not in name:
+            continue
+        if kind == ORG:
+            heads.add(name.split(None, 1)[0])
+        elif kind == PERSON:
+            forms = short_forms(name)
+            surnames |= forms.surnames
+            for form in forms.given:
+                given[form] = min(places[name][0][0], given.get(form, places[name][0][0]))
+    return surnames, given, heads
+
+
+def _is_relative(name: str, surnames: Collection[str]) -> bool:
+    """Whether a name of two or three words ends in the surname of a person: "Marine Le Pen"."""
+    first, _, rest = name.partition(" ")
+    if not rest or rest.count(" ") > 1 or rest not in surnames or first in ORGANISATIONS:
+        return False
+    if name in load_gazetteer().strength:
+        return False
+    sure = load_gazetteer().strength.get(first, 0) >= LIKELY
+    known = is_common(first) or sure or first in load_countries().demonyms or first.isupper()
+    return " " in rest or not known
+
+
 def _label(name: str, kind: int, spans: Iterable[Span]) -> str:
+    if name in OTHERS:
+        return OTHERS[name]
     if kind == PERSON:
         return "PERSON"
     if kind == ORG:

@@ -8,10 +8,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 HONORIFICS = _words(
-    "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Barr Alhaji"
+    "Mr Mrs Ms Miss Mx Dr Prof Sir Dame Lady Lord Madam Madame Rev Reverend Hon Rt Fr Sr St. Engr Alhaji"
     " Alhaja Hajia Malam Mallam Shri Smt Sri Shrimati Datuk Datin Dato Tan Tun Haji Ustad Maulana Mufti Sheikh"
     " Sheik Imam Mullah Ayatollah Rabbi Pastor Bishop Archbishop Cardinal Prophet Apostle Evangelist Swami Comrade"
-    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor"
+    " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Auntie Aunt Uncle Highness"
+    " Eng HH HRH HE Ustaz Monsignor Msgr Ven"
 )
 RANKS = _words(
     "President Vice-President Premier Minister Secretary Chancellor Senator Sen Sens Rep Reps Congressman"
@@ -21,6 +22,10 @@ RANKS = _words(
     " Chairwoman Chairperson Chair CEO CFO Director Coach Skipper Speaker Leader Spokesman Spokeswoman"
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
+    " Comptroller Assemblyman MPs"
+    " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
+    " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen Comptroller"
+    " Assemblyman MPs"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(
@@ -33,15 +38,60 @@ LEADING = _words(
 """Words that go before a rank. A title is any run of these, ranks, honorifics and nationalities that ends in a rank."""
 
 TITLES = HONORIFICS | RANKS
+FORMS_OF_ADDRESS = _words(
+    "Mr Mrs Ms Miss Dr Prof Sen Sens Rep Reps Gov Gen Lt Col Maj Capt Sgt Cpl Adm Brig Rev Sheikh Imam Ayatollah Datuk"
+    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Sir Supt Insp Det Pol"
+)
+"""Those that stand before people only."""
+
+AMOUNTS = _words("two three four five six seven eight nine ten eleven twelve several")
+UNITS = _words("years year months weeks days percent million billion")
+
 LOWER_TITLES = _words(
     "president minister senator governor mayor ambassador chairman chairwoman director coach manager captain"
     " analyst economist professor journalist activist lawyer founder co-founder actor actress singer spokesman"
     " spokeswoman spokesperson striker midfielder defender goalkeeper author chief leader secretary judge editor"
 )
 PARTICLES = _words(
-    "de del della di da dos do das du van von der den ter ten bin bint ibn al el le la ben abu af zu e y am"
+    "de del della di da dos do das du van von der den ter ten bin binti bint ibn al el le la las los ben abu af zu zur"
+    " zum vom e y am av op het te dal dalla delle degli du dem"
 )
 PARTICLE_PREFIXES = ("al-", "el-", "ul-", "as-", "ash-", "an-", "ar-", "at-", "ad-", "d'", "d’", "bin-")
+
+GENERATIONS = _words("Jr Sr II III IV")
+FAMILY_FIRST = _words(
+    "Ai An Bae Baek Bai Ban Bo Bui Cai Cao Cha Chen Cheng Chiang Cho Choe Choi Chow Chu Cui Dai Dang Deng Ding Do Doan"
+    " Dong Du Duong Fan Fang Feng Fu Gao Geng Gong Gu Guan Guo Ha Han Hao He Ho Hoang Hong Hou Hu Hua Huang Huynh Hwang"
+    " Jang Jeon Jeong Ji Jia Jiang Jin Jo Joo Jung Kang Kim Kong Koo Kwon Lai Lam Lau Le Lee Lei Leung Li Liang Liao"
+    " Lim Lin Liu Long Lu Luo Luong Lv Ma Mao Meng Min Moon Nam Ng Ngo Nguyen Nguyễn Ni Nie Noh Oh Pan Pang Park Peng"
+    " Pham Phạm Phan Phung Qi Qian Qiao Qin Qiu Rao Ren Rhee Ri Roh Ryu Seo Shao Shen Shi Shin Sim Sohn Son Song Su Suh"
+    " Sun Tan Tang Tao Tian To Tong Tran Trần Trinh Truong Tsai Tsang Tse Vo Vu Wan Wang Wei Wen Wong Wu Xi Xia Xiang"
+    " Xiao Xie Xiong Xu Xue Yan Yang Yao Ye Yi Yin Yoo Yoon You Yu Yuan Yue Yun Zeng Zhai Zhan Zhang Zhao Zheng Zhong"
+    " Zhou Zhu Zhuang Zong Zou"
+)
+"""Surnames of China, Korea and Vietnam, which stand before the given name."""
+
+_SHORT = """
+alexander alex alec sandy;andrew andy drew;anthony tony;barack barry;benjamin ben benny;bernard bernie;
+charles charlie chuck;christopher chris;daniel dan danny;david dave;deborah debbie deb;donald don donnie;
+douglas doug;edward ed eddie ted teddy;elizabeth liz beth betsy;eugene gene;frederick fred freddie;
+gerald gerry jerry;gregory greg;harold harry;henry hank;jacob jake;james jim jimmy jamie;jeffrey jeff;
+jennifer jen jenny;john jack johnny;jonathan jon;joseph joe joey;joshua josh;katherine kate kathy katie;
+kenneth ken kenny;lawrence larry;leonard len lenny;margaret maggie peggy;matthew matt;michael mike mick;
+mitchell mitch;nathan nate;nicholas nick;pamela pam;patricia pat patty;patrick paddy;peter pete;philip phil;
+raymond ray;rebecca becky;richard dick rick rich;robert bob bobby rob robbie bert;ronald ron ronnie;
+russell russ;samuel sam;stephen steve steven;susan sue susie;theodore;thomas tom tommy;timothy tim;
+victoria vicky;walter walt;william bill billy will
+"""
+NICKNAMES = {short: row.split()[0] for row in _SHORT.split(";") for short in row.split()}
+"""Given names of English and their short forms, case folded → the name itself."""
+
+KIN = _words(
+    "son sons daughter daughters wife husband brother brothers sister sisters mother father child children baby infant"
+    " grandson granddaughter grandfather grandmother nephew niece cousin uncle aunt twin toddler boy girl named called"
+    " Son Daughter Wife Husband Brother Sister Mother Father Baby"
+)
+"""Right before a given name, these say that it is another person's than the one named in full."""
 
 SPEECH = _words(
     "said says told added tweeted wrote explained argued insisted recalled noted claimed stated replied admitted"
@@ -76,7 +126,9 @@ NOT_NAMES = (
     | TITLES
     | LEADING
     | _words(
-        "God Internet Brexit Covid COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
+        "God Allah Hajj Haj Umrah Halal Sharia Shariah Jihad Intifada Nakba Holocaust Hindutva Zionism Communism MoU"
+        " MOU MoUs Capitalism Socialism CEO CFO COO NGO NGOs NFT NFTs Synod Bitcoin Ethereum Dhs Internet Brexit Covid"
+        " COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
         " UTC PhD BSc MA MBA GDP IPO FAQ ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
         " Republican Republicans Democrat Democrats Muslim Muslims Christian Christians Jew Jews Jewish Hindu"
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"
@@ -93,7 +145,7 @@ BODIES = _words(
     " Corp Inc Ltd Limited PLC Plc LLC Company Group Holdings Airlines Airways Foundation Society Trust Board"
     " Bureau Office Senate Parliament Congress Assembly Organisation Organization Movement Tribunal Directorate"
     " Alliance Coalition Brigade Secretariat Chamber Academy School Hospital Centre Center Church League"
-    " Institutes FC AFC CF Treasury House Media News Times Post"
+    " Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post"
 )
 """Nouns that end an organisation's name, or begin it before "of" and "for"."""
 
@@ -111,11 +163,48 @@ LANDFORMS = _words(
     " Peninsula Bay Gulf Strait Village City Town Coast Territory Prefecture Governorate Oblast Canyon Basin Falls"
     " Glacier Forest Delta Heights Hills Hill Beach Cape Creek Reef Township Municipality"
 )
+COMPASS = _words(
+    "North South East West Northern Southern Eastern Western Central Northeast Northwest Southeast Southwest"
+    " Northeastern Northwestern Southeastern Southwestern Upper Lower Inner Outer Greater Great New Old Mid"
+    " Middle Lake Mount Port"
+)
+"""What the name of a part of a place begins with."""
+
+AREAS = _words(
+    "district village province region county town township city municipality neighbourhood neighborhood suburb"
+    " settlement hamlet governorate prefecture subdistrict sub-county highlands peninsula valley river lake lagoon"
+    " island islands"
+    " coast border highway districts villages provinces regions towns cities residents"
+)
+"""Right after a name, or before it with "of", these say that it is a place."""
+
+ORGANISED = _words(
+    "company firm party newspaper daily magazine agency broadcaster NGO NGOs club bank airline startup movement group"
+    " outlet website carmaker retailer manufacturer operator organisation organization network brand"
+)
+"""Right before or after a name, these say that it is an organisation."""
+
+LAWS = _words(
+    "Act Bill Treaty Agreement Accord Accords Protocol Constitution Amendment Pact Convention Covenant Declaration Code"
+    " Law"
+)
+HAPPENINGS = _words(
+    "Cup Finals Final Championship Championships Games Olympics Open Prix War Festival Summit Marathon Series Tour"
+    " Initiative Programme Revolution Uprising Olympiad Olympiads Expo Exposition Carnival"
+)
+PEOPLES = _words(
+    "Republican Democrat Muslim Christian Jew Hindu Sikh Sunni Shiite Catholic Protestant Evangelical Mormon Arab Kurd"
+    " African European Asian Latino Hispanic Nazi Communist Marxist Conservative Liberal Socialist Libertarian Islamist"
+    " Westerner Aboriginal Buddhist Houthi Rohingya Uighur Uyghur Texan Californian"
+)
+"""Those of no one country, in the singular."""
+
 EVENTS = _words(
     "Cup Finals Final Championship Championships Games Olympics Open Prix Prize Award Awards Act Bill Plan Treaty"
     " Agreement Accord Protocol Constitution Amendment War Festival Summit Day Week Olympic Marathon Series Tour"
     " Program Programme Initiative Scheme Average Composite Project Pact Deal Convention Covenant Declaration Code Law"
-    " Revolution Uprising Spring Index Report"
+    " Revolution Uprising Spring Index Report Olympiad Olympiads Expo Exposition Survey Inquiry Manual Carnival"
+    " Friendlies Strategy Consensus Vision Forecast Highness"
 )
 """Last words of names of events, laws and works, which are no organisations."""
 

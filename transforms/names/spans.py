@@ -5,6 +5,9 @@ from __future__ import annotations
 # Half-open code-point offsets and an OntoNotes label. A plain tuple: there are tens of them in every article.
 Span = tuple[int, int, str]
 
+UPPER = "A-ZÀ-ÖØ-Þ" + "".join(chr(code) for code in range(0x100, 0x180) if chr(code).isupper())
+"""The capital letters of Latin script, for a set of a regular expression."""
+
 PLACES = frozenset(("GPE", "LOC", "FAC"))
 CORE = PLACES | {"PERSON", "ORG"}
 """The labels whose boundaries and kinds are worked on."""

@@ -15,14 +15,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from transforms.names.aliases import person_parts
+from transforms.names.complete import complete, join_rest, unglue
+from transforms.names.initials import follow_long_names
 from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import COMPETITIONS, DAYS, EVENTS, NOT_NAMES
-from transforms.names.missed import complete, find_again, find_unseen, mask
+from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, HAPPENINGS, LAWS, NOT_NAMES
+from transforms.names.matches import SHORT_CLUBS, find_clubs, find_short_clubs, is_match_report
+from transforms.names.missed import Wanted, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
+from transforms.names.words import is_common
 
 STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 # Code points that one article's names may be looked for in, all together: a bound on a hostile text, far above what any
@@ -45,22 +49,52 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         steps: which of `STEPS` to take, for measuring them.
     """
     if "boundaries" in steps:
-        spans = repair_spans(text, spans)
+        spans = [span for span in repair_spans(text, spans) if span[2] != "ORG" or not _is_office(text, span)]
     if "complete" in steps:
-        spans = complete(text, spans)
+        spans = unglue(text, complete(text, spans))
     masked = mask(text, spans)
+    match = is_match_report(text)
     unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
+    if match and "unseen" in steps:
+        unseen = sorted([*unseen, *find_short_clubs(text, mask(masked, unseen))])
     if unseen:
-        spans = sorted([*spans, *unseen])
+        spans = join_rest(text, sorted([*spans, *unseen]))
         masked = mask(masked, unseen)
     if "kinds" not in steps:
         return list(spans)
-    labels = decide_kinds(text, group(text, spans))
+    places = group(text, spans)
+    clubs = find_clubs(text, places) if match else frozenset()
+    labels = follow_long_names(text, places, decide_kinds(text, places, clubs))
     if "false" in steps:
-        labels = {name: label for name, label in labels.items() if not is_false(text, name, label)}
-    found = find_again(masked, names_to_find(labels, SEARCHED // max(1, len(text)))) if "again" in steps else []
+        sure = {form for name, label in labels.items() if label == "PERSON" for form in short_forms(name).surnames}
+        sure |= clubs | (SHORT_CLUBS if match else frozenset())
+        labels = {
+            name: _other(name, label)
+            for name, label in labels.items()
+            if name in sure or not is_false(text, name, label)
+        }
+    wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
+    found = find_again(masked, wanted)
     kept = relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
+
+
+def _is_office(text: str, span: Span) -> bool:
+    """Whether what the model took for an organisation is a minister's field: "Minister of Health", "Trade Minister"."""
+    start, end, _ = span
+    words = text[start:end].split(" ")
+    if text[start:end] in ORGANISATIONS or not BODIES.isdisjoint(words):
+        return False
+    before, after = text[max(0, start - 40) : start], text[end : end + 12]
+    if words[0] in _MINISTERS and words[1:2] in (["of"], ["for"]):
+        return True
+    return bool(_MINISTER_OF.search(before)) or (after.startswith(" Minister") and all(map(is_common, words)))
+
+
+_MINISTERS = frozenset(
+    ("Minister", "Ministers", "Undersecretary", "Secretary", "Commissioner", "Custodian", "Supervisor")
+)
+_MINISTER_OF = re.compile(r"\b(?:Minister|Ministers|Undersecretary|Secretary) (?:of|for) (?:the )?$")
 
 
 def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
@@ -71,7 +105,7 @@ def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list
             kept.append(span)
             continue
         label = labels.get(text[span[0] : span[1]])
-        if label:
+        if label and not (span[0] and text[span[0] - 1] in "@/"):
             kept.append((span[0], span[1], label))
     return kept
 
@@ -89,16 +123,30 @@ def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
     return places
 
 
-def names_to_find(labels: Mapping[str, str], most: int) -> dict[str, str]:
-    """What to look for again: up to `most` names of the core kinds and peoples, and words that people are called by."""
-    wanted = {name: label for name, label in labels.items() if label in CORE or label == "NORP"}
+def names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]], most: int) -> dict[str, Wanted]:
+    """What to look for again, and from where on: up to `most` names, and what else people are called."""
+    wanted = {name: Wanted(label) for name, label in labels.items() if label in CORE or label == "NORP"}
     spotted = load_gazetteer().spotted
-    for name, label in list(wanted.items()):
-        if label == "PERSON" and " " in name:
-            for part in person_parts(name):
-                if part not in NOT_NAMES and part not in spotted and part not in ORGANISATIONS:
-                    wanted.setdefault(part, label)
+    for name, label in labels.items():
+        if label != "PERSON" or " " not in name:
+            continue
+        forms = short_forms(name)
+        first = places[name][0][0]
+        for found, since in ((forms.surnames, 0), (forms.given, first)):
+            for form in sorted(found):
+                if form not in NOT_NAMES and form not in spotted and form not in ORGANISATIONS:
+                    known = wanted.setdefault(form, Wanted(label, since))
+                    if since < known.since:
+                        wanted[form] = Wanted(label, since)
     return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
+
+
+def _other(name: str, label: str) -> str:
+    """The label of a name; of one that ends like a law's or an event's, what it is."""
+    if label == "ORG" and " " in name and name not in ORGANISATIONS:
+        last = name.rsplit(None, 1)[-1]
+        return "LAW" if last in LAWS else "EVENT" if last in HAPPENINGS else label
+    return label
 
 
 def is_false(text: str, name: str, label: str) -> bool:
@@ -107,14 +155,16 @@ def is_false(text: str, name: str, label: str) -> bool:
         return False
     words = name.split()
     if len(words) > 1:
-        ends = words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
+        kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
+        ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
         return ends or words[-2:] in _LEAGUES or len(words) > LONGEST
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
         return True
     if len(name) > 4 and name.isupper() and name.title() in _NEVER:
         return True
-    known = name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS
-    return not known and text.find(f" {name.lower()} ", 0, READ) >= 0
+    if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
+        return False
+    return is_common(name) or text.find(f" {name.lower()} ", 0, READ) >= 0
 
 
 _NEVER = NOT_NAMES | DAYS | EVENTS

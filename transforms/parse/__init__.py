@@ -10,38 +10,61 @@ found by their usual names or by a mapping (see `fields`). Reasons for a reject:
 - `malformed_json`: a line that is no JSON, or nested too deeply to be read.
 - `not_an_object`: JSON, but a list, a string or a number.
 - `no_text_field`: none of the fields that hold an article's text is there, or none that is holds text.
+- `not_an_article`: a post that was never published, or something of a blog that is none.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from schemas.records import Article, Page, RawRecord
 from transforms.parse import fields
-from transforms.parse.dates import parse_date
+from transforms.parse.dates import MISSING, DateReading, read_date
 from transforms.parse.elements import parse_element
+from transforms.parse.objects import is_unpublished, read_fields, read_text
+from transforms.parse.plain import read_plain
+from transforms.parse.values import host_of
 from transforms.runtime.decoding import Decoded, decode, looks_binary
 from transforms.runtime.outcome import Outcome, keep, reject_record
 
 STAGE = "parse"
 TEXTS = frozenset(("text", "wet"))
 XML = "xml"
-# A first line up to this long (in characters), followed by a blank one and without a full stop, is a headline.
-MAX_HEADLINE = 160
+STORY = ".story"
+ARCHIVES = frozenset((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".lz4", ".tbz2", ".txz"))
 
 
-def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, str]) -> Outcome[Article]:
+def parse_record(
+    record: RawRecord, *, latest: datetime, mapping: Mapping[str, str], order: str = "", by_folder: bool = False
+) -> Outcome[Article]:
     """Decode a record and find the parts of the article in it.
 
     Args:
         record: its `payload` is a line of JSON or a whole text, in any encoding.
         latest: no article was published after this; see `dates.parse_date`.
         mapping: fields of the record to read instead of the usual ones; see `fields.parse_mapping`.
+        order: that of day and month in dates like 05/03/2024, `dmy` or `mdy`; "" goes by what the file shows.
+        by_folder: the outlet of an article that names none is the folder that its file lies in.
     """
+    outcome = _parse(record, latest, mapping, order)
+    article = outcome.kept
+    if by_folder and article is not None and not article.source:
+        return keep(replace(article, source=folder_of(record.source_file)))
+    return outcome
+
+
+def folder_of(source_file: str) -> str | None:
+    """The name of the folder that a file lies in; of an archive's member that in the archive, else the archive's."""
+    folders = PurePosixPath(source_file).parents
+    return next((folder.name for folder in folders if folder.suffix.lower() not in ARCHIVES), None) or None
+
+
+def _parse(record: RawRecord, latest: datetime, mapping: Mapping[str, str], order: str) -> Outcome[Article]:
     if record.page is not None:
         return keep(_from_page(record, record.page, latest))
     if looks_binary(record.payload):
@@ -50,12 +73,11 @@ def parse_record(record: RawRecord, *, latest: datetime, mapping: Mapping[str, s
     if decoded is None:
         return reject_record(record, STAGE, "undecodable", "no encoding makes sense of these bytes")
     if record.file_format in TEXTS:
-        host = host_of(record.url) if record.url else None
-        return keep(_article(record, decoded.text, title=_headline(decoded.text), url=record.url, source=host))
+        return keep(_from_text(record, decoded.text, latest, order))
     content = _read_element(record, decoded) if record.file_format == XML else _read_json(record, decoded)
     if isinstance(content, Outcome):
         return content
-    return _parse_object(record, content, latest, mapping)
+    return _parse_object(record, content, latest, mapping, order or record.date_order)
 
 
 def fields_of(record: RawRecord) -> Mapping[str, Any] | None:
@@ -75,8 +97,12 @@ def _read_element(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Map
 
 
 def _read_json(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mapping[str, Any]:
+    text = decoded.text
+    if text.endswith(("},", "},\r")):
+        # A line of an array.
+        text = text.rstrip("\r,")
     try:
-        content = json.loads(decoded.text, strict=False)
+        content = json.loads(text, strict=False)
     except RecursionError:
         return reject_record(record, STAGE, "malformed_json", "nested too deeply")
     except ValueError as error:
@@ -89,41 +115,31 @@ def _read_json(record: RawRecord, decoded: Decoded) -> Outcome[Article] | Mappin
 
 
 def _parse_object(
-    record: RawRecord, content: Mapping[str, Any], latest: datetime, mapping: Mapping[str, str]
+    record: RawRecord, content: Mapping[str, Any], latest: datetime, mapping: Mapping[str, str], order: str
 ) -> Outcome[Article]:
-    found = list(fields.candidates(content, "text", mapping))
-    bodies = [body for value in found if (body := fields.as_body(value)) is not None]
-    if not bodies:
-        why = f"holds {type(found[0]).__name__}, not text" if found else f"fields are {', '.join(map(str, content))}"
-        return reject_record(record, STAGE, "no_text_field", why[:500])
-    text = next((body for body in bodies if body.strip()), "")
-    return keep(_from_object(record, content, text, latest, mapping))
+    if record.file_format == XML:
+        # An element's text has been chosen already.
+        mapping = {"text": "text", **mapping}
+    if why := is_unpublished(content):
+        return reject_record(record, STAGE, "not_an_article", why)
+    text = read_text(content, mapping)
+    if text is None:
+        return reject_record(record, STAGE, "no_text_field", fields.no_text_message(content, mapping)[:500])
+    found = read_fields(content, text, url=record.url, latest=latest, mapping=mapping, order=order)
+    known = {name: value for name, value in found._asdict().items() if name != "text"}
+    return keep(_article(record, found.text, **known))
 
 
-def _from_object(
-    record: RawRecord, content: Mapping[str, Any], text: str, latest: datetime, mapping: Mapping[str, str]
-) -> Article:
-    def first(name: str) -> str | None:
-        values = fields.candidates(content, name, mapping)
-        return next((found for value in values if (found := fields.as_text(value))), None)
-
-    dates = (parse_date(value, latest=latest) for value in fields.candidates(content, "published_at", mapping))
-    url = first("url") or record.url
-    return _article(
-        record,
-        text,
-        title=first("title"),
-        url=url,
-        record_id=first("record_id"),
-        source=first("source") or (host_of(url) if url else None),
-        authors=first("authors"),
-        published_at=next((date for date in dates if date), None),
-    )
+def _from_text(record: RawRecord, text: str, latest: datetime, order: str) -> Article:
+    found = read_plain(text, story=record.source_file.lower().endswith(STORY))
+    url = record.url or found.url
+    known = read_fields(found.fields, found.text, url=url, latest=latest, mapping={}, order=order)._asdict()
+    return _article(record, known.pop("text"), **{**known, "title": found.title})
 
 
 def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
-    published_at = _first_date(page.published_at, latest)
-    modified_at = _first_date(page.modified_at, latest)
+    published, modified = _first_date(page.published_at, latest), _first_date(page.modified_at, latest)
+    later = modified.moment and (not published.moment or modified.moment > published.moment)
     return _article(
         record,
         page.text,
@@ -131,18 +147,21 @@ def _from_page(record: RawRecord, page: Page, latest: datetime) -> Article:
         url=page.url,
         source=page.source or (host_of(page.url) if page.url else None),
         authors=page.authors,
-        published_at=published_at,
-        modified_at=modified_at if modified_at and (not published_at or modified_at > published_at) else None,
+        published_at=published.moment,
+        modified_at=modified.moment if later else None,
+        date_problem=published.problem,
     )
 
 
-def _first_date(values: Iterable[str], latest: datetime) -> datetime | None:
-    """The first of some times that can be read."""
-    return next((date for value in values if (date := parse_date(value, latest=latest))), None)
+def _first_date(values: Iterable[str], latest: datetime) -> DateReading:
+    """What is read of the first of some times that can be read, else of the first."""
+    readings = [read_date(value, latest=latest) for value in values]
+    return next((reading for reading in readings if reading.moment), next(iter(readings), MISSING))
 
 
 def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -> Article:
     empty: dict[str, Any] = dict.fromkeys(("record_id", "url", "source", "authors", "published_at"))
+    empty["date_problem"] = MISSING.problem
     return Article(
         source_file=record.source_file,
         source_offset=record.source_offset,
@@ -155,35 +174,26 @@ def _article(record: RawRecord, text: str, *, title: str | None, **known: Any) -
     )
 
 
-def host_of(url: str) -> str | None:
-    """The host of a URL without `www.`, or None where there is none."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
-
-
-def _headline(text: str) -> str | None:
-    first, newline, rest = text.lstrip().partition("\n")
-    first = first.strip()
-    if not newline or not 0 < len(first) <= MAX_HEADLINE or first[-1] in ".,;:":
-        return None
-    return first if rest.startswith(("\n", "\r\n")) and len(rest.strip()) > len(first) else None
-
-
 class ParseRecords:
     """The stage; arguments as those of `parse_record`."""
 
     name = STAGE
     seconds: float | None = None
 
-    def __init__(self, latest: datetime, mapping: Mapping[str, str] | None = None) -> None:
-        self._latest, self._mapping = latest, dict(mapping or {})
+    def __init__(
+        self, latest: datetime, mapping: Mapping[str, str] | None = None, order: str = "", *, by_folder: bool = False
+    ) -> None:
+        self._latest, self._mapping, self._order, self._by_folder = latest, dict(mapping or {}), order, by_folder
 
     def setup(self) -> None:
         """Nothing is costly."""
 
     def process(self, batch: Sequence[RawRecord]) -> list[Outcome[Article]]:
         """One outcome a record."""
-        return [parse_record(record, latest=self._latest, mapping=self._mapping) for record in batch]
+        arguments: dict[str, Any] = {
+            "latest": self._latest,
+            "mapping": self._mapping,
+            "order": self._order,
+            "by_folder": self._by_folder,
+        }
+        return [parse_record(record, **arguments) for record in batch]

@@ -67,13 +67,14 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
 
 
-def is_package(stream: BinaryIO) -> bool:
-    """Whether a zip is a document or a program; False for what can't be read."""
+def package_members(stream: BinaryIO) -> frozenset[str]:
+    """The members of a zip that is a document or a program; none for any other, and for what can't be read."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            return not PACKAGES.isdisjoint(archive.namelist())
+            names = frozenset(archive.namelist())
     except ERRORS:
-        return False
+        return frozenset()
+    return frozenset() if PACKAGES.isdisjoint(names) else names
 
 
 def read_zip(source: ByteStream, stream: BinaryIO, budget: Budget) -> Members:

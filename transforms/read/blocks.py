@@ -22,6 +22,7 @@ SCHEMA = pa.schema(
         ("charset", pa.string()),
         ("url", pa.string()),
         ("fetched_at", pa.string()),
+        ("date_order", pa.string()),
     ]
 )
 OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
@@ -70,4 +71,4 @@ def read_block(part: FileRange) -> Iterator[RawRecord]:
     with pa.ipc.open_stream(read_file(part.path)) as reader:
         for batch in reader:
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                yield RawRecord(*row)
+                yield RawRecord(**dict(zip(SCHEMA.names, row, strict=True)))

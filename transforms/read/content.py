@@ -11,13 +11,19 @@ from typing import Any, BinaryIO, cast
 
 from schemas.records import RawRecord, Reject, Skipped
 from transforms.read import archives, formats
+from transforms.read.arc import read_arc
 from transforms.read.delimited import form_of, read_table
+from transforms.read.documents import is_document, read_document, read_rtf
+from transforms.read.exports import read_export
 from transforms.read.feeds import read_feed
 from transforms.read.json_values import read_json
+from transforms.read.known import named_kind, named_package
 from transforms.read.lines import read_lines
+from transforms.read.mail import read_mail
+from transforms.read.order import has_open_dates, text_order
 from transforms.read.packing import Budget, Damage, named_compression, recode, sniff_compression, unpack
 from transforms.read.parquet import read_parquet
-from transforms.read.sniff import sniff_container, sniff_format
+from transforms.read.sniff import ends_with_returns, sniff_container, sniff_format
 from transforms.read.source import ByteStream
 from transforms.read.warc import read_warc
 from transforms.read.whole import read_whole
@@ -35,11 +41,20 @@ READERS: dict[str, Callable[[ByteStream, int], Iterator[Found]]] = {
     formats.HTML: functools.partial(read_whole, file_format=formats.HTML),
     formats.JSONL: read_lines,
     formats.JSON: read_json,
+    formats.LINES: functools.partial(read_lines, file_format=formats.TEXT),
+    formats.MAIL: read_mail,
+    formats.RTF: read_rtf,
+    **dict.fromkeys(formats.EXPORTS, read_export),
     formats.WARC: read_warc,
+    formats.ARC: read_arc,
     formats.XML: read_feed,
 }
 # Formats in which the next record is found behind damage.
-RESUMABLE = frozenset((formats.JSONL, formats.WARC, formats.XML))
+RESUMABLE = frozenset((formats.JSONL, formats.WARC, formats.ARC, formats.XML))
+# Formats whose records have fields that a text shows; a table's form tells its own order.
+ORDERED = frozenset((formats.JSONL, formats.JSON, formats.XML))
+# How much of a file is looked at for the order of its dates.
+ORDER_SIZE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -85,9 +100,19 @@ def read_content(
     elif named and reading.depth == 0 and not container and looks_binary(head):
         yield _unread(source, "corrupt_file", f"not {named} as its name says", head, size)
     elif container:
-        yield from _read_archive(source, reading, container, file, size)
+        yield from _told(source, _read_archive(source, reading, container, file, size), head, "no member that is read")
     else:
-        yield from _read_format(source, reading, head, file, size)
+        yield from _told(source, _read_format(source, reading, head, file, size), head, "no record in it")
+
+
+def _told(source: ByteStream, found: Iterator[Found], head: bytes, message: str) -> Iterator[Found]:
+    """What was found, or, where that is nothing, a reject that says so."""
+    nothing = True
+    for item in found:
+        nothing = False
+        yield item
+    if nothing:
+        yield source.reject("empty_file", message, 0, head, max(source.offset, len(head)))
 
 
 def _unread(source: ByteStream, reason: str, message: str, head: bytes, size: int) -> Reject:
@@ -105,9 +130,13 @@ def _read_archive(
         yield from _read_members(archives.read_tar(source), reading)
         return
     with _seekable(source, file) as stream:
-        if archives.is_package(stream):
+        members = archives.package_members(stream)
+        if is_document(members):
+            yield from read_document(source, stream, members, reading.limit)
+            return
+        if members:
             head = source.peek() if file else b""
-            yield source.reject("unsupported_format", "a document or a program, no dump", 0, head, max(size, len(head)))
+            yield source.reject("unsupported_format", named_package(members), 0, head, max(size, len(head)))
             return
         stream.seek(0)
         yield from _read_members(archives.read_zip(source, stream, reading.budget), reading)
@@ -148,13 +177,16 @@ def _read_format(
 ) -> Iterator[Found]:
     kind = reading.file_format or sniff_format(head, source.name)
     if not kind:
-        yield _unread(source, "unsupported_format", "of no kind that is read, by its content or name", head, size)
+        message = named_kind(head, source.name) or "of no kind that is read, by its content or name"
+        yield _unread(source, "unsupported_format", message, head, size)
         return
     if kind == formats.PARQUET:
         with _seekable(source, file) as stream:
             yield from read_parquet(source, stream, reading.limit)
         return
     source = decoded_source(source, kind, head)
+    if kind in ORDERED:
+        source.date_order = told_order(source)
     form = form_of(source) if kind == formats.CSV else None
     read = READERS.get(kind, read_table)
     while True:
@@ -168,12 +200,27 @@ def _read_format(
             read = functools.partial(read_table, form=form)
 
 
+def _lines(chunk: bytes | Damage) -> bytes | Damage:
+    return chunk if isinstance(chunk, Damage) else chunk.replace(b"\r", b"\n")
+
+
+def told_order(source: ByteStream) -> str:
+    """The order of day and month that the beginning of a source shows in its dates."""
+    head = source.peek().decode("utf-8", "replace")
+    return text_order(source.peek(ORDER_SIZE).decode("utf-8", "replace") if has_open_dates(head) else head)
+
+
 def decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
+    if kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS) and ends_with_returns(head):
+        source = ByteStream(source.name, (_lines(chunk) for chunk in source.chunks()), charset=source.charset)
+        head = head.replace(b"\r", b"\n")
     encoding = find_encoding(head, declared=kind == formats.XML)
-    if encoding and needs_recoding(encoding, lines_only=kind in (formats.JSONL, formats.CSV)):
+    if encoding and needs_recoding(
+        encoding, lines_only=kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS)
+    ):
         return ByteStream(source.name, recode(source.chunks(), encoding), charset="utf-8")
     if head.startswith(codecs.BOM_UTF8):
         source.read(len(codecs.BOM_UTF8))

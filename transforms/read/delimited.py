@@ -1,8 +1,8 @@
 """CSV and its kin: rows of text between commas, semicolons, tabs or bars, each a record of named fields.
 
-A row may span lines inside quotes. Where the number of its cells is one that the file doesn't have, a quote was most
-likely never closed: the row's first line is taken by itself then and the others are read anew, so that one stray quote
-doesn't swallow its neighbours.
+A row may span lines inside quotes. Where it hasn't as many cells as the table has columns, a quote was most likely
+never closed, or a delimiter not quoted. The row then ends before the next line that begins one, so that it doesn't
+swallow its neighbours, and no piece of it becomes a record; it is put right only where that leaves nothing to guess.
 """
 
 from __future__ import annotations
@@ -11,112 +11,32 @@ import csv
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import CSV
 from transforms.read.lines import Line, LineReader
-from transforms.read.source import ByteStream
+from transforms.read.source import ByteStream, Patience
+from transforms.read.table_form import NO_DELIMITER, Form, has_mark, sample_rows, table_order, tell_form
 from transforms.runtime.decoding import decode
 
-DELIMITERS = ",\t;|"
-# Rows of the beginning from which the form of the table is told.
-SAMPLE_ROWS = 50
-SEPARATOR = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)
-# What the name of a column looks like, and what surely is none.
-NAME = re.compile(r"[^\W\d][\w .:/()#@-]{0,63}|_[\w .-]{0,63}|")
-TOKEN = re.compile(r"[^\W\d][\w.:-]{0,40}")
+# How much of a table is looked at for the order of its dates.
+ORDER_SIZE, ORDER_ROWS = 1 << 20, 2000
 
 Found = RawRecord | Reject
 
 
-class Form(NamedTuple):
-    """How a table is written: delimiter, escape character (or None), names of columns, widths of rows, first row."""
-
-    delimiter: str
-    escape: str | None
-    names: tuple[str, ...]
-    widths: frozenset[int]
-    header_lines: int
-
-
-def tell_form(sample: str) -> Form | None:
-    """Tell the form of a table from its beginning, or None where it doesn't look like one of two columns or more.
-
-    The delimiter is the one by which most rows have the same number of cells, the greater number where that is equal.
-    """
-    separator = SEPARATOR.match(sample)
-    skipped = 1 if separator else 0
-    body = sample[separator.end() :] if separator else sample
-    best: tuple[tuple[float, int], str, str | None, list[list[str]]] | None = None
-    for delimiter in separator[1] if separator else DELIMITERS:
-        # A backslash before the quote that ends a cell is a character like any other.
-        escapes = '""' not in body and re.search(rf'\\"[^{re.escape(delimiter)}\r\n]', body)
-        escape = "\\" if escapes else None
-        rows = _sample_rows(body, delimiter, escape)
-        if not rows or len(rows[0]) < 2:
-            continue
-        same = sum(len(row) == len(rows[0]) for row in rows) / len(rows)
-        score = (round(same, 1), len(rows[0]))
-        if best is None or score > best[0]:
-            best = (score, delimiter, escape, rows)
-    if best is None:
-        return None
-    _, delimiter, escape, rows = best
-    named = _is_header(rows[0])
-    names = _names(rows[0] if named else [""] * len(rows[0]))
-    widths = frozenset([len(row) for row in rows[1:]] or [len(rows[0])]) | {len(rows[0])}
-    return Form(delimiter, escape, names, widths, skipped + named)
-
-
-def looks_delimited(sample: str) -> bool:
-    """Whether a text without a telling name is surely a table: names in the first row, as many cells in the next."""
-    form = tell_form(sample)
-    if form is None or len(form.names) < 3 or not form.header_lines:
-        return False
-    rows = _sample_rows(sample, form.delimiter, form.escape)
-    few = rows[1:4]
-    return (
-        len(few) > 0 and all(TOKEN.fullmatch(cell.strip()) for cell in rows[0]) and {*map(len, few)} == {len(rows[0])}
-    )
-
-
-def _sample_rows(sample: str, delimiter: str, escape: str | None) -> list[list[str]]:
-    """The first rows; the last of them, which may be cut, only where it is the only one behind the first."""
-    reader = csv.reader(sample.replace("\0", "").splitlines(keepends=True), **_dialect(delimiter, escape))
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-            if len(rows) > SAMPLE_ROWS:
-                break
-    except csv.Error:
-        pass
-    return rows[:-1] if len(rows) > 2 else rows
-
-
-def _dialect(delimiter: str, escape: str | None) -> dict[str, Any]:
-    return {"delimiter": delimiter, "escapechar": escape, "doublequote": escape is None}
-
-
-def _is_header(row: Sequence[str]) -> bool:
-    return all(NAME.fullmatch(cell.strip()) for cell in row) and any(cell.strip() for cell in row)
-
-
-def _names(row: Sequence[str]) -> tuple[str, ...]:
-    """A name for every column: its own, or `column1`, `column2`, …; a second of the same name gets a number."""
-    names: list[str] = []
-    for number, cell in enumerate(row, start=1):
-        name = cell.strip() or f"column{number}"
-        names.append(name if name not in names else f"{name}_{number}")
-    return tuple(names)
-
-
 def form_of(source: ByteStream) -> Form | None:
     """The form of the table at whose beginning a source stands."""
-    return tell_form(_text(source.peek(), source.charset).removeprefix("\ufeff"))
+    form = tell_form(_text(source.peek(), source.charset).removeprefix("\ufeff"), one_column=True)
+    if form is None or form.order or "date" not in form.shapes:
+        return form
+    # Further on one of its dates may show the order of day and month.
+    more = _text(source.peek(ORDER_SIZE), source.charset)
+    rows = sample_rows(more, form.delimiter, form.escape, quoted=form.quoted, most=ORDER_ROWS)
+    records = [row for row in rows[form.header_lines :] if len(row) == len(form.names)]
+    return form._replace(order=table_order(form.names, records))
 
 
 def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> Iterator[Found]:
@@ -135,7 +55,7 @@ def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> I
             yield source.reject("unsupported_format", "no table of two columns or more", source.offset, head, len(head))
             return
         header = form.header_lines
-    rows = Rows(source, limit, form)
+    rows = Rows(source, limit, form, header=header)
     for row in rows:
         if header:
             header -= 1
@@ -148,7 +68,7 @@ def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> I
         else:
             cells = dict(zip(form.names, row.cells, strict=False))
             payload = json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
-            yield RawRecord(source.name, row.offset, CSV, payload, charset="utf-8")
+            yield RawRecord(source.name, row.offset, CSV, payload, charset="utf-8", date_order=form.order)
     if source.damage:
         cut = rows.rest()
         yield source.cut(cut.offset, cut.content, cut.size)
@@ -165,36 +85,73 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """The rows of a table, one after another, in bounded memory; damage of the source is told by a reject of it."""
+    """The rows of a table, one after another, in bounded memory; damage of the source is told by a reject of it.
 
-    def __init__(self, source: ByteStream, limit: int, form: Form) -> None:
+    `header`: so many rows at the beginning aren't like the others.
+    """
+
+    def __init__(self, source: ByteStream, limit: int, form: Form, *, header: int = 0) -> None:
         self._source, self._limit, self._form = source, limit, form
         self._lines = LineReader(source, limit)
         self._stream = iter(self._lines)
         self._pending: deque[Line] = deque()
         self._taken: list[Line] = []
         self._size = 0
+        self._patience = Patience()
+        self._header = header
         # The module's own limit is 128 KiB a cell.
         csv.field_size_limit(max(limit, csv.field_size_limit()))
 
     def __iter__(self) -> Iterator[Row]:
+        # Where cells have a shape, a line that begins no row shows that the one before it has no end.
+        shaped = any(self._form.shapes) and self._form.quoted
+        held: tuple[Row, list[Line]] | None = None
         reader = self._reader()
         while True:
             cells, problem = self._next(reader)
-            if problem and len(self._taken) == 1:
-                # A quote inside a quoted cell that should have been doubled, most likely.
-                reader = self._give_back(0)
-                cells, problem = self._next(self._reader(strict=False))
             if not self._taken:
-                return
-            if not problem and len(cells) not in self._form.widths and cells:
-                problem = f"{len(cells)} cells, where the file has {len(self._form.names)}"
-            if not problem or (len(self._taken) == 1 and not self._is_odd(cells)):
-                if cells:
-                    yield Row(self._taken[0].offset, cells)
-            else:
-                yield self._alone(problem)
-                reader = self._give_back(1)
+                break
+            if not cells and not problem:
+                if held:
+                    held[1].extend(self._taken)
+                continue
+            whole = not problem and len(cells) == len(self._form.names)
+            if held and (whole or self._may_begin(cells)):
+                yield held[0]
+                held = None
+            found = Row(self._taken[0].offset, cells) if whole else self._mend(cells, problem, held)
+            held, reader = None, reader if whole else self._reader()
+            if found is not None and shaped and not found.problem and not self._header:
+                held = (found, self._taken)
+            elif found is not None:
+                self._header = max(self._header - 1, 0)
+                yield found
+        if held:
+            yield held[0]
+
+    def _may_begin(self, cells: list[str]) -> bool:
+        """Whether cells, or the line that they are of, may begin a row, whose commas may shift its columns."""
+        if not cells:
+            cells = _text(self._taken[0].content, self._source.charset).split(self._form.delimiter)
+        surplus = max(len(cells) - len(self._form.names), 0)
+        return any(self._form.fits_first(cells[shift:]) for shift in range(min(surplus, 20) + 1))
+
+    def _continue(self, row: Row, lines: list[Line]) -> Row:
+        """A row that lines follow which begin none: its last cell goes on in them, or it is broken."""
+        self._give_back(1)
+        self._taken = [*lines, *self._taken]
+        self._take_rest()
+        first = self._taken[0]
+        size = self._taken[-1].offset + self._taken[-1].size - first.offset
+        content = b"\n".join(line.content for line in self._taken)
+        last = self._form.shapes[len(row.cells) - 1] if len(row.cells) == len(self._form.names) else "none"
+        if not last and size <= self._limit and self._form.delimiter != NO_DELIMITER:
+            rest = _text(b"\n".join(line.content for line in self._taken[len(lines) :]), self._source.charset)
+            blank = sum(not line.content.strip() for line in lines[1:])
+            text = f"{row.cells[-1]}{chr(10) * (blank + 1)}{rest}".rstrip()
+            text = text[:-1] if text.endswith('"') and text.count('"') % 2 else text
+            return Row(first.offset, [*row.cells[:-1], text])
+        return Row(first.offset, [], content, size, "lines follow it that begin no row: a quote is missing")
 
     def _next(self, reader: Iterator[list[str]]) -> tuple[list[str], str]:
         """The next row's cells, and what is wrong with them; what was taken for it is in `_taken`."""
@@ -204,29 +161,114 @@ class Rows:
         except csv.Error as error:
             return [], str(error)
 
-    def _give_back(self, kept: int) -> Iterator[list[str]]:
+    def _mend(self, cells: list[str], problem: str, held: tuple[Row, list[Line]] | None) -> Row | None:
+        """A row that isn't like the table's: put right where that leaves nothing to guess, else as a problem.
+
+        `held`: the row that it goes on.
+        """
+        if held:
+            return self._continue(*held)
+        width = len(self._form.names)
+        problem = problem or f"{len(cells)} cells, where the file has {width}"
+        first = self._taken[0]
+        if len(self._taken) > 1:
+            # A quote that was never closed, most likely: the row ends before the next line that begins one.
+            self._give_back(1)
+            self._take_rest()
+        lines = b"\n".join(line.content for line in self._taken)
+        text = _text(lines, self._source.charset).replace("\0", "")
+        size = self._taken[-1].offset + self._taken[-1].size - first.offset
+        if size <= self._limit:
+            if len(self._taken) == 1 and 1 < len(cells) < width:
+                # Its last cells are missing.
+                return Row(first.offset, cells)
+            for mended in (cells if len(self._taken) == 1 else [], self._by_marks(text), self._without_marks(text)):
+                if mended and (whole := self._whole(mended)):
+                    return Row(first.offset, whole)
+        if not text.strip():
+            return None
+        return Row(first.offset, [], lines, size, problem)
+
+    def _whole(self, cells: list[str]) -> list[str] | None:
+        """Cells as a row of the table: without empty ones too many, with what a bare comma in prose cut; or None."""
+        width = len(self._form.names)
+        if len(cells) == width:
+            return cells if self._form.fits(cells) else None
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            return cells[:width]
+        if self._form.spaces or len(cells) < width:
+            return None
+        joined: list[str] = []
+        for cell in cells:
+            if joined and cell.startswith(" "):
+                joined[-1] += self._form.delimiter + cell
+            else:
+                joined.append(cell)
+        return joined if self._form.fits(joined) else None
+
+    def _by_marks(self, text: str) -> list[str]:
+        """The cells of a row in which only a quote mark before a delimiter or at the end closes a cell."""
+        delimiter = re.escape(self._form.delimiter)
+        if not self._form.quoted or '"' not in text:
+            return []
+        end = rf"\s*(?:{delimiter}|\Z)"
+        cell = re.compile(rf'"((?:[^"]|"(?!{end}))*)"?{end}|([^{delimiter}]*)(?:{delimiter}|\Z)')
+        cells: list[str] = []
+        place = 0
+        while place <= len(text) and len(cells) <= len(self._form.names):
+            found = cell.match(text, place)
+            if found is None:
+                return []
+            cells.append(found[2] if found[1] is None else found[1].replace('""', '"'))
+            if found.end() == len(text):
+                closed = text.endswith(self._form.delimiter)
+                return [*cells, ""] if closed else cells
+            place = found.end()
+        return []
+
+    def _without_marks(self, text: str) -> list[str]:
+        """The cells of a line whose quote marks are speech."""
+        if len(self._taken) > 1:
+            return []
+        cells = next(csv.reader([text.replace("\r", " ")], delimiter=self._form.delimiter, quoting=csv.QUOTE_NONE), [])
+        if not self._form.fits(cells):
+            return []
+        return [cell[1:] if cell.startswith('"') and cell.count('"') == 1 else cell for cell in cells]
+
+    def _give_back(self, kept: int) -> None:
         """Have all lines of the row but the first ones come again, for a new reader."""
         self._pending.extendleft(reversed(self._taken[kept:]))
-        return self._reader()
+        del self._taken[kept:]
 
-    def _is_odd(self, cells: list[str]) -> bool:
-        """Whether cells have no column to go to, or there are none."""
-        return not cells or any(cell.strip() for cell in cells[len(self._form.names) :])
+    def _take_rest(self) -> None:
+        """Take lines up to the next that begins a row."""
+        taken = self._taken
+        size = taken[0].size
+        while size <= self._limit:
+            line = self._pending.popleft() if self._pending else next(self._stream, None)
+            if line is None:
+                break
+            if self._begins_row(line):
+                self._pending.appendleft(line)
+                break
+            taken.append(line)
+            size += line.size + 1
+        self._taken = taken
 
-    def _alone(self, problem: str) -> Row:
-        """The first line of what was taken, by itself and without regard to quotes."""
-        first = self._taken[0]
-        if first.size <= self._limit:
-            text = _text(first.content, self._source.charset)
-            # A return inside a line, which would not do outside quotes, is as good as a space.
-            line = text.replace("\0", "").replace("\r", " ")
-            cells = next(csv.reader([line], delimiter=self._form.delimiter, quoting=csv.QUOTE_NONE), [])
-            if len(cells) == len(self._form.names):
-                return Row(first.offset, [cell.strip('"') for cell in cells])
-        return Row(first.offset, [], first.content, first.size, problem)
+    def _begins_row(self, line: Line) -> bool:
+        text = _text(line.content, self._source.charset)
+        if self._form.delimiter not in text or (self._form.marks and not has_mark(text, self._form.delimiter)):
+            return False
+        kept = self._taken
+        self._pending.appendleft(line)
+        cells, problem = self._next(self._reader())
+        read, self._taken = self._taken, kept
+        self._pending.extendleft(reversed(read))
+        self._pending.popleft()
+        return self._patience.take(sum(each.size for each in read)) and not problem and self._form.fits(cells)
 
-    def _reader(self, *, strict: bool = True) -> Iterator[list[str]]:
-        return csv.reader(self._feed(), strict=strict, **_dialect(self._form.delimiter, self._form.escape))
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._feed(), strict=True, **self._form.dialect())
 
     def _feed(self) -> Iterator[str]:
         """Lines for the reader, until a row has more bytes than it may have."""

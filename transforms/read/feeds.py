@@ -12,12 +12,14 @@ from collections.abc import Iterator
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import XML
+from transforms.read.known import named_root
 from transforms.read.source import ByteStream, Patience, Window
 
-# RSS; Atom; NewsML-G2 and NewsML 1, Reuters' corpora; NITF; JATS and others; TREC's and the LDC's.
-ARTICLES = (b"item", b"entry", b"newsItem", b"NewsItem", b"newsitem", b"nitf", b"article", b"doc", b"DOC")
+# RSS; Atom; NewsML-G2 and NewsML 1, Reuters' corpora; NITF; JATS and others; TREC's and the LDC's; Reuters-21578.
+ARTICLES = (b"item", b"entry", b"newsItem", b"NewsItem", b"newsitem", b"nitf", b"article", b"doc", b"DOC", b"REUTERS")
 BEGINNING = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:" + b"|".join(ARTICLES) + rb"))(?=[\s/>])")
 LONGEST_TAG = 256
+HEAD = 4096
 
 Found = RawRecord | Reject
 
@@ -30,6 +32,7 @@ def read_feed(source: ByteStream, limit: int) -> Iterator[Found]:
     any_found = False
     patience = Patience()
     start = window.offset
+    head = source.peek(HEAD)
     while _to_beginning(window, marks):
         if not tag:
             tag = _tag(window, marks)
@@ -37,8 +40,8 @@ def read_feed(source: ByteStream, limit: int) -> Iterator[Found]:
         any_found = True
         yield from _read_element(source, window, tag, limit, patience)
     if not any_found and not source.damage:
-        message = "XML without any element that is known for an article"
-        yield source.reject("unsupported_format", message, start, b"", window.offset - start)
+        message = f"XML without any element that is known for an article{named_root(head)}"
+        yield source.reject("unsupported_format", message, start, head, max(window.offset - start, len(head)))
 
 
 def _tag(window: Window, marks: re.Pattern[bytes]) -> bytes:
@@ -84,7 +87,8 @@ def _read_element(source: ByteStream, window: Window, tag: bytes, limit: int, pa
         again = mark.search(window.data, 1) if patience.take(len(window.data)) else None
         end = again.start() if again else -1
     if 0 <= end <= limit:
-        yield RawRecord(source.name, window.offset, XML, bytes(window.data[:end]), charset=source.charset)
+        content = bytes(window.data[:end])
+        yield RawRecord(source.name, window.offset, XML, content, charset=source.charset, date_order=source.date_order)
         window.drop(end)
         return
     offset, content = window.offset, bytes(window.data[:limit])

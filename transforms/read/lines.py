@@ -64,7 +64,7 @@ class LineReader:
 
 
 def read_lines(
-    source: ByteStream, limit: int, *, stop: int = -1, skip_first: bool = False
+    source: ByteStream, limit: int, *, stop: int = -1, skip_first: bool = False, file_format: str = JSONL
 ) -> Iterator[RawRecord | Reject]:
     """Each line as a record; lines of white space are none.
 
@@ -73,6 +73,7 @@ def read_lines(
         limit: bytes of one record.
         stop: lines that begin at this byte or behind it belong to another range; −1: all are read.
         skip_first: the first line began before the range.
+        file_format: that of the records.
     """
     reader = LineReader(source, limit)
     for line in reader:
@@ -83,7 +84,14 @@ def read_lines(
         elif line.size > limit:
             yield source.too_large(line.offset, line.content, line.size, limit)
         elif line.content.strip():
-            yield RawRecord(source.name, line.offset, JSONL, line.content, charset=source.charset)
+            yield RawRecord(
+                source.name,
+                line.offset,
+                file_format,
+                line.content,
+                charset=source.charset,
+                date_order=source.date_order,
+            )
     if source.damage:
         cut = reader.rest()
         yield source.cut(cut.offset, cut.content, cut.size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -13,9 +14,13 @@ import pyarrow.parquet as pq
 
 from schemas.records import RawRecord, Reject
 from transforms.read.formats import PARQUET
+from transforms.read.order import rows_order
 from transforms.read.source import ByteStream
 
 BATCH_ROWS = 64
+# Rows that are looked at for the order of their dates, and what a column of dates is called.
+ORDER_ROWS = 2000
+DATE = re.compile(r"date|time|publi|created|posted|day|when|fecha|datum|data", re.IGNORECASE)
 ERRORS = (pa.ArrowException, OSError, ValueError, NotImplementedError)
 
 Found = RawRecord | Reject
@@ -48,12 +53,26 @@ def read_parquet(
         metadata = file.metadata
         columns = _text_columns(file.schema_arrow)
         counts = [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
+        source.date_order = _order(file)
     except ERRORS as error:
         yield source.reject("corrupt_file", f"no readable Parquet file: {error}"[:500], source.offset)
         return
     first, stop = groups or (0, len(counts))
     for group in range(first, stop):
         yield from _read_group(source, file, group, sum(counts[:group]), columns, limit)
+
+
+def _order(file: pq.ParquetFile) -> str:
+    """The order of day and month in the dates of the first rows, where these are texts."""
+    columns = [field.name for field in file.schema_arrow if _is_text(field.type) and DATE.search(field.name)]
+    if not columns:
+        return ""
+    batch = next(file.iter_batches(batch_size=ORDER_ROWS, columns=columns, use_threads=False), None)
+    return rows_order(batch.to_pylist()) if batch is not None else ""
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
 
 
 def _text_columns(schema: pa.Schema) -> list[str]:
@@ -76,7 +95,7 @@ def _read_group(
                 if len(payload) > limit:
                     yield source.too_large(row, payload, len(payload), limit)
                 else:
-                    yield RawRecord(source.name, row, PARQUET, payload, charset="utf-8")
+                    yield RawRecord(source.name, row, PARQUET, payload, charset="utf-8", date_order=source.date_order)
                 row += 1
     except ERRORS as error:
         yield source.reject("corrupt_file", f"row group {group} can't be read from here: {error}"[:500], row)

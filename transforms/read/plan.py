@@ -5,11 +5,14 @@ from __future__ import annotations
 from schemas.files import FileRange, InputFile
 from schemas.records import Reject
 from transforms.read import formats
+from transforms.read.content import ORDER_SIZE
 from transforms.read.files import NOT_A_FILE, open_file
+from transforms.read.known import named_kind
+from transforms.read.order import has_open_dates, text_order
 from transforms.read.packing import named_compression, sniff_compression
 from transforms.read.parquet import ERRORS as PARQUET_ERRORS
 from transforms.read.parquet import count_groups
-from transforms.read.sniff import sniff_container, sniff_format
+from transforms.read.sniff import ends_with_returns, sniff_container, sniff_format
 from transforms.read.source import HEAD_SIZE, STAGE
 from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
 from transforms.runtime.outcome import reject
@@ -51,7 +54,10 @@ def _plan_content(file: InputFile, head: bytes, file_format: str, range_size: in
         return _reject_file(file, "corrupt_file", f"not {named} as its name says", head)
     kind = file_format or sniff_format(head, file.path)
     if not kind:
-        return _reject_file(file, "unsupported_format", "of no kind that is read, by its content or name", head)
+        message = named_kind(head, file.path) or "of no kind that is read, by its content or name"
+        return _reject_file(file, "unsupported_format", message, head)
+    if not head.strip() and file.size <= len(head):
+        return _reject_file(file, "empty_file", "nothing but white space", head)
     return _split(whole, kind, head, range_size)
 
 
@@ -62,13 +68,29 @@ def _split(whole: FileRange, kind: str, head: bytes, range_size: int) -> list[Fi
     charset = find_encoding(head) if kind in (formats.JSONL, formats.CSV) else None
     if charset and needs_recoding(charset, lines_only=True):
         return [whole]
+    if kind in (formats.JSONL, formats.CSV) and ends_with_returns(head):
+        return [whole]
     if kind == formats.JSONL:
+        order = _order(path, head)
         return [
-            FileRange(path, kind, start, min(start + range_size, size), path, size, charset)
+            FileRange(path, kind, start, min(start + range_size, size), path, size, charset, date_order=order)
             for start in range(0, size, range_size)
         ]
     known = kind if kind in (formats.TEXT, formats.HTML, formats.CSV, formats.WARC) else ""
     return [FileRange(path, known, 0, -1, path, size, charset)]
+
+
+def _order(path: str, head: bytes) -> str:
+    """The order of day and month in the dates of a file of lines."""
+    sample = head.decode("utf-8", "replace")
+    if has_open_dates(sample):
+        try:
+            with open_file(path) as stream:
+                sample = stream.read(ORDER_SIZE).decode("utf-8", "replace")
+        except (OSError, StorageError):
+            # Reading it will tell.
+            pass
+    return text_order(sample)
 
 
 def _row_groups(whole: FileRange) -> list[FileRange]:
@@ -77,6 +99,9 @@ def _row_groups(whole: FileRange) -> list[FileRange]:
             count = count_groups(stream)
     except (*PARQUET_ERRORS, StorageError):
         # Reading it will tell what is wrong.
+        return [whole]
+    if not count:
+        # Reading it will tell that nothing is in it.
         return [whole]
     return [
         FileRange(whole.path, formats.PARQUET, group, group + 1, whole.source_file, whole.size)

@@ -81,7 +81,9 @@ def _source(part: FileRange, stream: BinaryIO) -> ByteStream:
     stream.seek(start)
     exact = split and part.stop >= 0 and part.file_format != formats.JSONL
     chunks = read_chunks(_reader(stream, part.stop - start if exact else -1))
-    return ByteStream(part.source_file, chunks, offset=start, charset=part.charset)
+    source = ByteStream(part.source_file, chunks, offset=start, charset=part.charset)
+    source.date_order = part.date_order
+    return source
 
 
 def _reader(stream: BinaryIO, size: int) -> Callable[[int], bytes]:
@@ -180,5 +182,5 @@ def _places(part: FileRange, limit: int) -> Iterator[int]:
                 if isinstance(found, Border):
                     yield found.offset
         elif form := form_of(source):
-            for row in Rows(source, limit, form):
+            for row in Rows(source, limit, form, header=form.header_lines):
                 yield row.offset

@@ -26,12 +26,15 @@ class ByteStream:
         chunks: the bytes.
         offset: the place of the first.
         charset: the encoding that was told from the first bytes, for records that don't tell theirs.
+
+    `date_order` is that of day and month in the dates of its records, where it was told from the first bytes.
     """
 
     def __init__(self, name: str, chunks: Chunks, *, offset: int = 0, charset: str | None = None) -> None:
         self.name, self.offset, self.charset = name, offset, charset
         self.damage = ""
         self.told = False
+        self.date_order = ""
         self._chunks = chunks
         self._buffer = b""
         self._message = ""

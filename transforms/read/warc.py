@@ -8,6 +8,7 @@ affair. ISO 28500:2017; WET is Common Crawl's form with `conversion` records of 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from fastwarc.warc import WarcRecord
 
 from schemas.records import RawRecord, Reject, Skipped
 from transforms.read.formats import HTML, WET
+from transforms.read.sniff import is_page
 from transforms.read.source import ByteStream, Window
 from transforms.runtime.outcome import PAYLOAD_LIMIT
 
@@ -23,8 +25,25 @@ END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*([0-9]{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 # Headers longer than this are none. FastWARC's own limit is half of it.
 MAX_HEADER = 1 << 16
-PAGE = "text/html"
+CONVERSION = "conversion"
+PAGES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml", "text/xhtml"))
+# What servers say that don't know: the bytes tell.
+UNSURE = frozenset(
+    (
+        *("", "text/plain", "text/xml", "application/xml", "application/octet-stream", "binary/octet-stream", "*/*"),
+        *(
+            "application/unknown",
+            "application/x-unknown-content-type",
+            "unknown/unknown",
+            "content/unknown",
+            "text/htm",
+        ),
+    )
+)
 OK = 200
+GZIP = b"\x1f\x8b\x08"
+# Servers pack a body twice at times.
+MAX_LAYERS = 3
 
 Found = RawRecord | Reject | Skipped
 
@@ -138,16 +157,20 @@ def read_record(source: ByteStream, raw: bytes, offset: int, limit: int) -> Foun
         return source.reject("corrupt_file", "no WARC record", offset, raw)
     if skipped := _why_skipped(record):
         return skipped
-    content = _content(raw)
+    kind = WET if _type(record) == CONVERSION else HTML
+    declared = _declared(record)
+    content = body_of(_content(raw), _encoding(record), limit) if kind == HTML else _content(raw)
+    if kind == HTML and declared not in PAGES and not is_page(content):
+        return Skipped("http_not_html")
     if len(content) > limit:
         return source.too_large(offset, content, len(content), limit)
     url = record.headers.get("WARC-Target-URI")
     return RawRecord(
         source.name,
         offset,
-        HTML if record.is_http else WET,
+        kind,
         content,
-        charset=record.http_charset if record.is_http else "utf-8",
+        charset=record.http_charset if record.is_http else "utf-8" if kind == WET else None,
         url=url.strip().removeprefix("<").removesuffix(">") if url else None,
         fetched_at=record.headers.get("WARC-Date"),
     )
@@ -160,9 +183,10 @@ def _parse(raw: bytes, *, decode: Any = "none") -> Any:
         if record.is_http:
             record.parse_http(auto_decode=decode, strict_mode=False)
             if record.http_headers and not record.http_content_type:
-                # Lines that end without a return, as ClueWeb09's do.
-                record = WarcRecord.from_bytes(raw)
-                record.parse_http(auto_decode=decode, strict_mode=False, quirks_mode=True)
+                # Lines that end without a return, as ClueWeb09's do; or there is no content type.
+                quirky = WarcRecord.from_bytes(raw)
+                quirky.parse_http(auto_decode=decode, strict_mode=False, quirks_mode=True)
+                record = quirky if quirky.http_content_type else _parse_plainly(raw, decode)
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
         raise
     except BaseException:
@@ -171,20 +195,77 @@ def _parse(raw: bytes, *, decode: Any = "none") -> Any:
     return record
 
 
+def _parse_plainly(raw: bytes, decode: Any) -> Any:
+    record = WarcRecord.from_bytes(raw)
+    record.parse_http(auto_decode=decode, strict_mode=False)
+    return record
+
+
+def _type(record: Any) -> str:
+    return str(record.record_type).rpartition(".")[2].lower()
+
+
 def _why_skipped(record: Any) -> Skipped | None:
-    kind = str(record.record_type).rpartition(".")[2].lower()
-    if kind == "conversion":
-        plain = (record.headers.get("Content-Type") or "").partition(";")[0].strip().lower() == "text/plain"
+    """Why a record is neither a page nor a text, as far as its headers tell; None where it is, or may be."""
+    kind = _type(record)
+    if kind == CONVERSION:
+        plain = _media_type(record.headers.get("Content-Type")) == "text/plain"
         return None if plain else Skipped("warc_conversion")
-    if kind != "response":
+    if kind not in ("response", "resource"):
         return Skipped(f"warc_{kind}")
-    if not record.is_http or not record.http_headers:
+    if not record.is_http:
+        return (
+            None if _declared(record) in PAGES else Skipped("warc_not_http" if kind == "response" else "warc_resource")
+        )
+    if not record.http_headers:
         return Skipped("warc_not_http")
     status = record.http_headers.status_code
     if status != OK:
         return Skipped(f"http_status_{status}" if status and 100 <= status < 600 else "http_status_unknown")
-    kind = (record.http_content_type or "").partition(";")[0].strip().lower()
-    return None if kind == PAGE else Skipped("http_not_html")
+    declared = _declared(record)
+    return None if declared in PAGES or declared in UNSURE or "/" not in declared else Skipped("http_not_html")
+
+
+def _media_type(value: str | None) -> str:
+    """A media type without its parameters; of a doubled one the first."""
+    return re.split("[;,]", value or "")[0].strip().lower()
+
+
+def _declared(record: Any) -> str:
+    return _media_type(record.http_content_type if record.is_http else record.headers.get("Content-Type"))
+
+
+def _encoding(record: Any) -> str:
+    headers = record.http_headers if record.is_http else None
+    return (headers.get("Content-Encoding") or "").strip().lower() if headers else ""
+
+
+def body_of(content: bytes, encoding: str, limit: int) -> bytes:
+    """A body without what its server packed it with and didn't rightly say: gzip by its first bytes, raw deflate.
+
+    No more than a little over `limit` bytes of it.
+    """
+    for _ in range(MAX_LAYERS):
+        if content.startswith(GZIP):
+            windows: tuple[int, ...] = (31,)
+        elif encoding == "deflate" and content.lstrip()[:1] != b"<":
+            windows = (15, -15)
+        else:
+            break
+        unpacked = next((found for window in windows if (found := _inflate(content, window, limit))), b"")
+        if not unpacked:
+            break
+        content = unpacked
+    return content
+
+
+def _inflate(content: bytes, window: int, limit: int) -> bytes:
+    """What zlib makes of bytes, up to the limit or the damage in them."""
+    unpacker = zlib.decompressobj(window)
+    try:
+        return unpacker.decompress(content, limit + 1)
+    except zlib.error:
+        return b""
 
 
 def _content(raw: bytes) -> bytes:

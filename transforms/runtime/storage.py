@@ -43,6 +43,11 @@ def join(folder: str, name: str) -> str:
     return f"{folder.rstrip('/')}/{name}"
 
 
+def is_path(name: str) -> bool:
+    """Whether something is named by where it lies, local or remote, and not by a package's name."""
+    return "/" in name or "\\" in name or name.startswith(".")
+
+
 def open_object(path: str, *, fetch_bytes: int = FETCH_BYTES) -> BinaryIO:
     """Open an object (`gs://…`) for reading.
 

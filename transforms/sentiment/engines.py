@@ -33,7 +33,7 @@ def load_engine(name: str, path: str | None = None) -> SentimentModel:
     if name == ACCURATE and path:
         from transforms.sentiment.accurate import AccurateModel  # noqa: PLC0415
 
-        return AccurateModel(path)
+        return AccurateModel(path, FastSentiment())
     raise ValueError(f"no engine of sentiment: {name} {path or 'without a model'}")
 
 
@@ -64,4 +64,4 @@ def describe_engine(name: str, path: str | None = None) -> dict[str, Any]:
     read_model(folder, card)
     found = {"engine": name, "model": card["name"], "version": card["version"], "sha256": card["sha256"]}
     found["neutral"] = float(card["neutral"])
-    return {**found, "path": path} if name == ACCURATE else found
+    return {**found, "path": path, "screen": describe_engine(FAST)} if name == ACCURATE else found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.runtime.storage import join, read_file
+from transforms.sentiment.prior import read_priors
 
 CARD = "model.json"
 HERE = Path(__file__).parent
@@ -18,7 +19,7 @@ class ModelFileError(Exception):
 
 
 def read_card(folder: str) -> dict[str, Any]:
-    """The card of the model in a directory: `name`, `version`, `neutral`, and the `sha256` of its files by name.
+    """The card of a directory's model: `name`, `version`, `neutral`, the `sha256` of its files by name, and `prior`.
 
     Raises:
         ModelFileError: there is none, or it isn't one.
@@ -29,6 +30,7 @@ def read_card(folder: str) -> dict[str, Any]:
             raise TypeError("sha256 isn't an object")
         card["neutral"] = float(card["neutral"])
         card["name"], card["version"] = str(card["name"]), str(card["version"])
+        read_priors(card)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"{folder}/{CARD} isn't a sentiment model's card: {error}") from error
     return card

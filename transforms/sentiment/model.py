@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from schemas.records import Document, Mention, Sentence, Stance
+from transforms.sentiment.prior import Priors
 
 # Of the languages that are analysed, those that the engines know.
 LANGUAGES = ("en",)
@@ -35,13 +39,45 @@ class Scores(NamedTuple):
     stances: list[Stance | None]
 
 
+class Answers(NamedTuple):
+    """What a network says of a reading: logits (negative, neutral, positive) toward each name that is one of `TARGETS`,
+    and of each sentence, both of shape (n, 3).
+    """
+
+    names: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+
+
+def to_scores(reading: MaskedArticle, answers: Answers, priors: Priors) -> Scores:
+    """A reading's scores from a network's answers: the expected class, positive 1, neutral 0, negative −1."""
+    aimed = priors.names.apply(answers.names)
+    whole = priors.sentences.apply(answers.sentences)
+    scores: list[float | None] = [None] * len(reading.mentions)
+    stances: list[Stance | None] = [None] * len(reading.mentions)
+    names = zip((aimed[:, 2] - aimed[:, 0]).tolist(), aimed.tolist(), strict=True)
+    for index, mention in enumerate(reading.mentions):
+        if mention.label in TARGETS:
+            scores[index], row = next(names)
+            stances[index] = Stance(*row)
+    return Scores((whole[:, 2] - whole[:, 0]).tolist(), scores, stances)
+
+
 class SentimentModel(Protocol):
     """An engine, loaded once a process. `neutral`: a score nearer to 0 is neutral."""
 
     neutral: float
 
-    def score(self, articles: Sequence[MaskedArticle]) -> list[Scores]:
+    def score(self, readings: Sequence[MaskedArticle]) -> list[Scores]:
         """The scores of each reading. What stands beside a reading in the batch changes nothing for it."""
+
+
+class StanceModel(SentimentModel, Protocol):
+    """An engine that has probabilities, and what they are made of. `priors`: those of its model's card."""
+
+    priors: Priors
+
+    def answer(self, readings: Sequence[MaskedArticle]) -> list[Answers]:
+        """Its network's answers to each reading, before any prior."""
 
 
 def masked_article(document: Document) -> MaskedArticle:

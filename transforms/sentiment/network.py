@@ -8,11 +8,11 @@ al. 2015), and several heads choose what matters. Convolutions run once a senten
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.sentiment.model import Answers
 from transforms.sentiment.words import GAP_ID, Row
 
 Array = NDArray[np.float32]
@@ -23,13 +23,6 @@ WORDS_AT_ONCE = 1000
 NAMES_AT_ONCE = 48
 # What attention's weights are kept within, before they become powers; and the weight of a separator.
 LARGEST, TINY = 30.0, 1e-20
-
-
-class Answers(NamedTuple):
-    """Logits (negative, neutral, positive) toward each name and of each sentence, both of shape (n, 3)."""
-
-    names: Array
-    sentences: Array
 
 
 class StanceNetwork:

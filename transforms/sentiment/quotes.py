@@ -81,13 +81,25 @@ def _double_end(text: str, start: int, last: int) -> int:
     if mark != '"':
         ends = CLOSING[mark]
         places = [place for end in ends if (place := text.find(end, start + 1, last)) >= 0]
-        return min(places) + 1 if places else -1
+        end = min(places) + 1 if places else -1
+        return _mixed_end(text, start, end, last) if mark == "“" else end
     at = start + 1
     while (at := text.find('"', at, last)) >= 0:
         if not _is_opening(text, at):
-            return at + 1
+            break
         at += 1
-    return -1
+    curly = text.find("”", start + 1, at if at >= 0 else last)
+    if curly >= 0 and text.find("“", start + 1, curly) < 0:
+        return curly + 1
+    return at + 1 if at >= 0 else -1
+
+
+def _mixed_end(text: str, start: int, end: int, last: int) -> int:
+    """The end of a quotation with a curly mark before it: a straight one, where another opens before `end`."""
+    straight = text.find('"', start + 1, end if end > 0 else last)
+    if straight < 0 or _is_opening(text, straight):
+        return end
+    return straight + 1 if end < 0 or text.find("“", straight, end) >= 0 else end
 
 
 def _is_opening(text: str, at: int) -> bool:

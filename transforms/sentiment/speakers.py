@@ -7,89 +7,31 @@ the same paragraph or the next has its speaker. Everything else stays unknown: a
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from schemas.records import Mention, Sentence
+from transforms.sentiment.quoted_article import LEAD, Name, QuotedArticle
 from transforms.sentiment.quotes import Quote
+from transforms.sentiment.speech import (
+    ACCORDING,
+    AFTER_NAME,
+    AFTER_VERB,
+    BEFORE_NAME,
+    BELONGS,
+    DESCRIBES,
+    INTRODUCED,
+    PRONOUN_SAID,
+    QUOTED_AS,
+    SAID_BY_SOMEBODY,
+    SAID_PRONOUN,
+    SAID_ROLE,
+    SAYS_BEFORE,
+    TAIL,
+)
 
-# Who can speak: people, and organisations and states through their spokesmen.
-VOICES = frozenset(("PERSON", "ORG", "GPE", "NORP"))
-VERBS = (
-    r"(?:sa(?:id|ys?|ying)|t(?:old|ells?)|add(?:ed|s)|ask(?:ed|s)|w(?:rote|rites)|tweet(?:ed|s)|post(?:ed|s)|"
-    r"declare[ds]|state[ds]|note[ds]|argue[ds]|claim(?:ed|s)|insist(?:ed|s)|warn(?:ed|s)|explain(?:ed|s)|repl(?:ied|ies)|"
-    r"respond(?:ed|s)|continue[ds]|conclude[ds]|recall(?:ed|s)|announce[ds]|acknowledge[ds]|admit(?:ted|s)|"
-    r"promise[ds]|joke[ds]|suggest(?:ed|s)|testifie[ds]|quip(?:ped|s)|remark(?:ed|s)|observe[ds]|complain(?:ed|s)|"
-    r"agree[ds]|thunder(?:ed|s)|shout(?:ed|s)|yell(?:ed|s)|repeat(?:ed|s)|confirm(?:ed|s)|stress(?:ed|es)|"
-    r"call(?:ed|s)|describe[ds]|blast(?:ed|s)|dismiss(?:ed|es)|predict(?:ed|s)|vow(?:ed|s))"
-)
-ADVERB = r"(?:(?:has|had|have|also|later|then|once|recently|previously|reportedly|\w+ly)\s+){0,2}"
-# Between a name and its verb: a description between commas, an age or a party in brackets.
-DESCRIBED = r"(?:\s*\([^()\n]{1,30}\))?(?:\s*,\s*[^\"“”\n]{1,100}?,)?"
-# Between a verb and a name: an office or a description, “said Mayor ”, “said the party's leader, ”.
-OFFICE = r"(?:(?:the|a|an)\s+[^,.;:\"“”\n]{1,60},\s*|(?:(?:the\s+)?[A-Z]?[\w.’'\-]+\s+){0,4})"
-AFTER_VERB = re.compile(rf"[\s,]*{ADVERB}{VERBS}\s+{OFFICE}$")
-AFTER_NAME = re.compile(rf"{DESCRIBED}\s*{ADVERB}{VERBS}\b")
-ACCORDING = re.compile(r"\baccording to\s+" + OFFICE + "$", re.I)
-SAID_PRONOUN = re.compile(rf"[\s,]*(?:{ADVERB}{VERBS}\s+(he|she)\b|(he|she)\s+{ADVERB}{VERBS}\b)")
-PRONOUN_SAID = re.compile(rf"\b(he|she)\s+{ADVERB}{VERBS}\b", re.I)
-# Before a name that follows a quotation: “…,” the mayor, X, said; “…,” Mayor X said.
-BEFORE_NAME = re.compile(rf"[\s,]*{OFFICE}$")
-# What makes a name part of somebody else's description: “a source close to X”, “a spokesman for President X”.
-BELONGS = re.compile(
-    r"\b(?:to|of|for|with|by|from|against|about|at|in|on|between|under|behind|near)\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)?$"
-)
-# What may stand between the verb and the quotation that follows it.
-TAIL = re.compile(r"[^.!?\n]{0,90}[\s:,—–\-]*$")
 REACH = 200  # characters on either side of a quotation where its speaker is looked for
-
-
-class _Name(NamedTuple):
-    """A mention of somebody who can speak."""
-
-    start: int
-    end: int
-    entity: int
-    person: bool
-
-
-class _Article:
-    """What attribution looks at."""
-
-    def __init__(
-        self, text: str, sentences: Sequence[Sentence], quotes: Sequence[Quote], mentions: Sequence[Mention]
-    ) -> None:
-        self.text = text
-        self.sentences = sentences
-        self.quotes = quotes
-        self._starts = [sentence.start_char for sentence in sentences]
-        self.names = [
-            _Name(part.start_char, part.end_char, part.entity, part.label == "PERSON")
-            for part in mentions
-            if part.entity is not None and part.label in VOICES
-        ]
-        self._name_starts = [name.start for name in self.names]
-        self._quote_starts = [quote.start for quote in quotes]
-
-    def sentence_at(self, at: int) -> int:
-        """The sentence that holds a place."""
-        return max(0, bisect_right(self._starts, at) - 1)
-
-    def names_in(self, start: int, end: int) -> list[_Name]:
-        """The names that lie in text[start:end]."""
-        first = bisect_left(self._name_starts, start)
-        last = bisect_left(self._name_starts, end)
-        return [name for name in self.names[first:last] if name.end <= end]
-
-    def outside(self, start: int, end: int) -> list[_Name]:
-        """The names in text[start:end] that stand outside quotations."""
-        return [name for name in self.names_in(start, end) if not self._is_quoted(name.start)]
-
-    def _is_quoted(self, at: int) -> bool:
-        before = bisect_right(self._quote_starts, at) - 1
-        return before >= 0 and at < self.quotes[before].end
+# Sentences back to a voice that "he said" can mean.
+MEMORY = 6
 
 
 def find_speakers(
@@ -102,11 +44,12 @@ def find_speakers(
     found: list[int | None] = [None] * len(sentences)
     if not quotes or not sentences:
         return found
-    article = _Article(text, sentences, quotes, mentions)
+    article = QuotedArticle(text, sentences, quotes, mentions)
     voices: list[int | None] = []
     for index in range(len(quotes)):
         voices.append(_speaker(article, index, voices))
-    _hand_back(article, voices)
+    _give_back(article, voices)
+    _go_on_over_paragraphs(article, voices)
     # The longest quotation that a sentence holds decides.
     longest = [0] * len(sentences)
     for quote, voice in zip(quotes, voices, strict=True):
@@ -119,24 +62,33 @@ def find_speakers(
     return found
 
 
-def _speaker(article: _Article, index: int, voices: Sequence[int | None]) -> int | None:
+def _speaker(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> int | None:
     """The speaker of a quotation; `voices` are those of the quotations before it."""
     if index and article.quotes[index - 1].goes_on:
         return voices[-1]
     named = _named_after(article, index)
     if named is None:
         named = _named_before(article, index)
-    if named is not None:
-        return named
+    return named if named is not None else _unnamed(article, index, voices)
+
+
+def _unnamed(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> int | None:
+    """The speaker of a quotation beside which no name stands."""
     quote = article.quotes[index]
     after = article.text[quote.end : min(_limit(article, index), quote.end + REACH)]
     before = article.text[_floor(article, index) : quote.start]
     if SAID_PRONOUN.match(after) or _said_by_pronoun(before):
         return _meant(article, index, voices)
-    return voices[-1] if index and _goes_on(article, index) else None
+    if SAID_ROLE.match(after):
+        return _only_person(article, index)
+    if INTRODUCED.search(before) and (subject := _subject(article, index)) is not None:
+        return subject
+    if index and _goes_on(article, index):
+        return voices[-1]
+    return None if SAID_BY_SOMEBODY.match(after) else _reported(article, index)
 
 
-def _limit(article: _Article, index: int) -> int:
+def _limit(article: QuotedArticle, index: int) -> int:
     """Where the clause after a quotation ends at the latest: with its sentence, or the next quotation."""
     quote = article.quotes[index]
     sentence = article.sentences[article.sentence_at(quote.end - 1)]
@@ -151,31 +103,45 @@ def _limit(article: _Article, index: int) -> int:
     return min(end, following_quote)
 
 
-def _floor(article: _Article, index: int) -> int:
+def _floor(article: QuotedArticle, index: int) -> int:
     """Where the clause before a quotation begins at the earliest."""
     quote = article.quotes[index]
     start = article.sentences[article.sentence_at(quote.start)].start_char
     return max(start, quote.start - REACH, article.quotes[index - 1].end if index else 0)
 
 
-def _named_after(article: _Article, index: int) -> int | None:
+def _named_after(article: QuotedArticle, index: int) -> int | None:
     """Who is named right after a quotation as its speaker."""
     quote = article.quotes[index]
     limit = _limit(article, index)
-    for name in article.names_in(quote.end, min(limit, quote.end + REACH)):
-        between = article.text[quote.end : name.start]
+    names = article.names_in(quote.end, min(limit, quote.end + REACH))
+    for place, name in enumerate(names):
+        between, rest = article.text[quote.end : name.start], article.text[name.end : limit]
         if ACCORDING.search(between):
+            return _described(article, names[place:]).entity
+        if QUOTED_AS[0].fullmatch(between) and QUOTED_AS[1].match(rest):
             return name.entity
         if BELONGS.search(between):
             continue
         if AFTER_VERB.fullmatch(between):
-            return name.entity
-        if BEFORE_NAME.fullmatch(between) and AFTER_NAME.match(article.text[name.end : limit]):
+            return _described(article, names[place:]).entity
+        if BEFORE_NAME.fullmatch(between) and AFTER_NAME.match(rest):
             return name.entity
     return None
 
 
-def _named_before(article: _Article, index: int) -> int | None:
+def _described(article: QuotedArticle, names: Sequence[Name]) -> Name:
+    """The first of some names, or the person whom it only describes: "Sanders campaign manager Faiz Shakir"."""
+    first = names[0]
+    for name in names[1:]:
+        if not DESCRIBES.fullmatch(article.text, first.end, name.start):
+            break
+        if name.person:
+            return name
+    return first
+
+
+def _named_before(article: QuotedArticle, index: int) -> int | None:
     """Who is named before a quotation, in the same sentence, as its speaker."""
     quote = article.quotes[index]
     floor = _floor(article, index)
@@ -197,23 +163,73 @@ def _said_by_pronoun(before: str) -> bool:
     return bool(found and TAIL.fullmatch(before[found[-1].end() :]))
 
 
-def _meant(article: _Article, index: int, voices: Sequence[int | None]) -> int | None:
-    """Whom “he said” or “she said” means: the last speaker or the only person since then; None where it isn't plain."""
+def _subject(article: QuotedArticle, index: int) -> int | None:
+    """Whom the sentence of a quotation begins with."""
+    start = article.sentences[article.sentence_at(article.quotes[index].start)].start_char
+    names = article.outside(start, article.quotes[index].start)
+    return names[0].entity if names and names[0].start - start <= LEAD and names[0].person else None
+
+
+def _meant(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> int | None:
+    """Whom “he said” or “she said” means; None where it isn't plain.
+
+    The person who said something in the sentences right before; or else the last person quoted, unless somebody else
+    came up since; or else the only person of the last two sentences.
+    """
     quote = article.quotes[index]
     at = article.sentence_at(quote.start)
-    since = article.sentences[max(0, at - 2)].start_char
-    people = {name.entity for name in article.outside(since, _limit(article, index)) if name.person}
-    earlier = index - 1
-    while earlier >= 0 and article.quotes[earlier].end >= since:
-        voice = voices[earlier]
-        if voice is not None:
-            people.add(voice)
-            break
-        earlier -= 1
-    return people.pop() if len(people) == 1 else None
+    sayer = _sayer(article, article.sentences[max(0, at - 2)].start_char, quote.start)
+    if sayer is not None:
+        return sayer
+    last = next((place for place in range(index - 1, -1, -1) if voices[place] is not None), None)
+    if last is not None and at - article.sentence_at(article.quotes[last].end - 1) <= MEMORY:
+        voice = voices[last]
+        _, paragraph = article.paragraph(article.quotes[last])
+        since = article.outside(article.quotes[last].end, quote.start)
+        others = {name.entity for name in since if name.person and (name.start > paragraph or article.is_subject(name))}
+        return voice if voice in article.people and others <= {voice} else None
+    return _only_person(article, index)
 
 
-def _goes_on(article: _Article, index: int) -> bool:
+def _only_person(article: QuotedArticle, index: int) -> int | None:
+    """The one person whom the last two sentences name, as the subject of one of them."""
+    first = article.sentences[max(0, article.sentence_at(article.quotes[index].start) - 2)].start_char
+    named = [name for name in article.outside(first, _limit(article, index)) if name.person]
+    people = {name.entity for name in named}
+    return people.pop() if len(people) == 1 and any(map(article.is_subject, named)) else None
+
+
+def _sayer(article: QuotedArticle, start: int, end: int) -> int | None:
+    """The last person in text[start:end] of whom it says that he or she said something."""
+    names = [name for name in article.outside(start, end) if name.person]
+    later: set[int] = set()
+    for name in reversed(names):
+        if later - {name.entity}:
+            return None
+        if article.is_subject(name):
+            later.add(name.entity)
+        sentence = article.sentences[article.sentence_at(name.start)].start_char
+        before = article.text[max(start, sentence, name.start - 60) : name.start]
+        if not BELONGS.search(before) and AFTER_NAME.match(article.text, name.end, end):
+            return name.entity
+        if SAYS_BEFORE.search(before) and article.text[name.end : name.end + 1] in (".", ","):
+            return name.entity
+    return None
+
+
+def _reported(article: QuotedArticle, index: int) -> int | None:
+    """Who is said in the sentence before a quotation, in the same paragraph, to have said what stands there."""
+    quote = article.quotes[index]
+    at = article.sentence_at(quote.start)
+    if at == 0 or article.sentences[at].start_char < quote.start - 1:
+        return None
+    before = article.sentences[at - 1]
+    if "\n" in article.text[before.start_char : quote.start].strip():
+        return None
+    return _sayer(article, before.start_char, min(before.end_char, quote.start))
+
+
+def _goes_on(article: QuotedArticle, index: int) -> bool:
     """Whether a quotation goes on with the one before it: the same paragraph, the clause between names nobody else."""
     before, quote = article.quotes[index - 1], article.quotes[index]
     between = article.text[before.end : quote.start]
@@ -224,8 +240,29 @@ def _goes_on(article: _Article, index: int) -> bool:
     return starts_sentence and last - first <= 1
 
 
-def _hand_back(article: _Article, voices: list[int | None]) -> None:
+def _give_back(article: QuotedArticle, voices: list[int | None]) -> None:
     """Give a quotation that goes on, or is cut in two by its attribution, the speaker that only its next part names."""
     for index in range(len(voices) - 2, -1, -1):
         if voices[index] is None and article.quotes[index].goes_on:
             voices[index] = voices[index + 1]
+
+
+def _go_on_over_paragraphs(article: QuotedArticle, voices: list[int | None]) -> None:
+    """Give a quotation that is all of its paragraph the speaker of the paragraph before it.
+
+    In an article where one person alone speaks, “he said” is that person's, too.
+    """
+    only = {voice for voice in voices if voice is not None}
+    alone = only.pop() if len(only) == 1 and sum(voice is not None for voice in voices) > 1 else None
+    for index, quote in enumerate(article.quotes):
+        if voices[index] is not None:
+            continue
+        start, end = article.paragraph(quote)
+        after = article.text[quote.end : min(_limit(article, index), quote.end + REACH)]
+        if alone in article.people and SAID_PRONOUN.match(after):
+            voices[index] = alone
+        elif index and voices[index - 1] is not None:
+            _, last = article.paragraph(article.quotes[index - 1])
+            whole = not article.text[start : quote.start].strip() and not article.text[quote.end : end].strip()
+            if whole and not article.text[last:start].strip():
+                voices[index] = voices[index - 1]

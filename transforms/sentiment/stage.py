@@ -57,7 +57,7 @@ def apply_scores(document: Document, scores: Scores, neutral: float) -> Document
         document,
         sentences=sentences,
         mentions=mentions,
-        moods=entity_moods(mentions, len(document.entities)),
+        moods=entity_moods(mentions, len(document.entities), neutral),
         sentiment=article_sentiment(sentences),
         neutral=neutral,
     )

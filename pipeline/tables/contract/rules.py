@@ -14,9 +14,12 @@ from transforms.entities.labels import ONTONOTES
 from transforms.runtime.outcome import PAYLOAD_LIMIT
 
 SENTIMENT_LABELS = ("negative", "neutral", "positive")
+# An entity's, whose mentions may differ or be too few.
+ENTITY_LABELS = (*SENTIMENT_LABELS, "mixed", "unclear")
 # Columns of −1…1 and of 0…1, in whatever table they stand.
 SIGNED = ("sentiment", "sentiment_unquoted")
-SHARES = ("language_confidence", "prominence", "negative", "neutral", "positive")
+SENTIMENT_SHARES = ("negative_share", "neutral_share", "positive_share")
+SHARES = ("language_confidence", "prominence", *SENTIMENT_LABELS, *SENTIMENT_SHARES)
 COUNTS = ("source_offset", "char_count", "token_count", "sentence_count", "sentence_index", "mention_index")
 KEYS = {
     "articles": ("article_id",),
@@ -83,11 +86,18 @@ def _column_rules(table: Table) -> Iterator[Rule]:
     for score in SIGNED:
         label = f"{score}_label"
         if {score, label} <= names:
-            wrong = f"({score} IS NULL) != ({label} IS NULL) OR {label} NOT IN {SENTIMENT_LABELS}"
-            yield _every(table, f"{label} stands where {score} does and is one of three", wrong)
+            known = ENTITY_LABELS if table.name == "entities" else SENTIMENT_LABELS
+            wrong = f"({score} IS NULL) != ({label} IS NULL) OR {label} NOT IN {known}"
+            yield _every(table, f"{label} stands where {score} does and is one of {len(known)}", wrong)
     if {"negative", "neutral", "positive"} <= names:
         # Numbers of 32 bits: their sum may be off by their last digits.
         yield _every(table, "probabilities of sentiment add up to 1", "abs(negative + neutral + positive - 1) > 1e-3")
+    if "negative_share" in names:
+        wrong = "abs(negative_share + neutral_share + positive_share - 1) > 1e-3 OR sentiment_error <= 0"
+        wrong += (
+            " OR (sentiment IS NULL) != (negative_share IS NULL) OR (sentiment IS NULL) != (sentiment_error IS NULL)"
+        )
+        yield _every(table, "shares of sentiment add up to 1, and stand with its error where it does", wrong)
     if {"label", "article_id"} <= names:
         yield _every(table, "label is one of OntoNotes' 18", f"label NOT IN {tuple(sorted(ONTONOTES))}")
 

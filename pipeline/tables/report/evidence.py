@@ -15,7 +15,7 @@ TITLE_CHARS = 160
 LABELS = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW")
 
 CHOSEN = f"""
-CREATE TEMP TABLE chosen AS SELECT entity_id, name, label, articles, mentions, sentiment, outlets
+CREATE TEMP TABLE chosen AS SELECT entity_id, name, label, articles, mentions, sentiment, n, error, outlets
 FROM names_once WHERE label IN {LABELS} ORDER BY articles DESC, mentions DESC, name LIMIT {ENTITIES}
 """
 # The strongest words first, as long as they differ: one sentence of an article, the best of each tone in turn.

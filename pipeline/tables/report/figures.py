@@ -30,6 +30,13 @@ QUANTILES = (0.002, 0.998)
 MANY = 1000
 
 
+# Mean tone over articles, the mentions behind it, and its standard error.
+TONE = (
+    "avg(sentiment) AS sentiment, coalesce(sum(sentiment_count), 0) AS n, sqrt((var_pop(sentiment) "
+    "+ avg(sentiment_error * sentiment_error)) / nullif(count(sentiment), 0)) AS error"
+)
+
+
 class Figures:
     """Figures of one opened run.
 
@@ -111,14 +118,14 @@ class Figures:
 
     def _most_named(self, label: str) -> list[dict[str, Any]]:
         named = self.rows(
-            "SELECT entity_id AS id, name, articles, mentions, sentiment FROM names_once WHERE label = ? "
+            "SELECT entity_id AS id, name, articles, mentions, sentiment, n, error FROM names_once WHERE label = ? "
             "ORDER BY articles DESC, mentions DESC, name LIMIT ?",
             [label, MOST_NAMED],
         )
         for entity in named:
             entity["time"] = self.rows(
                 f"SELECT strftime(date_trunc('{self.unit}', published_at), '%Y-%m-%d') AS day, count(*) AS articles, "
-                "avg(sentiment) AS sentiment FROM named_once WHERE entity_id = ? AND published_at IS NOT NULL "
+                f"{TONE} FROM named_once WHERE entity_id = ? AND published_at IS NOT NULL "
                 "AND day BETWEEN ?::DATE AND ?::DATE GROUP BY 1 ORDER BY 1",
                 [entity["id"], self.first, self.last],
             )
@@ -139,7 +146,7 @@ class Figures:
         links = strong if len(strong) >= LINKED // 2 else links
         ids = sorted({link[end] for link in links for end in ("source", "target")})
         nodes = self.rows(
-            "SELECT entity_id AS id, name, label, articles, sentiment FROM names_once "
+            "SELECT entity_id AS id, name, label, articles, sentiment, n, error FROM names_once "
             "WHERE list_contains(?, entity_id) ORDER BY articles DESC, name",
             [ids],
         )
@@ -148,14 +155,14 @@ class Figures:
     def places(self) -> dict[str, Any]:
         """Countries and cities with the number of articles that name them."""
         countries = self.rows(
-            "SELECT p.country_code AS code, count(DISTINCT n.article_id) AS articles, avg(n.sentiment) AS sentiment "
+            f"SELECT p.country_code AS code, count(DISTINCT n.article_id) AS articles, {TONE} "
             "FROM named_once n JOIN entity_names p USING (entity_id) WHERE p.country_code IS NOT NULL "
             "AND n.label IN ('GPE', 'LOC', 'NORP', 'FAC') GROUP BY 1 ORDER BY articles DESC, code"
         )
         cities = self.rows(
             "SELECT n.name, p.country_code AS code, round(p.latitude, 2) AS latitude, "
             "round(p.longitude, 2) AS longitude, "
-            "n.articles, n.sentiment FROM names_once n JOIN entity_names p USING (entity_id) "
+            "n.articles, n.sentiment, n.n, n.error FROM names_once n JOIN entity_names p USING (entity_id) "
             "WHERE p.latitude IS NOT NULL ORDER BY n.articles DESC, n.name LIMIT ?",
             [CITIES],
         )
@@ -164,7 +171,8 @@ class Figures:
     def outlets(self) -> dict[str, Any]:
         """Outlets side by side, and in what tone each speaks of those that most of them name."""
         outlets = self.rows(
-            "SELECT source, articles, copies, sentiment, strftime(first_published, '%Y-%m-%d') AS first, "
+            "SELECT source, articles, copies, sentiment, sentiment_articles AS n, sentiment_error AS error, "
+            "strftime(first_published, '%Y-%m-%d') AS first, "
             "strftime(last_published, '%Y-%m-%d') AS last FROM outlets WHERE source IS NOT NULL "
             "ORDER BY articles DESC, source LIMIT ?",
             [OUTLETS],
@@ -177,7 +185,7 @@ class Figures:
             [sources],
         )
         tones = self.rows(
-            "SELECT source, entity_id AS id, count(*) AS articles, avg(sentiment) AS sentiment FROM named_once "
+            f"SELECT source, entity_id AS id, count(*) AS articles, {TONE} FROM named_once "
             "WHERE list_contains(?, source) AND list_contains(?, entity_id) GROUP BY ALL ORDER BY ALL",
             [sources, [row["id"] for row in named]],
         )
@@ -186,7 +194,8 @@ class Figures:
     def voices(self) -> dict[str, Any]:
         """Who gets to speak, and the tone of the most named in the outlets' own voice and in quotations."""
         speakers = self.rows(
-            "SELECT speaker AS name, speaker_id AS id, articles, sentences, sentiment FROM speakers "
+            "SELECT speaker AS name, speaker_id AS id, articles, sentences, sentences AS n, sentiment, "
+            "sentiment_error AS error FROM speakers "
             "ORDER BY sentences DESC, articles DESC, speaker LIMIT ?",
             [MOST_NAMED],
         )
@@ -197,7 +206,9 @@ class Figures:
             "ORDER BY articles DESC, mentions DESC, name LIMIT 60) "
             "SELECT b.entity_id AS id, b.name, count(*) FILTER (NOT m.quoted) AS own_mentions, "
             "count(*) FILTER (m.quoted) AS quoted_mentions, avg(m.sentiment) FILTER (NOT m.quoted) AS own, "
-            "avg(m.sentiment) FILTER (m.quoted) AS quoted "
+            "avg(m.sentiment) FILTER (m.quoted) AS quoted, "
+            "stddev_samp(m.sentiment) FILTER (NOT m.quoted) / sqrt(own_mentions) AS own_error, "
+            "stddev_samp(m.sentiment) FILTER (m.quoted) / sqrt(quoted_mentions) AS quoted_error "
             "FROM most b JOIN mentions m USING (entity_id) WHERE m.sentiment IS NOT NULL "
             "GROUP BY b.entity_id, b.name, b.articles, b.mentions "
             "HAVING count(*) FILTER (m.quoted) > 0 AND count(*) FILTER (NOT m.quoted) > 0 "
@@ -260,7 +271,7 @@ def _over(named: str) -> str:
     """The view `names` over a table that stands for `named`."""
     return (
         "SELECT entity_id, name, label, count(*) AS articles, sum(mention_count) AS mentions, "
-        f"avg(sentiment) AS sentiment, count(DISTINCT source) AS outlets FROM {named} GROUP BY ALL"
+        f"{TONE}, count(DISTINCT source) AS outlets FROM {named} GROUP BY ALL"
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.tables.report.evidence import entities
 from pipeline.tables.report.figures import Figures
+from transforms.sentiment.aggregate import ENOUGH
 
 SCRIPT = ("tools", "names", "search", "coverage", "run")
 
@@ -33,6 +34,7 @@ def collect(figures: Figures, title: str) -> dict[str, Any]:
         "world": json.loads(_file("charts/world.json")) if places["countries"] or places["cities"] else None,
         "outlets": figures.outlets(),
         "neutral": figures.neutral,
+        "enough": ENOUGH,
         "voices": figures.voices(),
         "languages": figures.languages(),
         "spread": figures.spread(),

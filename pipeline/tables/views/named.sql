@@ -19,6 +19,10 @@ SELECT
   e.sentiment,
   e.sentiment_label,
   e.sentiment_count,
+  e.negative_share,
+  e.neutral_share,
+  e.positive_share,
+  e.sentiment_error,
   e.sentiment_unquoted
 FROM {articles} AS a
 JOIN entities AS e ON e.article_id = a.canonical_id

@@ -1,4 +1,6 @@
 -- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone.
+-- `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
+-- what lies within two of it isn't told apart.
 SELECT
   entity_id,
   name,
@@ -7,7 +9,9 @@ SELECT
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
-  AVG(sentiment) AS sentiment
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
 WHERE source IS NOT NULL
 GROUP BY entity_id, name, label, source

@@ -1,5 +1,6 @@
 -- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations.
--- One row per entity and outlet; `source` is NULL for articles without one.
+-- One row per entity and outlet; `source` is NULL for articles without one. The errors are standard errors of the means,
+-- NULL for fewer than two mentions.
 SELECT
   n.entity_id,
   n.name,
@@ -9,7 +10,11 @@ SELECT
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
   AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
-  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations
+  STDDEV_SAMP(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END)
+    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
+  AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
+  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END)
+    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM {named} AS n
 JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
 GROUP BY n.entity_id, n.name, n.label, n.source

@@ -1,5 +1,15 @@
 -- People in the news per day (UTC): in how many articles, how often, and how they are spoken of.
-SELECT day, entity_id, name, COUNT(*) AS articles, SUM(mention_count) AS mentions, AVG(sentiment) AS sentiment
+-- `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
+-- what lies within two of it isn't told apart.
+SELECT
+  day,
+  entity_id,
+  name,
+  COUNT(*) AS articles,
+  SUM(mention_count) AS mentions,
+  AVG(sentiment) AS sentiment,
+  SUM(sentiment_count) AS sentiment_count,
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
 WHERE label = 'PERSON'
 GROUP BY day, entity_id, name

@@ -1,12 +1,14 @@
 -- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them.
--- `speaker_id` is their `entity_id`, NULL where they are no entity of the article.
+-- `speaker_id` is their `entity_id`, NULL where they are no entity of the article. `sentiment_error` is the standard error of
+-- the mean over the sentences, NULL for a single one.
 SELECT
   s.speaker_id,
   s.speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.source) AS outlets,
   COUNT(*) AS sentences,
-  AVG(s.sentiment) AS sentiment
+  AVG(s.sentiment) AS sentiment,
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
 FROM {articles} AS a
 JOIN sentences AS s ON s.article_id = a.canonical_id
 WHERE s.speaker IS NOT NULL

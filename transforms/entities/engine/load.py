@@ -23,10 +23,13 @@ PROBES = (
 
 
 def load_model(name: str) -> tuple[EntityModel, str]:
-    """The model of an installed spaCy pipeline, and what runs it: `newsbeam`, or `spaCy` and the reason.
+    """The model of a spaCy pipeline, and what runs it: `newsbeam`, or `spaCy` and the reason.
+
+    Args:
+        name: an installed package, or a directory, local or `gs://`.
 
     Raises:
-        ValueError: no such pipeline is installed, or it has no `ner`.
+        ValueError: there is no such pipeline, or it has no `ner`.
     """
     nlp = load_pipeline(name)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -10,12 +11,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from transforms.entities.engine.pieces import Piece, Recognized, Span
+from transforms.entities.engine.pipelines import CONFIG, PipelineInfo, open_pipeline, read_info, without_age_warning
 
 SOURCES = frozenset(("tok2vec", "transformer"))
 
 
 class SpacyModel:
-    """An installed spaCy pipeline, reduced to what its entities need."""
+    """A spaCy pipeline, reduced to what its entities need."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
@@ -45,24 +47,42 @@ def read_doc(doc: Doc) -> Recognized:
 
 
 def load_pipeline(name: str) -> Language:
-    """An installed pipeline with its `ner`, what that listens to, and whatever else sets entities.
+    """A pipeline with its `ner`, what that listens to, and whatever else sets entities.
+
+    Args:
+        name: an installed package, or a directory, local or `gs://`.
 
     Raises:
-        ValueError: no such pipeline is installed, or it has no `ner`.
+        ValueError: there is no such pipeline, or it has no `ner`.
     """
-    return spacy.load(name, exclude=unneeded_components(name))
+    with open_pipeline(name) as folder, without_age_warning():
+        needed, unneeded = split_components(folder, name)
+        # The words of the vectors, tens of megabytes: what these two components do needs none of them.
+        strings = ["strings"] if SOURCES.union(("ner",)).issuperset(needed) else []
+        return spacy.load(folder, exclude=[*unneeded, *strings])
 
 
-def unneeded_components(name: str) -> list[str]:
-    """The components of an installed pipeline that its entities don't need.
+def describe_model(name: str) -> PipelineInfo:
+    """The name, version and digest of a pipeline.
 
     Raises:
-        ValueError: no such pipeline is installed, or it has no `ner`.
+        ValueError: there is no such pipeline, it has no `ner`, or it is the default's package with other weights.
+    """
+    with open_pipeline(name) as folder:
+        needed, _ = split_components(folder, name)
+        return read_info(folder, name, needed)
+
+
+def split_components(folder: Path, name: str) -> tuple[list[str], list[str]]:
+    """The components of a pipeline that its entities need, and the others.
+
+    Raises:
+        ValueError: it has no `ner`.
     """
     try:
-        config = spacy.util.load_config(spacy.util.get_package_path(name) / _data_folder(name) / "config.cfg")
-    except (ImportError, OSError, ValueError) as error:
-        raise ValueError(f"there is no spaCy pipeline `{name}` installed: pip install {name}") from error
+        config = spacy.util.load_config(folder / CONFIG)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"there is no spaCy pipeline in {name}: its {CONFIG} can't be read: {error}") from error
     pipeline = config["nlp"]["pipeline"]
     if "ner" not in pipeline:
         raise ValueError(f"the spaCy pipeline `{name}` has no `ner` component: it has {', '.join(pipeline)}")
@@ -70,16 +90,12 @@ def unneeded_components(name: str) -> list[str]:
     # Making a pipeline is what registers spaCy's components.
     language = type(spacy.blank(config["nlp"]["lang"]))
     listens = components["ner"].get("model", {}).get("tok2vec", {}).get("@architectures", "")
-    needed = SOURCES if "Listener" in listens else frozenset()
-    return [part for part in pipeline if part not in needed and not sets_entities(components[part], language)]
+    sources = SOURCES if "Listener" in listens else frozenset()
+    needed = [part for part in pipeline if part in sources or sets_entities(components[part], language)]
+    return needed, [part for part in pipeline if part not in needed]
 
 
 def sets_entities(component: dict[str, Any], language: type[Language]) -> bool:
     """Whether a component of a pipeline's configuration may write to a document's entities; an unknown one may."""
     factory = component.get("factory", "")
     return not language.has_factory(factory) or "doc.ents" in language.get_factory_meta(factory).assigns
-
-
-def _data_folder(name: str) -> str:
-    meta = spacy.util.get_model_meta(spacy.util.get_package_path(name))
-    return f"{meta['lang']}_{meta['name']}-{meta['version']}"

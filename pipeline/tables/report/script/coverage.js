@@ -9,14 +9,14 @@ function voices() {
   if (speakers.length) figure(grid, {
     caption: "Quoted most, in sentences",
     label: `Who is quoted in most sentences: ${speakers.slice(0, 5).map((row) => `${clean(row.name)} ${row.sentences}`).join(", ")}.`,
-    columns: [["Name", (row) => row.name], ["Sentences", (row) => row.sentences, true], ["Articles", (row) => row.articles, true], ["Tone of the words", (row) => score(row.sentiment), true]],
+    columns: [["Name", (row) => row.name], ["Sentences", (row) => row.sentences, true], ["Articles", (row) => row.articles, true], ["Tone of the words", (row) => measured(row, "sentence"), true]],
     rows: speakers,
     draw: (width) => bars(speakers.map((row) => ({ ...row, articles: row.sentences })), width),
   });
   if (tones.length) figure(grid, {
     caption: "Spoken of by outlets themselves (filled) and by those they quote (ring)",
     label: `Tone in the outlets' own voice and in quotations: ${tones.slice(0, 5).map((row) => `${clean(row.name)} ${score(row.own)} and ${score(row.quoted)}`).join(", ")}.`,
-    columns: [["Name", (row) => row.name], ["Own mentions", (row) => row.own_mentions, true], ["Own voice", (row) => score(row.own), true], ["Quoted mentions", (row) => row.quoted_mentions, true], ["In quotations", (row) => score(row.quoted), true]],
+    columns: [["Name", (row) => row.name], ["Own mentions", (row) => row.own_mentions, true], ["Own voice", (row) => within(row.own, row.own_error), true], ["Quoted mentions", (row) => row.quoted_mentions, true], ["In quotations", (row) => within(row.quoted, row.quoted_error), true]],
     rows: tones,
     draw: (width) => plot({
       width, height: tones.length * 38 + 40, marginLeft: 8, marginRight: 8, marginTop: 24, marginBottom: 4,
@@ -25,9 +25,9 @@ function voices() {
       marks: [
         charts.ruleX([0], { stroke: "var(--muted)" }), charts.ruleY(tones, { y: "id", stroke: "var(--line)" }),
         charts.ruleY(tones, { y: "id", x1: "own", x2: "quoted", stroke: "var(--muted)", strokeWidth: 2 }),
-        charts.dot(tones, { x: "quoted", y: "id", r: 5.5, fill: "var(--paper)", stroke: { value: (row) => tone(row.quoted), scale: null }, strokeWidth: 2.5 }),
-        charts.dot(tones, { x: "own", y: "id", r: 6, fill: { value: (row) => tone(row.own), scale: null }, stroke: "var(--paper)",
-          title: (row) => `${clean(row.name)}: own voice ${score(row.own)}, quotations ${score(row.quoted)}`, tip: true }),
+        charts.dot(tones, { x: "quoted", y: "id", r: 5.5, fill: "var(--paper)", stroke: { value: (row) => apart(row.quoted, row.quoted_error) ? tone(row.quoted) : TONES[3], scale: null }, strokeWidth: 2.5 }),
+        charts.dot(tones, { x: "own", y: "id", r: 6, fill: { value: (row) => apart(row.own, row.own_error) ? tone(row.own) : TONES[3], scale: null }, stroke: "var(--paper)",
+          title: (row) => `${clean(row.name)}: own voice ${within(row.own, row.own_error)}, quotations ${within(row.quoted, row.quoted_error)}`, tip: true }),
         charts.text(tones, { x: -limit, y: "id", text: (row) => short(row.name, Math.floor(width / 9)), textAnchor: "start", dy: -9, fill: "currentColor", fontWeight: 500 }),
       ],
     }),
@@ -96,8 +96,8 @@ function network(width, allNodes, allLinks) {
   groups.filter((d) => d.label !== "PERSON").append("rect").each(function (d) {
     const side = Math.max(6.5, 1.8 * radius(d.articles)); this.setAttribute("width", side); this.setAttribute("height", side); this.setAttribute("x", -side / 2); this.setAttribute("y", -side / 2); this.setAttribute("rx", 2);
   });
-  groups.selectAll("circle, rect").attr("fill", (d) => tone(d.sentiment)).attr("stroke", "var(--paper)").attr("stroke-width", 1.5);
-  groups.append("title").text((d) => `${clean(d.name)}: ${count(d.articles, "article")}, tone ${score(d.sentiment)}`);
+  groups.selectAll("circle, rect").attr("fill", colour).attr("stroke", "var(--paper)").attr("stroke-width", 1.5);
+  groups.append("title").text((d) => `${clean(d.name)}: ${count(d.articles, "article")}, tone ${measured(d)}`);
   groups.append("text").attr("text-anchor", "middle").attr("y", (d) => Math.max(4, radius(d.articles)) + 13).attr("fill", "currentColor").attr("stroke", "var(--paper)").attr("stroke-width", 3.5)
     .attr("paint-order", "stroke").attr("stroke-linejoin", "round").text((d) => short(d.name, small ? 14 : 24));
   return svg.node();
@@ -115,7 +115,7 @@ function places() {
   const rows = [...countries.map((country) => ({ ...country, name: called(country.code), what: "country" })), ...cities.map((city) => ({ ...city, what: "city" }))];
   figure(ids("places"), {
     label: `A map of the world: countries shaded and cities dotted by articles that name them. Most: ${countries.slice(0, 5).map((country) => `${called(country.code)} ${country.articles}`).join(", ")}.`,
-    columns: [["Place", (row) => row.name], ["Kind", (row) => row.what], ["Articles", (row) => row.articles, true], ["Tone", (row) => score(row.sentiment), true]],
+    columns: [["Place", (row) => row.name], ["Kind", (row) => row.what], ["Articles", (row) => row.articles, true], ["Tone", (row) => measured(row), true]],
     rows,
     draw: (width) => plot({
       width, height: Math.round(width * 0.5), margin: 2, projection: { type: "equal-earth", domain: { type: "Sphere" } },
@@ -126,8 +126,8 @@ function places() {
         charts.geo(shapes, { fill: "var(--land)", stroke: "var(--sea)", strokeWidth: 0.5 }),
         charts.geo(shapes.filter((shape) => byCode.has(shape.id)), { fill: "var(--story)", fillOpacity: (shape) => byCode.get(shape.id).articles, stroke: "var(--sea)", strokeWidth: 0.5,
           title: (shape) => `${called(shape.id)}: ${count(byCode.get(shape.id).articles, "article")}` }),
-        charts.dot(cities, { x: "longitude", y: "latitude", r: "articles", fill: { value: (city) => tone(city.sentiment), scale: null }, stroke: "var(--card)", strokeWidth: 1,
-          title: (city) => `${clean(city.name)}: ${count(city.articles, "article")}, tone ${score(city.sentiment)}`, tip: true }),
+        charts.dot(cities, { x: "longitude", y: "latitude", r: "articles", fill: { value: colour, scale: null }, stroke: "var(--card)", strokeWidth: 1,
+          title: (city) => `${clean(city.name)}: ${count(city.articles, "article")}, tone ${measured(city)}`, tip: true }),
       ],
     }),
   });
@@ -137,16 +137,16 @@ function places() {
 function outlets() {
   const { outlets: rows, named: over, tones } = data.outlets;
   if (!rows.length) { ids("outlets").hidden = true; return; }
-  const known = rows.filter((row) => row.sentiment !== null && row.articles > 1);
-  const sorted = [...known].sort((a, b) => a.sentiment - b.sentiment);
-  if (sorted.length > 1) finding("outlets", "The gloomiest is ", name(sorted[0].source), ` (${score(sorted[0].sentiment)}), the brightest `, name(sorted[sorted.length - 1].source), ` (${score(sorted[sorted.length - 1].sentiment)}).`);
+  const sorted = rows.filter(ranked).sort((a, b) => a.sentiment - b.sentiment);
+  const low = sorted[0], high = sorted[sorted.length - 1];
+  if (sorted.length > 1 && apart(high.sentiment - low.sentiment, Math.hypot(high.error, low.error))) finding("outlets", "The gloomiest is ", name(low.source), ` (${measured(low, "article")}), the brightest `, name(high.source), ` (${measured(high, "article")}).`);
   const grid = el("div", { class: "columns two" });
   ids("outlets").append(grid);
   const extent = Math.max(0.2, ...rows.map((row) => Math.abs(row.sentiment ?? 0))) * 1.15;
   figure(grid, {
     caption: "Mean tone of their articles",
     label: `Mean tone by outlet: ${rows.slice(0, 6).map((row) => `${clean(row.source)} ${score(row.sentiment)}`).join(", ")}.`,
-    columns: [["Outlet", (row) => row.source], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ["Tone", (row) => score(row.sentiment), true], ["From", (row) => row.first], ["To", (row) => row.last]],
+    columns: [["Outlet", (row) => row.source], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ["Tone", (row) => measured(row, "article"), true], ["From", (row) => row.first], ["To", (row) => row.last]],
     rows,
     draw: (width) => plot({
       width, height: rows.length * 32 + 56, marginLeft: 8, marginRight: 8, marginTop: 30, marginBottom: 4,
@@ -154,8 +154,8 @@ function outlets() {
       r: { range: [3, 11], domain: [0, rows[0].articles] },
       marks: [
         charts.ruleX([0], { stroke: "var(--muted)" }), charts.ruleY(rows, { y: "source", stroke: "var(--line)" }),
-        charts.dot(rows.filter((row) => row.sentiment !== null), { x: "sentiment", y: "source", r: "articles", fill: { value: (row) => tone(row.sentiment), scale: null }, stroke: "var(--paper)",
-          title: (row) => `${clean(row.source)}: ${count(row.articles, "article")}, ${score(row.sentiment)}`, tip: true }),
+        charts.dot(rows.filter((row) => row.sentiment !== null), { x: "sentiment", y: "source", r: "articles", fill: { value: colour, scale: null }, stroke: "var(--paper)",
+          title: (row) => `${clean(row.source)}: ${count(row.articles, "article")}, ${measured(row, "article")}`, tip: true }),
         charts.text(rows.filter((row) => (row.sentiment ?? 0) > 0), { x: -extent, y: "source", text: (row) => short(row.source, 26), textAnchor: "start", dy: -8, fill: "currentColor" }),
         charts.text(rows.filter((row) => (row.sentiment ?? 0) <= 0), { x: extent, y: "source", text: (row) => short(row.source, 26), textAnchor: "end", dy: -8, fill: "currentColor" }),
       ],
@@ -170,7 +170,7 @@ function heatmap(grid, over, tones) {
   figure(grid, {
     caption: "How outlets speak of the same names",
     label: `Tone by outlet and name, for ${over.map((entity) => clean(entity.name)).join(", ")}.`,
-    columns: [["Name", (row) => called.get(row.id)], ["Outlet", (row) => row.source], ["Articles", (row) => row.articles, true], ["Tone", (row) => score(row.sentiment), true]],
+    columns: [["Name", (row) => called.get(row.id)], ["Outlet", (row) => row.source], ["Articles", (row) => row.articles, true], ["Tone", (row) => measured(row), true]],
     rows: tones,
     draw: (width) => {
       const left = Math.min(150, width * 0.36), narrow = width < 420;
@@ -179,10 +179,10 @@ function heatmap(grid, over, tones) {
         x: { domain: sources, label: null, axis: "top", tickRotate: -45, tickSize: 0, tickFormat: (source) => short(source, 18) },
         y: { domain: over.map((entity) => entity.id), label: null, tickSize: 0, tickFormat: (id) => short(called.get(id), Math.floor(left / 7)) },
         marks: [
-          charts.cell(tones, { x: "source", y: "id", fill: { value: (row) => tone(row.sentiment), scale: null }, inset: 1, rx: 3,
-            title: (row) => `${clean(called.get(row.id))} in ${clean(row.source)}: ${count(row.articles, "article")}, ${score(row.sentiment)}`, tip: true }),
+          charts.cell(tones, { x: "source", y: "id", fill: { value: colour, scale: null }, inset: 1, rx: 3,
+            title: (row) => `${clean(called.get(row.id))} in ${clean(row.source)}: ${count(row.articles, "article")}, ${measured(row)}`, tip: true }),
           narrow ? null : charts.text(tones, { x: "source", y: "id", text: (row) => row.sentiment === null ? "" : score(row.sentiment), fontSize: 10.5,
-            fill: { value: (row) => Math.abs(row.sentiment ?? 0) >= 0.4 ? "var(--paper)" : "var(--ink)", scale: null } }),
+            fill: { value: (row) => apart(row.sentiment, row.error) && Math.abs(row.sentiment) >= 0.4 ? "var(--paper)" : "var(--ink)", scale: null } }),
         ],
       });
     },

@@ -20,7 +20,7 @@ function named() {
     figure(ids("named-charts"), {
       caption: title,
       label: `${title} named in most articles: ${rows.slice(0, 5).map((row) => `${clean(row.name)} ${row.articles}`).join(", ")}.`,
-      columns: [["Name", (row) => row.name], ["Articles", (row) => row.articles, true], ["Mentions", (row) => row.mentions, true], ["Tone", (row) => score(row.sentiment), true]],
+      columns: [["Name", (row) => row.name], ["Articles", (row) => row.articles, true], ["Mentions", (row) => row.mentions, true], ["Tone", (row) => measured(row), true]],
       rows,
       draw: (width) => bars(rows, width),
     });
@@ -37,7 +37,7 @@ function bars(rows, width) {
     width, height: rows.length * 38 + 6, marginLeft: 0, marginRight: 46, marginTop: 4, marginBottom: 0,
     x: { domain: [0, top], axis: null }, y: { domain: rows.map((row) => row.id), axis: null, padding: 0 },
     marks: [
-      charts.barX(rows, { x: "articles", y: "id", insetTop: 21, insetBottom: 6, rx: 2, fill: { value: (row) => tone(row.sentiment), scale: null } }),
+      charts.barX(rows, { x: "articles", y: "id", insetTop: 21, insetBottom: 6, rx: 2, fill: { value: colour, scale: null } }),
       charts.text(rows, { x: 0, y: "id", text: (row) => short(row.name, Math.floor(width / 8)), textAnchor: "start", dy: -7, fill: "currentColor", fontWeight: 500, fontSize: 13 }),
       charts.text(rows, { x: "articles", y: "id", text: (row) => number(row.articles), textAnchor: "start", dx: 6, dy: 8, fill: "var(--muted)", fontVariant: "tabular-nums" }),
     ],
@@ -56,11 +56,12 @@ function overTone() {
   };
   ids("tone-kinds").append(...kinds.map((label) => el("button", { type: "button", value: label, on: { click: () => show(label) } }, KINDS[label])));
   show(kinds[0]);
-  const all = kinds.flatMap((label) => data.named[label]).filter((row) => row.sentiment !== null && row.articles > 1);
+  const all = kinds.flatMap((label) => data.named[label]).filter(ranked);
   if (all.length > 1) {
     const sorted = [...all].sort((a, b) => a.sentiment - b.sentiment);
     const low = sorted[0], high = sorted[sorted.length - 1];
-    finding("tone", "Among the most named, ", name(high.name), ` was spoken of most kindly (${score(high.sentiment)}), `, name(low.name), ` most harshly (${score(low.sentiment)}).`);
+    if (apart(high.sentiment - low.sentiment, Math.hypot(high.error, low.error))) finding("tone", "Among the most named, ", name(high.name), ` was spoken of most kindly (${measured(high)}), `, name(low.name), ` most harshly (${measured(low)}).`);
+    else finding("tone", "The tones of the most named are too near to one another to be told apart.");
   }
 }
 
@@ -77,8 +78,8 @@ function toneOverTime(row, limit) {
   const most = Math.max(1, ...points.map((point) => point.articles));
   figure(ids("tone-charts"), {
     caption: row.name,
-    label: `Tone of articles that name ${clean(row.name)} over time; ${score(row.sentiment)} on average.`,
-    columns: [["From", (point) => point.day], ["Articles", (point) => point.articles, true], ["Tone", (point) => score(point.sentiment), true]],
+    label: `Tone of articles that name ${clean(row.name)} over time; ${measured(row)} on average.`,
+    columns: [["From", (point) => point.day], ["Articles", (point) => point.articles, true], ["Tone", (point) => measured(point), true]],
     rows: points,
     draw: (width) => plot({
       width, height: 140, marginLeft: 38, marginRight: 8, marginTop: 8, marginBottom: 34,
@@ -88,8 +89,9 @@ function toneOverTime(row, limit) {
       marks: [
         charts.ruleY([-limit, limit], { stroke: "var(--line)" }), charts.ruleY([0], { stroke: "var(--muted)", strokeOpacity: 0.7 }),
         known.length > 1 ? charts.lineY(known, { x: "date", y: "sentiment", stroke: "var(--muted)", strokeWidth: 1.2, curve: "monotone-x" }) : null,
-        charts.dot(known, { x: "date", y: "sentiment", r: "articles", fill: { value: (point) => tone(point.sentiment), scale: null }, stroke: "var(--paper)",
-          title: (point) => `${shown(point.date)}: ${count(point.articles, "article")}, ${score(point.sentiment)}`, tip: true }),
+        charts.ruleX(known.filter((point) => point.error !== null), { x: "date", y1: (point) => Math.max(-limit, point.sentiment - 2 * point.error), y2: (point) => Math.min(limit, point.sentiment + 2 * point.error), stroke: "var(--muted)", strokeOpacity: 0.35 }),
+        charts.dot(known, { x: "date", y: "sentiment", r: "articles", fill: { value: colour, scale: null }, stroke: "var(--paper)",
+          title: (point) => `${shown(point.date)}: ${count(point.articles, "article")}, ${measured(point)}`, tip: true }),
       ],
     }),
   });

@@ -7,7 +7,8 @@ function search() {
   ids("kind").append(el("option", { value: "" }, "All kinds"), ...Object.keys(KINDS).filter((label) => kinds.includes(label)).map((label) => el("option", { value: label }, KINDS[label])));
   const orders = {
     articles: (a, b) => b.articles - a.articles, name: (a, b) => a.plain < b.plain ? -1 : 1,
-    positive: (a, b) => (b.sentiment ?? -2) - (a.sentiment ?? -2), negative: (a, b) => (a.sentiment ?? 2) - (b.sentiment ?? 2),
+    // Names with too few mentions to be ranked come last.
+    positive: (a, b) => ranked(b) - ranked(a) || (b.sentiment ?? -2) - (a.sentiment ?? -2), negative: (a, b) => ranked(b) - ranked(a) || (a.sentiment ?? 2) - (b.sentiment ?? 2),
   };
   let limit = PAGE;
   const list = () => {
@@ -30,7 +31,7 @@ function entry(entity) {
   const item = el("details", { class: "entity", "data-entity": entity.id },
     el("summary", {}, el("span", { class: "name" }, clean(entity.name)),
       el("span", { class: "what" }, `${ONE[entity.label] || "name"} · ${count(entity.articles, "article")} · ${count(entity.mentions, "mention")}`),
-      el("span", { class: "side" }, sparkline(entity), el("span", { class: "pill " + mood(entity.sentiment) }, score(entity.sentiment)))));
+      el("span", { class: "side" }, sparkline(entity), el("span", { class: "pill " + (ranked(entity) && apart(entity.sentiment, entity.error) ? mood(entity.sentiment) : "neutral") }, within(entity.sentiment, entity.error)))));
   item.addEventListener("toggle", () => { if (item.open && item.children.length === 1) item.append(body(entity)); });
   return item;
 }

@@ -23,6 +23,12 @@ const short = (text, length) => { const all = [...clean(text)]; return all.lengt
 const mood = (value) => value === null || value === undefined ? "neutral" : value >= data.neutral ? "positive" : value <= -data.neutral ? "negative" : "neutral";
 const tone = (value) => value === null || value === undefined ? TONES[3]
   : TONES[value <= -0.4 ? 0 : value <= -0.2 ? 1 : value <= -0.05 ? 2 : value < 0.05 ? 3 : value < 0.2 ? 4 : value < 0.4 ? 5 : 6];
+// A mean tone is told apart from 0 where it lies more than two standard errors away, and rests on enough to be ranked.
+const apart = (value, error) => value !== null && value !== undefined && error !== null && Math.abs(value) > 2 * error;
+const ranked = (row) => row.n >= data.enough && row.sentiment !== null && row.error !== null;
+const colour = (row) => apart(row.sentiment, row.error) ? tone(row.sentiment) : TONES[3];
+const within = (value, error) => value === null || value === undefined ? "not known" : score(value) + (error === null || error === undefined ? "" : ` ± ${(2 * error).toFixed(2)}`);
+const measured = (row, what = "mention") => within(row.sentiment, row.error) + (row.sentiment === null ? "" : ` (${count(row.n, what)})`);
 const date = (day) => new Date(day + "T00:00:00Z");
 const shown = charts.utcFormat("%-d %B %Y");
 const ids = (id) => document.getElementById(id);

@@ -1,0 +1,95 @@
+"""Initials in brackets: they are short for what stands before them, and of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from transforms.names.countries import load_countries
+from transforms.names.organisations import ORGANISATIONS
+from transforms.names.places import load_gazetteer
+from transforms.names.spans import Span
+
+_INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,7}s?$")
+_WORDS = re.compile(r"[^\W\d_]+")
+# Code points before the brackets in which the words are looked for.
+REACH = 120
+
+
+def abbreviates(short: str, name: str) -> bool:
+    """Whether `short` is made of the initials of `name`, with or without those of its small words."""
+    return _bare(short).upper() in _letters(name)
+
+
+def _bare(short: str) -> str:
+    return short.replace(".", "").replace("&", "")
+
+
+def _letters(name: str) -> set[str]:
+    """The initials of a name of two words or more, in capitals, with and without those of its small words."""
+    words = name.replace("-", " ").split()
+    if len(words) < 2:
+        return set()
+    return {"".join(word[0] for word in words if word[0].isupper()).upper(), "".join(word[0] for word in words).upper()}
+
+
+class Initials:
+    """The long names of an article's organisations, by what abbreviates them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+        self._by_letters: dict[str, list[str]] = {}
+        for name in sorted(self.names):
+            for letters in _letters(name):
+                self._by_letters.setdefault(letters, []).append(name)
+
+    def whole(self, part: str) -> str | None:
+        """The one name that begins or ends with `part`: "Quinnipiac" University, the New York "Times"."""
+        if part in ORGANISATIONS or part in load_countries().demonyms or part in load_gazetteer().strength:
+            return None
+        found = [name for name in self.names if name.startswith(part + " ") or name.endswith(" " + part)]
+        return found[0] if len(found) == 1 and " of " not in found[0] else None
+
+    def chamber(self) -> str | None:
+        """The one house that an article names in full, where it isn't that of the representatives."""
+        found = [name for name in self.names if name.startswith("House of ") and name != "House of Representatives"]
+        return found[0] if len(found) == 1 and "House of Representatives" not in self.names else None
+
+    def find(self, short: str) -> str | None:
+        """The one name that `short` abbreviates."""
+        found = self._by_letters.get(_bare(short).upper(), ())
+        return found[0] if len(found) == 1 else None
+
+
+def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: dict[str, str]) -> dict[str, str]:
+    """The labels of an article's names, with those of initials as the name before their brackets has it.
+
+    Initials of words in lower case ("unmanned aerial systems (UAS)") are no name and lose theirs.
+
+    Args:
+        text: the article.
+        places: name → its mentions, in order.
+        labels: name → its label.
+    """
+    ends = {end: name for name, spans in places.items() for _, end, _ in spans}
+    followed = dict(labels)
+    for short in labels:
+        if " " in short or not _INITIALS.match(short):
+            continue
+        for start, end, _ in places[short]:
+            if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+                continue
+            name = ends.get(start - 2)
+            if name in labels and abbreviates(short, name):
+                followed[short] = labels[name]
+            elif name is None and is_of_small_words(text[max(0, start - REACH) : start - 1], short):
+                del followed[short]
+            break
+    return followed
+
+
+def is_of_small_words(before: str, short: str) -> bool:
+    """Whether the text before initials spells them out in lower case: "…, unmanned aerial systems (" and "UAS"."""
+    letters = short.rstrip("s").lower() if short[:-1].isupper() else short.lower()
+    words = _WORDS.findall(before)[-len(letters) :]
+    return "".join(word[0].lower() for word in words) == letters and sum(word.islower() for word in words) > 1
