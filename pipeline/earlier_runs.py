@@ -73,10 +73,10 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
         dead.append(work)
         if resume_commit(output=output, folder=work.path):
             # Whatever was left before it has gone into it.
-            remove_all(dead)
+            _remove_all(dead)
             dead = []
         elif work.run.get("retry"):
-            remove_all([dead.pop()])
+            _remove_all([dead.pop()])
     manifest = read_json(FileSystems.join(output, MANIFEST))
     finished = manifest if isinstance(manifest, dict) else None
     if not _resumes(options, dead):
@@ -90,7 +90,7 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
     return Previous(dead, finished, failures=failures)
 
 
-def remove_all(dead: Iterable[WorkingDirectory]) -> None:
+def _remove_all(dead: Iterable[WorkingDirectory]) -> None:
     """Remove working directories."""
     for work in dead:
         remove_work(work.path)
@@ -124,7 +124,7 @@ def _check_same_reading(options: NewsbeamOptions, manifest: Mapping[str, Any]) -
         )
 
 
-def digest_of(value: Any) -> str:
+def _digest_of(value: Any) -> str:
     """A digest of a plain value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
@@ -137,7 +137,7 @@ def analysis_of(run: Mapping[str, Any]) -> str:
     }
     libraries = {name: run["libraries"].get(name) for name in ("spacy", "vaderSentiment")}
     sentiment = {key: value for key, value in run.get("sentiment", {}).items() if key != "path"}
-    return digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
+    return _digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
 
 
 def identity(job: Job, before: Previous) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def identity(job: Job, before: Previous) -> dict[str, Any]:
     return {
         "run_id": job.run["run_id"],
         "started_at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
-        "reading": digest_of(job.run["reading"]),
+        "reading": _digest_of(job.run["reading"]),
         "analysis": analysis_of(job.run),
         "adds": before.adds,
         "retry": before.retry,
@@ -155,7 +155,7 @@ def identity(job: Job, before: Previous) -> dict[str, Any]:
 def reuse_previous(job: Job, before: Previous, options: NewsbeamOptions) -> Job:
     """The job with what earlier runs have done of it, if it resumes; else what dead runs left is removed."""
     if not _resumes(options, before.dead):
-        remove_all(before.dead)
+        _remove_all(before.dead)
         return job
     return reuse_finished(job, before) if before.dead or before.manifest else job
 
@@ -164,7 +164,7 @@ def reuse_finished(job: Job, before: Previous) -> Job:
     """The job with all that dead runs and the finished one have done of it."""
     published: list[Part] = published_parts(job.output) if before.manifest else []
     config = {
-        "reading": digest_of(job.run["reading"]),
+        "reading": _digest_of(job.run["reading"]),
         "analysis": analysis_of(job.run),
         "published": analysis_of(before.manifest) if before.manifest else "",
     }

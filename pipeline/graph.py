@@ -19,6 +19,7 @@ from pipeline.stages import (
     prepare_chain,
     record_size,
 )
+from schemas.files import Part
 from schemas.records import Article
 from transforms.assemble.collections import AssembleArticles, AssembleRejects
 from transforms.assemble.rows import ARTICLES, AnalysedRows
@@ -63,20 +64,17 @@ class Job:
 
 def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]:
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
-    guard = job.guard
-    near = job.dedupe == NEAR
-    reading = ReadingSettings(
-        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder
-    )
-    sketch = sketch_text if reading.near else None
+    reading = _reading(job)
     read = (
         pipeline
         | "Input" >> beam.Create(list(job.patterns))
-        | "Read" >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size, job.reuse.scope, guard)
+        | "Read"
+        >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size, job.reuse.scope, job.guard)
     )
-    prepare = Sandboxed(prepare_chain(reading), PreparedArticles, guard, record_size, PREPARATION_BATCH)
+    prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
+    sketch = sketch_text if reading.near else None
     loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, sketch, job.reuse.failures)
     decided = (
         (checkpointed, loaded[KEPT])
@@ -86,27 +84,48 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     )
     restored = decided["decisions"] | "Restore" >> RestoreArticles()
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
-    analyse = Sandboxed(chain, AnalysedRows, guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
+    analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
     analysed = restored[KEPT] | "Analyse" >> analyse
     late = analysed[REJECTS]
     orphaned = (decided["decisions"], late) | "Orphans" >> FindOrphans()
-    done = restored[DONE] | "AssembleDone" >> AssembleArticles()
-    write, keep = WriteRows(_folder(job, "parts")), WriteRows(_folder(job, "parts"), keep=True)
     return (
         (
-            read[COUNTS] | "WriteReads" >> keep,
-            (*read[REJECTS], prepared[REJECTS]) | "EarlyRejects" >> AssembleRejects() | "WriteEarlyRejects" >> keep,
-            (loaded[REJECTS], restored[REJECTS], late)
-            | "LateRejects" >> AssembleRejects()
-            | "WriteLateRejects" >> write,
-            (analysed[KEPT],) | "WriteFound" >> keep,
-            (analysed[ARTICLES], done) | "WriteArticles" >> write,
+            *_write_early(read, prepared, job),
+            *_write_late(loaded, restored, analysed, job),
             pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
             decided["parts"],
             restored[UNCHANGED],
         )
         | "AllParts" >> beam.Flatten()
         | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work)
+    )
+
+
+def _reading(job: Job) -> ReadingSettings:
+    near = job.dedupe == NEAR
+    return ReadingSettings(
+        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder
+    )
+
+
+def _write_early(read: Any, prepared: Any, job: Job) -> tuple[beam.PCollection[Part], ...]:
+    """What is written before copies are looked for, for a later run to use."""
+    keep = WriteRows(_folder(job, "parts"), keep=True)
+    return (
+        read[COUNTS] | "WriteReads" >> keep,
+        (*read[REJECTS], prepared[REJECTS]) | "EarlyRejects" >> AssembleRejects() | "WriteEarlyRejects" >> keep,
+    )
+
+
+def _write_late(loaded: Any, restored: Any, analysed: Any, job: Job) -> tuple[beam.PCollection[Part], ...]:
+    """What is written afterwards; a later run can use what was found in articles."""
+    write, keep = WriteRows(_folder(job, "parts")), WriteRows(_folder(job, "parts"), keep=True)
+    rejects = (loaded[REJECTS], restored[REJECTS], analysed[REJECTS])
+    done = restored[DONE] | "AssembleDone" >> AssembleArticles()
+    return (
+        rejects | "LateRejects" >> AssembleRejects() | "WriteLateRejects" >> write,
+        (analysed[KEPT],) | "WriteFound" >> keep,
+        (analysed[ARTICLES], done) | "WriteArticles" >> write,
     )
 
 

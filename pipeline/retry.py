@@ -70,7 +70,7 @@ def _retry(argv: Sequence[str]) -> int:
     if not isinstance(manifest, dict):
         raise UsageError(f"{directory} holds no finished run")
     shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
-    flags = ["--input", directory, "--output", directory, *flags_of(manifest["options"]), *more, *shown, "--resume"]
+    flags = ["--input", directory, "--output", directory, *_flags_of(manifest["options"]), *more, *shown, "--resume"]
     options = parse_flags(flags)
     output = checks.check_output(options)
     left = find_previous(options, output, same_reading=False)
@@ -98,7 +98,7 @@ def _left(again: RetryPlan) -> str:
     return f"; {again.left:,} are left, their files gone or changed" if again.left else ""
 
 
-def flags_of(options: Mapping[str, Any]) -> list[str]:
+def _flags_of(options: Mapping[str, Any]) -> list[str]:
     """A finished run's options as flags."""
     flags = []
     for name, value in options.items():

@@ -171,7 +171,7 @@ def describe_job(
     """
     now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = own_options() - {"restarted"}
+    shown = _own_options() - {"restarted"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or ""]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
@@ -211,7 +211,7 @@ def describe_job(
     )
 
 
-def own_options() -> set[str]:
+def _own_options() -> set[str]:
     """The names of the job's own options."""
     return set(vars(run_parser().parse_args([])))
 

@@ -80,7 +80,7 @@ class PreparedArticles:
         return {UNDATED + problem: count for problem, count in self.undated.items()}
 
 
-def prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedArticles:
+def _prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedArticles:
     """The answer to a batch of records. Articles leave their records behind."""
     return PreparedArticles(
         tuple(
@@ -99,7 +99,7 @@ def prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedA
 
 def prepare_chain(reading: ReadingSettings) -> StageChain[PreparedArticles]:
     """The first half, as a task."""
-    return StageChain(preparation(reading), prepared_articles)
+    return StageChain(preparation(reading), _prepared_articles)
 
 
 def analyse_chain(models: Mapping[str, str], engine: str, engine_path: str | None) -> StageChain[AnalysedRows]:

@@ -29,7 +29,7 @@ STYLES = {"positive": "green", "negative": "red"}
 
 
 @dataclass(frozen=True)
-class Named:
+class _Named:
     """An entity over all articles: in how many it is named, how often, and the mean of its sentiment there.
 
     `scored` mentions have a sentiment; `error` is the mean's standard error, None without any.
@@ -53,10 +53,10 @@ class Row(NamedTuple):
     sentiment_error: float | None
 
 
-def most_named(output: str, *, most: int = MOST) -> dict[str, list[Named]]:
+def most_named(output: str, *, most: int = MOST) -> dict[str, list[_Named]]:
     """The entities that most articles name, by kind. Reads seven columns of `entities`."""
     found: dict[str, dict[str, list[Row]]] = {kind: defaultdict(list) for kind in KINDS}
-    for path in table_files(output, "entities"):
+    for path in _table_files(output, "entities"):
         columns = ["entity_id", "label", *Row._fields]
         table = pq.read_table(io.BytesIO(read_file(path)), columns=columns)
         for key, label, *row in zip(*(table[column].to_pylist() for column in columns), strict=True):
@@ -68,7 +68,7 @@ def most_named(output: str, *, most: int = MOST) -> dict[str, list[Named]]:
     }
 
 
-def _named(rows: list[Row]) -> Named:
+def _named(rows: list[Row]) -> _Named:
     names: Counter[str] = Counter()
     for row in rows:
         names[row.name] += row.mention_count
@@ -78,14 +78,14 @@ def _named(rows: list[Row]) -> Named:
     name = min(names, key=lambda spelling: (-names[spelling], spelling.isupper(), spelling))
     mean = sum(scores) / len(scores) if scores else None
     error = mean_error(scores, errors) if scores else None
-    return Named(name, len(rows), sum(names.values()), mean, sum(row.sentiment_count for row in rows), error)
+    return _Named(name, len(rows), sum(names.values()), mean, sum(row.sentiment_count for row in rows), error)
 
 
-def _importance(named: Named) -> tuple[int, int, str]:
+def _importance(named: _Named) -> tuple[int, int, str]:
     return -named.articles, -named.mentions, named.name
 
 
-def table_files(output: str, table: str) -> list[str]:
+def _table_files(output: str, table: str) -> list[str]:
     """The Parquet files of a table; none where it has no rows."""
     return [file.path for file in parquet_files(FileSystems.join(output, table))]
 
@@ -185,7 +185,7 @@ def _reasons(rejects: Mapping[str, int]) -> Table:
     return table
 
 
-def _names(named: Mapping[str, list[Named]], neutral: float) -> Table:
+def _names(named: Mapping[str, list[_Named]], neutral: float) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), title="Most named", title_justify="left", title_style="bold")
     for header in ("", "articles", "mentions", "sentiment"):
         table.add_column(header, justify="left" if not header else "right")
@@ -200,7 +200,7 @@ def _names(named: Mapping[str, list[Named]], neutral: float) -> Table:
     return table
 
 
-def _mood(entity: Named, neutral: float) -> Text:
+def _mood(entity: _Named, neutral: float) -> Text:
     """The mean with two standard errors, and a word for it where enough mentions carry one."""
     if entity.sentiment is None or entity.error is None:
         return Text("not known")

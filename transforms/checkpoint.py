@@ -51,7 +51,7 @@ PUBLISHED = (
 Sketcher = Callable[[str], tuple[bytes, int] | None]
 
 
-def write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[CheckpointedArticle]:
+def _write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[CheckpointedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
     articles, sketches = zip(*items, strict=True)
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
@@ -61,12 +61,12 @@ def write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[Chec
     with create_file(path) as stream:
         pq.write_table(pa.table(columns, schema=CHECKPOINT.schema), stream, compression="zstd")
     return [
-        checkpointed_article(article, path, index, found)
+        _checkpointed_article(article, path, index, found)
         for index, (article, found) in enumerate(zip(articles, sketches, strict=True))
     ]
 
 
-def checkpointed_article(
+def _checkpointed_article(
     article: Article, path: str, index: int, sketch: tuple[bytes, int] | None
 ) -> CheckpointedArticle:
     """What is needed of an article to find its copies; its body is in row `index` of `path`."""
@@ -85,14 +85,14 @@ def checkpointed_article(
     )
 
 
-def is_published(file: pq.ParquetFile) -> bool:
+def _is_published(file: pq.ParquetFile) -> bool:
     """Whether a file is one of the published table, not of checkpointed articles."""
     return "char_count" in file.schema_arrow.names
 
 
-def articles_of(file: pq.ParquetFile) -> Iterator[tuple[Article, tuple[bytes, int] | None]]:
+def _articles_of(file: pq.ParquetFile) -> Iterator[tuple[Article, tuple[bytes, int] | None]]:
     """The articles of a file, in their order, with their sketches if it has any."""
-    more: dict[str, Any] = {"payload_size": 0, "record_id": None} if is_published(file) else {}
+    more: dict[str, Any] = {"payload_size": 0, "record_id": None} if _is_published(file) else {}
     columns = [*(PUBLISHED if more else COLUMNS), *(() if more else SKETCH)]
     for batch in file.iter_batches(batch_size=MAX_ARTICLES, columns=columns):
         for row in batch.to_pylist():
@@ -100,7 +100,7 @@ def articles_of(file: pq.ParquetFile) -> Iterator[tuple[Article, tuple[bytes, in
             yield Article(**row, **more), (minima, shingles) if minima else None
 
 
-def apply_decision(article: Article, decision: CopyDecision) -> Any:
+def _apply_decision(article: Article, decision: CopyDecision) -> Any:
     """What becomes of a checkpointed article: an article to be analysed, a document that needn't be, or a reject."""
     if decision.kind == REPEATED:
         return reject(
@@ -116,7 +116,7 @@ def apply_decision(article: Article, decision: CopyDecision) -> Any:
     return Document(judged, known=decision.known) if duplicate or decision.known else judged
 
 
-def is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bool:
+def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bool:
     """Whether rows of the published table are what the decisions on them say."""
     table = file.read(["canonical_id", "duplicate"])
     before = zip(*(column.to_pylist() for column in table.columns), strict=True)
@@ -151,7 +151,7 @@ class _CheckpointArticles(beam.DoFn):
             yield WindowedValue(checkpointed, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[CheckpointedArticle]:
-        checkpointed = write_checkpoint(self._waiting, self._folder) if self._waiting else []
+        checkpointed = _write_checkpoint(self._waiting, self._folder) if self._waiting else []
         self._count.inc(len(checkpointed))
         self.start_bundle()
         return checkpointed
@@ -164,16 +164,16 @@ class _RestoreArticles(beam.DoFn):
     def process(self, group: tuple[str, Iterable[CopyDecision]]) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
         file, size = open_parquet(path)
-        if is_published(file) and is_unchanged(file, decisions):
+        if _is_published(file) and _is_unchanged(file, decisions):
             part = Part("articles", partition_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
         waiting = iter(decisions)
         decision = next(waiting)
-        for index, (article, _) in enumerate(articles_of(file)):
+        for index, (article, _) in enumerate(_articles_of(file)):
             if index != decision.index:
                 continue
-            restored = apply_decision(article, decision)
+            restored = _apply_decision(article, decision)
             if isinstance(restored, Article):
                 yield restored
             elif isinstance(restored, Document):
@@ -187,7 +187,7 @@ class _RestoreArticles(beam.DoFn):
             decision = following
 
 
-def reject_content(article: Article, failure: Failure) -> Reject:
+def _reject_content(article: Article, failure: Failure) -> Reject:
     """The reject of an article whose content has failed before."""
     outcome = reject_article(article, *failure, retryable=True)
     assert outcome.rejected is not None  # noqa: S101, it is a reject
@@ -205,16 +205,16 @@ class _ReadCheckpoints(beam.DoFn):
 
     def process(self, file: tuple[str, frozenset[str] | None]) -> Iterator[Any]:
         path, attempts = file
-        for index, (article, sketch) in enumerate(articles_of(open_parquet(path)[0])):
+        for index, (article, sketch) in enumerate(_articles_of(open_parquet(path)[0])):
             if attempts is not None and article.attempt_id not in attempts:
                 continue
             if failure := self._failures.get(article.content_hash):
-                rejected = reject_content(article, failure)
+                rejected = _reject_content(article, failure)
                 self._rejects.add(rejected)
                 yield beam.pvalue.TaggedOutput(REJECTS, rejected)
             else:
                 found = sketch or (self._sketch(article.text) if self._sketch else None)
-                yield checkpointed_article(article, path, index, found if self._sketch else None)
+                yield _checkpointed_article(article, path, index, found if self._sketch else None)
 
 
 def _index(decision: CopyDecision) -> int:

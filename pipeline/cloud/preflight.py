@@ -160,7 +160,7 @@ def _own(submission: Submission, services: Services | None) -> Iterator[Finding]
     if submission.image is None:
         yield from check_package(submission)
     elif services is not None:
-        yield from check_image(submission, services)
+        yield from _check_image(submission, services)
 
 
 def _installed_here(look_at: Callable[[NewsbeamOptions], object], options: NewsbeamOptions) -> Iterator[Finding]:
@@ -206,7 +206,7 @@ def _local_models(names: Iterable[str]) -> Iterator[Finding]:
             yield problem(f"workers can't read the model {name}", "copy it to Cloud Storage and name it gs://…")
 
 
-def check_image(submission: Submission, services: Services) -> Iterator[Finding]:
+def _check_image(submission: Submission, services: Services) -> Iterator[Finding]:
     """Whether the image exists, is of this version, and holds the models."""
     from importlib import metadata  # noqa: PLC0415
 

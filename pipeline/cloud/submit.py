@@ -65,7 +65,7 @@ def submit(argv: Sequence[str]) -> int:
     if template:
         console.print(f"Template: {template}", highlight=False, soft_wrap=True)
         return 0
-    page = job_page(submission, job_id)
+    page = _job_page(submission, job_id)
     job = {"job_id": job_id, "page": page, "output": options.output}
     if not options.json:
         # The one thing that a script wants of this command.
@@ -99,7 +99,7 @@ def _look_first(submission: Submission, console: Console) -> None:
         raise UsageError(f"nothing was sent: {problems} problem{'s' if problems > 1 else ''} to mend first")
 
 
-def job_page(submission: Submission, job_id: str) -> str:
+def _job_page(submission: Submission, job_id: str) -> str:
     """The address of the job's page in the console."""
     where = f"{submission.cloud.region}/{job_id}?project={submission.cloud.project}"
     return f"https://console.cloud.google.com/dataflow/jobs/{where}"

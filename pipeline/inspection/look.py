@@ -31,7 +31,7 @@ TEXT_CHARS = 300
 
 
 @dataclass
-class Seen:
+class _Seen:
     """What was seen of one format: files, records, articles parsed from them, and whether there is more."""
 
     files: set[str] = field(default_factory=set)
@@ -47,7 +47,7 @@ class Inspection:
     files: int = 0
     size: int = 0
     unseen: int = 0
-    formats: dict[str, Seen] = field(default_factory=dict)
+    formats: dict[str, _Seen] = field(default_factory=dict)
     names: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in FIELDS})
     rejects: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], Reject] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def _inspect_file(
             _add_reject(found, item)
         else:
             touched.add(item.file_format)
-            seen = found.formats.setdefault(item.file_format, Seen())
+            seen = found.formats.setdefault(item.file_format, _Seen())
             seen.files.add(file.path)
             seen.records += 1
             _add_record(found, seen, item, steps.run(item), settings)
@@ -126,7 +126,7 @@ def _add_reject(found: Inspection, rejected: Reject | None) -> None:
     found.examples.setdefault(key, rejected)
 
 
-def _add_record(found: Inspection, seen: Seen, record: RawRecord, steps: Steps, settings: Settings) -> None:
+def _add_record(found: Inspection, seen: _Seen, record: RawRecord, steps: Steps, settings: Settings) -> None:
     if steps.reject:
         _add_reject(found, steps.reject)
         return

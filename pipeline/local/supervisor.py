@@ -25,15 +25,15 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_
 
 def run(argv: Sequence[str]) -> int:
     """Run the job that a command line describes. Returns the exit status."""
-    return supervise("pipeline.run:run", argv)
+    return _supervise("pipeline.run:run", argv)
 
 
 def retry(argv: Sequence[str]) -> int:
     """The same for the rejects of a finished run."""
-    return supervise("pipeline.retry:retry", argv)
+    return _supervise("pipeline.retry:retry", argv)
 
 
-def supervise(function: str, argv: Sequence[str]) -> int:
+def _supervise(function: str, argv: Sequence[str]) -> int:
     """Call a command's function (`module:name`) in a process of its own, again where that is killed."""
     if {"-h", "--help"} & set(argv):
         return run_command(function, argv)

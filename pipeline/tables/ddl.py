@@ -56,7 +56,7 @@ KEYS = {
 }
 
 
-def type_name(column: Column, types: dict[str, str]) -> str:
+def _type_name(column: Column, types: dict[str, str]) -> str:
     """The type of a column among those of an engine."""
     return types[TIMESTAMP if pa.types.is_timestamp(column.type) else str(column.type)]
 
@@ -74,12 +74,12 @@ def _lines(lines: list[str]) -> str:
     return "(\n  " + ",\n  ".join(lines) + "\n)"
 
 
-def bigquery_external(location: str, dataset: str) -> Iterator[str]:
+def _bigquery_external(location: str, dataset: str) -> Iterator[str]:
     """Tables that read the run's files where they lie."""
     for table in TABLES.values():
         folder = f"{location}/{table.name}"
         columns = [
-            f"{column.name} {type_name(column, BIGQUERY_TYPES)} OPTIONS (description = {text(column.description)})"
+            f"{column.name} {_type_name(column, BIGQUERY_TYPES)} OPTIONS (description = {text(column.description)})"
             for column in table.columns
         ]
         yield (
@@ -89,11 +89,11 @@ def bigquery_external(location: str, dataset: str) -> Iterator[str]:
         )
 
 
-def bigquery_native(location: str, dataset: str) -> Iterator[str]:
+def _bigquery_native(location: str, dataset: str) -> Iterator[str]:
     """Tables that BigQuery holds itself, partitioned by month of publication and clustered; and their loading."""
     for table in TABLES.values():
         columns = [
-            f"{column.name} {type_name(column, BIGQUERY_TYPES)}{'' if column.nullable else ' NOT NULL'} "
+            f"{column.name} {_type_name(column, BIGQUERY_TYPES)}{'' if column.nullable else ' NOT NULL'} "
             f"OPTIONS (description = {text(column.description)})"
             for column in table.columns
         ]
@@ -127,7 +127,7 @@ def spark(location: str, dataset: str) -> Iterator[str]:
     """Tables over the run's files, for Spark and Databricks."""
     for table in TABLES.values():
         columns = [
-            f"{column.name} {type_name(column, SPARK_TYPES)} COMMENT {text(column.description)}"
+            f"{column.name} {_type_name(column, SPARK_TYPES)} COMMENT {text(column.description)}"
             for column in table_columns(table)
         ]
         partitions = f"PARTITIONED BY ({table.partition.name})\n" if table.partition else ""
@@ -146,7 +146,7 @@ def trino(location: str, dataset: str) -> Iterator[str]:
     """
     for table in TABLES.values():
         columns = [
-            f"{column.name} {type_name(column, TRINO_TYPES)} COMMENT {quote(column.description)}"
+            f"{column.name} {_type_name(column, TRINO_TYPES)} COMMENT {quote(column.description)}"
             for column in table_columns(table)
         ]
         options = ["format = 'PARQUET'", f"external_location = {quote(f'{location}/{table.name}')}"]
@@ -160,7 +160,7 @@ def trino(location: str, dataset: str) -> Iterator[str]:
             yield f"CALL hive.system.sync_partition_metadata({quote(dataset)}, {quote(table.name)}, 'FULL')"
 
 
-def duckdb_views(location: str, _dataset: str) -> Iterator[str]:
+def _duckdb_views(location: str, _dataset: str) -> Iterator[str]:
     """Views over the run's files with their comments. They need a file in every table; `newsbeam sql` does not."""
     yield "SET TimeZone = 'UTC'"
     for table in TABLES.values():
@@ -179,9 +179,9 @@ def duckdb_views(location: str, _dataset: str) -> Iterator[str]:
 
 # What `--ddl` knows: dialect → the statements for a location and a dataset (or schema).
 DIALECTS: dict[str, Callable[[str, str], Iterator[str]]] = {
-    "duckdb": duckdb_views,
-    "bigquery": bigquery_external,
-    "bigquery-native": bigquery_native,
+    "duckdb": _duckdb_views,
+    "bigquery": _bigquery_external,
+    "bigquery-native": _bigquery_native,
     "spark": spark,
     "trino": trino,
 }

@@ -23,13 +23,13 @@ CELL_CHARS = 200
 BATCH = 2048
 
 
-class Cursor(Protocol):
+class _Cursor(Protocol):
     """What is needed of a DuckDB connection that has run a query."""
 
     @property
-    def description(self) -> Any: ...  # noqa: D102
+    def description(self) -> Any: ...
 
-    def fetchmany(self, size: int) -> list[tuple[Any, ...]]: ...  # noqa: D102
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]: ...
 
 
 def plain(value: Any) -> Any:
@@ -47,7 +47,7 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, bool)) else str(value)
 
 
-def write_result(cursor: Cursor, form: str, stream: TextIO) -> None:
+def write_result(cursor: _Cursor, form: str, stream: TextIO) -> None:
     """Write all rows of a query in one of `FORMATS`."""
     names = [column[0] for column in cursor.description]
     if form == "table":
@@ -63,7 +63,7 @@ def write_result(cursor: Cursor, form: str, stream: TextIO) -> None:
         _write_json(names, cursor, stream)
 
 
-def rows(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
+def rows(cursor: _Cursor) -> Iterator[tuple[Any, ...]]:
     """All rows of a query, fetched in batches."""
     while batch := cursor.fetchmany(BATCH):
         yield from batch
@@ -73,7 +73,7 @@ def _object(names: Sequence[str], row: Sequence[Any]) -> str:
     return json.dumps(dict(zip(names, map(plain, row), strict=True)), ensure_ascii=False)
 
 
-def _write_json(names: Sequence[str], cursor: Cursor, stream: TextIO) -> None:
+def _write_json(names: Sequence[str], cursor: _Cursor, stream: TextIO) -> None:
     before = "[\n "
     for row in rows(cursor):
         stream.write(before + _object(names, row))
@@ -95,7 +95,7 @@ def cell(value: Any) -> str:
     return shown if len(shown) <= CELL_CHARS else shown[: CELL_CHARS - 1] + "…"
 
 
-def _write_table(names: Sequence[str], cursor: Cursor, stream: TextIO) -> None:
+def _write_table(names: Sequence[str], cursor: _Cursor, stream: TextIO) -> None:
     found = cursor.fetchmany(TABLE_ROWS + 1)
     shown = found[:TABLE_ROWS]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")

@@ -60,7 +60,7 @@ def read_source(
     path = locate(source_file, dump)
     if path is None:
         return RecordSource(problem=f"the dump's file is not there: {source_file}; --dump says where the dump is now")
-    record = find_record(path, source_file, source_offset, options)
+    record = _find_record(path, source_file, source_offset, options)
     if record is None:
         return RecordSource(
             problem=f"{path.path} has no record at {source_offset} any more; the file has changed since the run"
@@ -108,7 +108,7 @@ def _remote(path: str) -> InputFile | None:
     return InputFile(path, found[0].size_in_bytes) if found else None
 
 
-def find_record(file: InputFile, source_file: str, source_offset: int, options: dict[str, Any]) -> RawRecord | None:
+def _find_record(file: InputFile, source_file: str, source_offset: int, options: dict[str, Any]) -> RawRecord | None:
     """The record at a place of a file; of lines only the part of the file that holds it is read."""
     file_format = "" if options.get("input_format", "auto") == "auto" else options["input_format"]
     plan = plan_file(file, file_format=file_format)

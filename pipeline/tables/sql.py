@@ -73,15 +73,15 @@ def sql(argv: Sequence[str]) -> int:
         if options.views:
             _list_views(connection, form)
         elif options.command is not None:
-            run_statements(connection, options.command, params, form)
+            _run_statements(connection, options.command, params, form)
         elif not sys.stdin.isatty():
-            run_statements(connection, sys.stdin.read(), params, form)
+            _run_statements(connection, sys.stdin.read(), params, form)
         else:
             prompt(connection, [Path(run.output).name for run in runs], form)
     return DONE
 
 
-def run_statements(connection: duckdb.DuckDBPyConnection, text: str, params: dict[str, str], form: str) -> None:
+def _run_statements(connection: duckdb.DuckDBPyConnection, text: str, params: dict[str, str], form: str) -> None:
     """Run statements and write the results of those that have one to standard output.
 
     Raises:
@@ -114,14 +114,14 @@ def _list_views(connection: duckdb.DuckDBPyConnection, form: str) -> None:
         **{v.name: v.description for v in VIEWS},
     }
     if form == "table":
-        show_views(described, make_console())
+        _show_views(described, make_console())
         return
     connection.execute("CREATE TEMP TABLE listed (name VARCHAR, description VARCHAR)")
     connection.executemany("INSERT INTO listed VALUES (?, ?)", list(described.items()))
     write_result(connection.execute("FROM listed"), form, sys.stdout)
 
 
-def show_views(described: dict[str, str], console: Console) -> None:
+def _show_views(described: dict[str, str], console: Console) -> None:
     """Print names with what they say."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for name, description in described.items():

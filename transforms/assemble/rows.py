@@ -42,7 +42,7 @@ def likeliest(stance: Stance) -> str:
     return "negative" if stance.negative > stance.positive else "positive"
 
 
-def entity_rows(document: Document) -> Iterator[EntityRow]:
+def _entity_rows(document: Document) -> Iterator[EntityRow]:
     """One row per entity of the document, in their order."""
     found: dict[int, list[Mention]] = {}
     for mention in document.mentions or ():
@@ -75,7 +75,7 @@ def entity_rows(document: Document) -> Iterator[EntityRow]:
         )
 
 
-def mention_rows(document: Document) -> Iterator[MentionRow]:
+def _mention_rows(document: Document) -> Iterator[MentionRow]:
     """One row per mention, in order."""
     text = document.article.text
     for index, mention in enumerate(document.mentions or ()):
@@ -98,7 +98,7 @@ def mention_rows(document: Document) -> Iterator[MentionRow]:
         )
 
 
-def sentence_rows(document: Document) -> Iterator[SentenceRow]:
+def _sentence_rows(document: Document) -> Iterator[SentenceRow]:
     """One row per sentence, in order."""
     for index, part in enumerate(document.sentences or ()):
         speaker = None if part.speaker is None else document.entities[part.speaker]
@@ -157,9 +157,9 @@ def assemble_rows(document: Document) -> Iterator[TableRows]:
     """The rows of a document, table by table; nothing for a table without any."""
     tables: dict[str, Iterable[tuple[object, ...]]] = {
         "articles": [article_row(document)],
-        "sentences": sentence_rows(document),
-        "mentions": mention_rows(document),
-        "entities": entity_rows(document),
+        "sentences": _sentence_rows(document),
+        "mentions": _mention_rows(document),
+        "entities": _entity_rows(document),
     }
     for table, found in tables.items():
         rows = tuple(found)
@@ -178,7 +178,7 @@ def reject_set(rejected: Reject) -> RowSet:
     return RowSet((reject_rows(rejected),), rejected.attempt_id)
 
 
-def analysis_row(document: Document) -> TableRows:
+def _analysis_row(document: Document) -> TableRows:
     """That an article has been analysed, for a later run to know."""
     article = document.article
     key = analysis_key(article.article_id, article.title, article.language)
@@ -216,7 +216,7 @@ def assemble_batch(outcomes: Sequence[Outcome[Document]]) -> AnalysedRows:
     for document in documents:
         article, *found = assemble_rows(document)
         if document.sentences is not None:
-            found.append(analysis_row(document))
+            found.append(_analysis_row(document))
         for part in (article, *found):
             for row in part.rows:
                 tables.setdefault((part.table, partition_of(part.table, row)), []).append(row)

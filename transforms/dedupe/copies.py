@@ -30,14 +30,14 @@ CLUSTERED = "clustered"
 Place = tuple[str, CopyDecision]
 
 
-def pack_article(article: CheckpointedArticle) -> bytes:
+def _pack_article(article: CheckpointedArticle) -> bytes:
     """A checkpointed articles but for its content and sketch, in a quarter of the memory of the object."""
     published = None if article.published_at is None else (article.published_at - EPOCH) // MICROSECOND
     known = (article.article_id, article.path, article.index, published, article.char_count, article.rank)
     return marshal.dumps((*known, article.place, article.key))
 
 
-def unpack_article(packed: bytes) -> CheckpointedArticle:
+def _unpack_article(packed: bytes) -> CheckpointedArticle:
     """The reverse, without content and sketch."""
     article_id, path, index, published, char_count, rank, place, key = marshal.loads(packed)  # noqa: S302, our own
     published_at = None if published is None else EPOCH + published * MICROSECOND
@@ -45,7 +45,7 @@ def unpack_article(packed: bytes) -> CheckpointedArticle:
 
 
 def _content(article: CheckpointedArticle) -> tuple[bytes, bytes]:
-    return bytes.fromhex(article.content_hash), pack_article(article)
+    return bytes.fromhex(article.content_hash), _pack_article(article)
 
 
 def _original(article: CheckpointedArticle) -> Iterator[Original]:
@@ -60,7 +60,7 @@ class _Judge(beam.DoFn):
         self._alone = alone
 
     def process(self, group: tuple[bytes, Iterable[bytes]]) -> Iterator[Place]:
-        yield from judge_copies(map(unpack_article, group[1]), alone=self._alone)
+        yield from judge_copies(map(_unpack_article, group[1]), alone=self._alone)
 
 
 class _JudgeLoose(beam.DoFn):
@@ -72,7 +72,7 @@ class _JudgeLoose(beam.DoFn):
         for cluster in found["cluster"]:
             yield beam.pvalue.TaggedOutput(CLUSTERED, (cluster, articles))
             return
-        yield from judge_copies(map(unpack_article, articles))
+        yield from judge_copies(map(_unpack_article, articles))
 
 
 def _senior(content: tuple[bytes, list[bytes]]) -> tuple[bytes, bytes]:
@@ -81,7 +81,7 @@ def _senior(content: tuple[bytes, list[bytes]]) -> tuple[bytes, bytes]:
 
 
 def _packed_seniority(packed: bytes) -> Any:
-    return seniority(unpack_article(packed))
+    return seniority(_unpack_article(packed))
 
 
 def _most_senior(articles: Iterable[bytes]) -> bytes:
@@ -94,9 +94,9 @@ class _JudgeNear(beam.DoFn):
     def process(self, joined: tuple[bytes, dict[str, Any]]) -> Iterator[Place]:
         found = joined[1]
         (packed,) = found["first"]
-        first = unpack_article(packed).article_id
+        first = _unpack_article(packed).article_id
         for articles in found["contents"]:
-            yield from judge_copies(map(unpack_article, articles), first=first)
+            yield from judge_copies(map(_unpack_article, articles), first=first)
 
 
 @dataclass

@@ -272,7 +272,7 @@ WORD_RE = re.compile(r"[^\W\d_]+")
 HEAD = 200
 
 
-def describe_text(text: str) -> tuple[float, ...]:
+def _describe_text(text: str) -> tuple[float, ...]:
     """What the text of a block alone tells: lengths, punctuation, case, digits, and the phrases of furniture."""
     head = text[:HEAD]
     low = head.lower()
@@ -330,7 +330,7 @@ def squeeze(text: str) -> str:
 def describe(blocks: list[Block], hints: Hints) -> Described:
     """The numbers of a page with at least one block."""
     n = len(blocks)
-    texts = np.array([describe_text(block.text) for block in blocks], dtype=np.float32)
+    texts = np.array([_describe_text(block.text) for block in blocks], dtype=np.float32)
     chars = np.array([len(block.text) for block in blocks], dtype=np.float32)
     links = np.array([block.link_chars for block in blocks], dtype=np.float32) / chars
     keys = [squeeze(block.text) for block in blocks]

@@ -34,7 +34,7 @@ STUB, PAID_STUB = 0.5, 0.85
 LEAST_DECLARED = 40
 
 
-class PageContent(NamedTuple):
+class _PageContent(NamedTuple):
     """A page taken apart: what it says of itself, its blocks, and what helps to judge them."""
 
     text: str
@@ -74,7 +74,7 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     )
 
 
-def read_page(html: bytes, *, url: str | None = None, charset: str | None = None) -> PageContent:
+def read_page(html: bytes, *, url: str | None = None, charset: str | None = None) -> _PageContent:
     """Take a page apart; arguments as those of `extract_page`."""
     decoded = decode_page(html, declared=charset)
     tree = _parse(decoded.text)
@@ -85,7 +85,7 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
     body = tree.find("body")
     body = tree if body is None else body
     hints = Hints(metadata.title or "", metadata.description, metadata.declared_body)
-    return PageContent(decoded.text, decoded.encoding, tree, metadata, find_blocks(body), hints)
+    return _PageContent(decoded.text, decoded.encoding, tree, metadata, find_blocks(body), hints)
 
 
 def _fuller(text: str, metadata: Metadata) -> str:
@@ -101,7 +101,7 @@ def _fuller(text: str, metadata: Metadata) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _kind(content: PageContent, chosen: list[Block], text: str, url: str | None) -> str | None:
+def _kind(content: _PageContent, chosen: list[Block], text: str, url: str | None) -> str | None:
     """What the page is, where it is no article."""
     metadata = content.metadata
     names = [*metadata.names, *(block.text for block in content.blocks if block.tag == "h1")]
@@ -110,7 +110,7 @@ def _kind(content: PageContent, chosen: list[Block], text: str, url: str | None)
     return name_kind(names, text, url=url or metadata.url, kinds=metadata.kinds, link_share=share)
 
 
-def _authors(content: PageContent, chosen: list[Block]) -> str | None:
+def _authors(content: _PageContent, chosen: list[Block]) -> str | None:
     metadata = content.metadata
     stated = metadata.authors
     if not chosen or (stated and not is_username(stated)):
@@ -120,7 +120,7 @@ def _authors(content: PageContent, chosen: list[Block]) -> str | None:
     return seen or stated or metadata.marked_authors or metadata.publisher
 
 
-def _dates(content: PageContent, chosen: list[Block]) -> tuple[str, ...]:
+def _dates(content: _PageContent, chosen: list[Block]) -> tuple[str, ...]:
     stated = content.metadata.dates
     if stated.published or stated.marked or not chosen:
         return stated.published or stated.marked

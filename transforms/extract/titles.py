@@ -22,7 +22,7 @@ def fold_words(text: str) -> list[str]:
     return [word.lower() for word in WORD_RE.findall(text.replace("'", "").replace("’", ""))]
 
 
-def find_parts(name: str) -> list[re.Match[str]]:
+def _find_parts(name: str) -> list[re.Match[str]]:
     """The separators in a name, such as that before the site's name; none within quotes, nor one at an end."""
     quoted = [found.span() for found in QUOTED_RE.finditer(name)]
     return [
@@ -102,7 +102,7 @@ def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
     if any(words + other in whole for other in whole):
         return True
     for name in names:
-        for place in find_parts(name):
+        for place in _find_parts(name):
             before, after = fold_words(name[: place.start()]), fold_words(name[place.end() :])
             # The site's name ends the title, or begins it where the rest is the title by itself.
             if (words == after and len(before) >= len(after)) or (words == before and after in whole):
@@ -118,7 +118,7 @@ def _without_section(title: str) -> str:
 def _without_site(name: str, site: str | None, headings: list[str]) -> str:
     folded = [fold_words(heading) for heading in headings]
     site_words = set(fold_words(site)) if site else set()
-    places = find_parts(name)
+    places = _find_parts(name)
     if not places:
         return name
     for place in places:

@@ -82,13 +82,13 @@ def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: d
             name = ends.get(start - 2)
             if name in labels and abbreviates(short, name):
                 followed[short] = labels[name]
-            elif name is None and is_of_small_words(text[max(0, start - REACH) : start - 1], short):
+            elif name is None and _is_of_small_words(text[max(0, start - REACH) : start - 1], short):
                 del followed[short]
             break
     return followed
 
 
-def is_of_small_words(before: str, short: str) -> bool:
+def _is_of_small_words(before: str, short: str) -> bool:
     """Whether the text before initials spells them out in lower case: "…, unmanned aerial systems (" and "UAS"."""
     letters = short.rstrip("s").lower() if short[:-1].isupper() else short.lower()
     words = _WORDS.findall(before)[-len(letters) :]

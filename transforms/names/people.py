@@ -41,18 +41,18 @@ def split_name(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(REMEMBERED)
-def generation(name: str) -> str:
+def _generation(name: str) -> str:
     """What tells a son from his father in a name: "Jr", "III", or nothing."""
     last = name.rsplit(None, 1)[-1].rstrip(".")
     return last if last in GENERATIONS and " " in name else ""
 
 
-def is_initial(word: str) -> bool:
+def _is_initial(word: str) -> bool:
     """Whether a word of a name is an initial or two: "R.", "H.W.", "J.-P."."""
     return word.endswith(".") and len(word) < 7 and all(len(part) < 2 for part in re.split(r"[.-]+", word))
 
 
-def is_particle(word: str) -> bool:
+def _is_particle(word: str) -> bool:
     """Whether a word links the parts of a name: "von", "der", "Bin", "al-"."""
     return word.lower() in PARTICLES
 
@@ -67,12 +67,12 @@ def short_forms(name: str) -> Forms:
     given: set[str] = set()
     patronymic = len(words) > 2 and words[-2].lower() in _PATRONYMIC
     for first in range(1, len(words)):
-        if not is_initial(words[first]):
+        if not _is_initial(words[first]):
             surnames.update(_spellings(words[first:]))
     if patronymic:
         surnames.discard(words[-1])
         given.add(words[-1])
-    if len(words) > 3 or (len(words) == 3 and not any(map(is_particle, words))):
+    if len(words) > 3 or (len(words) == 3 and not any(map(_is_particle, words))):
         # The first of two surnames, or a middle name: "Peña" of "Enrique Peña Nieto".
         (surnames if len(words) > 3 else given).add(words[-2])
         given.update(words[1:-2])
@@ -86,14 +86,14 @@ def short_forms(name: str) -> Forms:
 
 def _is_form(form: str) -> bool:
     words = form.split()
-    return len(form) > 1 and not is_initial(words[0]) and not is_particle(words[-1]) and any(map(str.isupper, form))
+    return len(form) > 1 and not _is_initial(words[0]) and not _is_particle(words[-1]) and any(map(str.isupper, form))
 
 
 def _spellings(words: Sequence[str]) -> set[str]:
     """A surname with and without a capital on its particle, and without an article of Arabic before it."""
     form = " ".join(words)
     found = {form}
-    if is_particle(words[0]):
+    if _is_particle(words[0]):
         found.add(form[:1].upper() + form[1:])
         found.add(form[:1].lower() + form[1:])
     bare = _PREFIX.sub("", form, count=1) if _PREFIX.match(form) else ""
@@ -103,7 +103,7 @@ def _spellings(words: Sequence[str]) -> set[str]:
 
 
 @lru_cache(REMEMBERED)
-def fold_word(word: str) -> str:
+def _fold_word(word: str) -> str:
     """A word of a name as it is compared: without accents, case and the ways to write a Slavic ending."""
     folded = fold_marks(word).casefold().replace("ı", "i").replace("ø", "o").replace("ł", "l").replace("đ", "d")
     folded = folded.rstrip(".")
@@ -113,12 +113,12 @@ def fold_word(word: str) -> str:
 @lru_cache(REMEMBERED)
 def fold_name(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared; a hyphen parts two words ("Kim Jong-un", "Kim Jong Un")."""
-    return tuple(fold_word(word) for word in " ".join(split_name(name)).replace("-", " ").split())
+    return tuple(_fold_word(word) for word in " ".join(split_name(name)).replace("-", " ").split())
 
 
 def same_person(name: str, other: str) -> bool:
     """Whether two full names can be one person's: initials, middle names and second surnames may be left out."""
-    if generation(name) != generation(other):
+    if _generation(name) != _generation(other):
         return False
     one, two = fold_name(name), fold_name(other)
     if one == two:
@@ -126,7 +126,7 @@ def same_person(name: str, other: str) -> bool:
     short, long = sorted((one, two), key=len)
     if len(short) < 2:
         return False
-    if long[: len(short)] == short and not is_particle(long[len(short) - 1]):
+    if long[: len(short)] == short and not _is_particle(long[len(short) - 1]):
         # A second surname left out, or a middle name that the other has in front of a surname.
         return True
     if short[-1] != long[-1] or not _same_given(short[0], long[0]):

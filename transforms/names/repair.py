@@ -125,7 +125,7 @@ def _split_inside(found: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, int, str], ...]:
-    start, end = trim(found, start, end)
+    start, end = _trim(found, start, end)
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
@@ -143,7 +143,7 @@ _NEVER = re.compile(
 )
 
 
-def trim(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Bounds without what stands around a name: white space, punctuation, a leading article, a possessive."""
     while start < end:
         found = text[start:end]
@@ -185,7 +185,7 @@ def _trim_words(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     if first == 0 and last == len(words):
         return start, end
     start += sum(len(word) + 1 for word in words[:first])
-    return trim(text, start, start + len(" ".join(words[first:last])))
+    return _trim(text, start, start + len(" ".join(words[first:last])))
 
 
 # What is written onto a name with a hyphen and is no part of it.

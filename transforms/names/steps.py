@@ -71,11 +71,11 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         labels = {
             name: _other(name, label)
             for name, label in labels.items()
-            if name in sure or not is_false(text, name, label)
+            if name in sure or not _is_false(text, name, label)
         }
-    wanted = names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
+    wanted = _names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
-    kept = relabel(text, spans, labels)
+    kept = _relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
 
 
@@ -97,7 +97,7 @@ _MINISTERS = frozenset(
 _MINISTER_OF = re.compile(r"\b(?:Minister|Ministers|Undersecretary|Secretary) (?:of|for) (?:the )?$")
 
 
-def relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
+def _relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
     """The spans with the labels of their names, without those that have none."""
     kept = []
     for span in spans:
@@ -123,7 +123,7 @@ def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
     return places
 
 
-def names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]], most: int) -> dict[str, Wanted]:
+def _names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]], most: int) -> dict[str, Wanted]:
     """What to look for again, and from where on: up to `most` names, and what else people are called."""
     wanted = {name: Wanted(label) for name, label in labels.items() if label in CORE or label == "NORP"}
     spotted = load_gazetteer().spotted
@@ -149,7 +149,7 @@ def _other(name: str, label: str) -> str:
     return label
 
 
-def is_false(text: str, name: str, label: str) -> bool:
+def _is_false(text: str, name: str, label: str) -> bool:
     """Whether what the model took for a person, an organisation or a place is none."""
     if label not in CORE:
         return False

@@ -17,7 +17,7 @@ _BEHIND = re.compile(rf",? \(?((?:[{UPPER}][\w’'-]*\.?(?:[{UPPER}]\.)*)(?: (?:
 
 
 @lru_cache(1 << 14)
-def find_region(text: str) -> Within | None:
+def _find_region(text: str) -> Within | None:
     """The country or part of one that a run of capitalised words begins with, if it does."""
     words = text.split(" ")
     gazetteer, countries = load_gazetteer(), load_countries()
@@ -55,7 +55,7 @@ def read_regions(text: str, mentions: Iterable[Mention], names: Sequence[tuple[s
         if name in countries.codes or name in gazetteer.states or name in gazetteer.wide:
             continue
         match = _BEHIND.match(text, mention.end_char)
-        within = find_region(match[1]) if match else None
+        within = _find_region(match[1]) if match else None
         if within:
             found[entity] = within
     return found

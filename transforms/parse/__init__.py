@@ -54,11 +54,11 @@ def parse_record(
     outcome = _parse(record, latest, mapping, order)
     article = outcome.kept
     if by_folder and article is not None and not article.source:
-        return keep(replace(article, source=folder_of(record.source_file)))
+        return keep(replace(article, source=_folder_of(record.source_file)))
     return outcome
 
 
-def folder_of(source_file: str) -> str | None:
+def _folder_of(source_file: str) -> str | None:
     """The name of the folder that a file lies in; of an archive's member that in the archive, else the archive's."""
     folders = PurePosixPath(source_file).parents
     return next((folder.name for folder in folders if folder.suffix.lower() not in ARCHIVES), None) or None

@@ -102,7 +102,7 @@ def read_date(value: object, *, latest: datetime, order: str = "") -> DateReadin
     return found if found.moment >= EARLIEST else PLACEHOLDER
 
 
-def order_of(values: Iterable[object]) -> str:
+def _order_of(values: Iterable[object]) -> str:
     """The order that dates like 13/03/2024 among some values show: `dmy`, `mdy`, or "" where none does, or both."""
     seen = set()
     for value in values:

@@ -92,7 +92,7 @@ def _complete(found: dict[str, Any], root: Any, by_name: dict[str, list[Any]]) -
         found["text"] = text.removeprefix(found.get("title", "")).lstrip() if "\n" in text else text
     lead = found.get("leadpara")
     if lead and found.get("text") and " ".join(found["text"].split())[: len(lead)] != lead:
-        found["text"] = f"{block_text(by_name['leadpara'][0])}\n\n{found['text']}"
+        found["text"] = f"{_block_text(by_name['leadpara'][0])}\n\n{found['text']}"
     if "published_at" not in found and (day := DOCUMENT_DAY.fullmatch(found.get("docno", ""))):
         found["published_at"] = day[4] or f"19{day[1]}-{day[2]}-{day[3]}"
 
@@ -100,7 +100,7 @@ def _complete(found: dict[str, Any], root: Any, by_name: dict[str, list[Any]]) -
 def _fullest(by_name: dict[str, list[Any]]) -> str | None:
     """The first text that isn't much shorter than another. What holds the first, and more beside it, isn't another."""
     elements = [element for name in NAMES["text"] for element in by_name.get(name, ())]
-    texts = [(element, text) for element in elements if (text := block_text(element))]
+    texts = [(element, text) for element in elements if (text := _block_text(element))]
     around = set(texts[0][0].iterancestors()) if texts else set()
     bodies = [text for element, text in texts if element not in around]
     most = max(map(len, bodies), default=0)
@@ -180,7 +180,7 @@ def _plain(element: Any) -> str:
     return " ".join(text_of(text).split())
 
 
-def block_text(element: Any) -> str:
+def _block_text(element: Any) -> str:
     """The text of an element with its paragraphs apart by blank lines."""
     if len(element):
         whole = next((block for block in element.iter("block") if block.get("class") == FULL_TEXT), element)

@@ -156,17 +156,17 @@ def no_text_message(record: Mapping[str, Any], mapping: Mapping[str, str]) -> st
     if "text" in mapping:
         found = list(_by_path(record, mapping["text"]))
         first = (
-            f"`{mapping['text']}` holds {kind_of(found[0])}, no text" if found else f"there is no `{mapping['text']}`"
+            f"`{mapping['text']}` holds {_kind_of(found[0])}, no text" if found else f"there is no `{mapping['text']}`"
         )
     else:
-        named = [f"`{name}` holds {kind_of(record[name])}" for name in usual_names(record, "text")]
+        named = [f"`{name}` holds {_kind_of(record[name])}" for name in usual_names(record, "text")]
         first = f"{', '.join(named)}, no text" if named else "no field is known for an article's text"
     parts = [name for name in record if plain_name(str(name)) in PLAIN_PARTS and isinstance(record[name], str)]
     hint = f"; if `{parts[0]}` is the text: --fields text={parts[0]}" if parts and "text" not in mapping else ""
     return f"{first}; fields are {', '.join(map(str, record))}{hint}"
 
 
-def kind_of(value: Any) -> str:
+def _kind_of(value: Any) -> str:
     """What a value of JSON is, in a word or two."""
     if value is None:
         return "null"

@@ -72,7 +72,7 @@ def text_of(text: str) -> str:
         text = html.unescape(text)
         if not TAG.search(text):
             return text
-    return from_markup(text)
+    return _from_markup(text)
 
 
 def line_of(text: str) -> str:
@@ -92,7 +92,7 @@ def local_name(tag: object) -> str:
     return re.sub(r"[._-]", "", NAMESPACE.sub("", str(tag))).lower()
 
 
-def from_markup(text: str) -> str:
+def _from_markup(text: str) -> str:
     """The paragraphs of a fragment or document of HTML."""
     markup = STRAY.sub("&lt;", CDATA.sub(r"\1", FORBIDDEN.sub("\ufffd", text)))
     try:

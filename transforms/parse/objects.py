@@ -68,12 +68,12 @@ def read_fields(
         mapping: fields of the record to read instead of the usual ones.
         order: that of day and month in its dates, as `dates.read_date` takes it.
     """
-    url = read_url(record, mapping) or url
+    url = _read_url(record, mapping) or url
     source = read_source(record, mapping) or (host_of(url) if url else None)
     title = next((found for value in fields.candidates(record, "title", mapping) if (found := _title(value))), None)
     people = (clean_authors(value, source=source) for value in fields.candidates(record, "authors", mapping))
     identities = fields.candidates(record, "record_id", mapping)
-    reading = read_published(record, latest=latest, mapping=mapping, order=order)
+    reading = _read_published(record, latest=latest, mapping=mapping, order=order)
     return Fields(
         text=text,
         title=title,
@@ -98,7 +98,7 @@ def read_source(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | 
     return next((name for name, text in named if not is_url(text)), named[0][0] if named else None)
 
 
-def read_url(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | None:
+def _read_url(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | None:
     """The address of a record's article: the first that looks like one, else the first that is called one."""
     texts = [text for value in fields.candidates(record, "url", mapping) if (text := first_text(value))]
     if found := next((text for text in texts if is_url(text)), None):
@@ -111,7 +111,7 @@ def read_url(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | Non
     return texts[0] if texts else None
 
 
-def read_published(
+def _read_published(
     record: Mapping[str, Any], *, latest: datetime, mapping: Mapping[str, str], order: str
 ) -> DateReading:
     """When a record's article was published: its likeliest date, with the time that another gives for that day."""

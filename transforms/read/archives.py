@@ -46,7 +46,7 @@ class Member(NamedTuple):
 Members = Iterator[Member | Reject | Skipped]
 
 
-def member_name(archive: str, name: str, seen: Counter[str]) -> str:
+def _member_name(archive: str, name: str, seen: Counter[str]) -> str:
     """The name of a member as it goes into records: under the archive's, without tricks, and another for each.
 
     It is a name and no path: nothing is ever opened by it.
@@ -58,7 +58,7 @@ def member_name(archive: str, name: str, seen: Counter[str]) -> str:
     return f"{archive}/{clean}" if number == 1 else f"{archive}/{clean}#{number}"
 
 
-def is_hidden(name: str) -> bool:
+def _is_hidden(name: str) -> bool:
     """Whether a member is left out as it would be in a folder, by a name that begins with `.` or `_`."""
     return any(part.startswith((".", "_")) for part in _parts(name))
 
@@ -91,10 +91,10 @@ def read_zip(source: ByteStream, stream: BinaryIO, budget: Budget) -> Members:
                 continue
             if stat.S_ISLNK(info.external_attr >> 16):
                 yield Skipped("archive_link")
-            elif is_hidden(info.filename):
+            elif _is_hidden(info.filename):
                 yield Skipped("archive_hidden")
             else:
-                name = member_name(source.name, info.filename, seen)
+                name = _member_name(source.name, info.filename, seen)
                 yield _zip_member(archive, info, name, budget)
 
 
@@ -151,9 +151,9 @@ def _salvage_zip(source: ByteStream, stream: BinaryIO, budget: Budget, why: str)
             break
         stream.seek(begin)
         end = [begin + size]
-        if not name.endswith("/") and not is_hidden(name):
+        if not name.endswith("/") and not _is_hidden(name):
             chunks = _raw_member(stream, begin, method, size if not flags & 8 else -1, end)
-            yield Member(member_name(source.name, name, seen), _spend(chunks, budget), size)
+            yield Member(_member_name(source.name, name, seen), _spend(chunks, budget), size)
         elif flags & 8:
             break
         offset = _next_header(stream, end[0])
@@ -269,10 +269,10 @@ def _tar_member(source: ByteStream, archive: tarfile.TarFile, info: tarfile.TarI
         return
     if not info.isreg():
         yield Skipped("archive_link" if info.issym() or info.islnk() else "archive_device")
-    elif is_hidden(info.name):
+    elif _is_hidden(info.name):
         yield Skipped("archive_hidden")
     else:
-        yield Member(member_name(source.name, info.name, seen), _tar_chunks(archive, info), info.size)
+        yield Member(_member_name(source.name, info.name, seen), _tar_chunks(archive, info), info.size)
 
 
 def _tar_chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Chunks:

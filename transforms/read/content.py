@@ -184,7 +184,7 @@ def _read_format(
         with _seekable(source, file) as stream:
             yield from read_parquet(source, stream, reading.limit)
         return
-    source = decoded_source(source, kind, head)
+    source = _decoded_source(source, kind, head)
     if kind in ORDERED:
         source.date_order = told_order(source)
     form = form_of(source) if kind == formats.CSV else None
@@ -210,7 +210,7 @@ def told_order(source: ByteStream) -> str:
     return text_order(source.peek(ORDER_SIZE).decode("utf-8", "replace") if has_open_dates(head) else head)
 
 
-def decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
+def _decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
     """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source

@@ -31,7 +31,7 @@ def is_remote(path: str) -> bool:
     return "://" in path and not path.startswith(FILE_URL)
 
 
-def public_path(path: str) -> str:
+def _public_path(path: str) -> str:
     """The name of a local file as it goes into records: `path` itself, or a `file://` URL if it isn't valid UTF-8."""
     try:
         path.encode("utf-8")
@@ -41,7 +41,7 @@ def public_path(path: str) -> str:
 
 
 def native_path(path: str) -> str:
-    """The reverse of `public_path`: what the file system opens."""
+    """The reverse of `_public_path`: what the file system opens."""
     if path.startswith(FILE_URL):
         return os.fsdecode(unquote_to_bytes(path[len(FILE_URL) :]))
     return path
@@ -148,5 +148,5 @@ def _local_file(path: Path) -> InputFile:
     try:
         status = path.stat()
     except OSError:
-        return InputFile(public_path(str(path)), NOT_A_FILE)
-    return InputFile(public_path(str(path)), status.st_size if stat.S_ISREG(status.st_mode) else NOT_A_FILE)
+        return InputFile(_public_path(str(path)), NOT_A_FILE)
+    return InputFile(_public_path(str(path)), status.st_size if stat.S_ISREG(status.st_mode) else NOT_A_FILE)

@@ -37,7 +37,7 @@ SCALAR = re.compile(rb"[^\s,\]\[{}\"]+")
 KEY = re.compile(rb'\s*"((?:[^"\\]|\\.){0,200})"\s*:\s*(.?)', re.DOTALL)
 
 
-class Layout(NamedTuple):
+class _Layout(NamedTuple):
     """Where the articles of an object are: behind the bracket before `start`, under `levels` open brackets.
 
     `keyed`: each has a key of its own, or a list of them has. `levels` 0: the object itself is the article. `table`: it
@@ -50,10 +50,10 @@ class Layout(NamedTuple):
     table: bool = False
 
 
-ONE = Layout(0, 0, keyed=False)
+ONE = _Layout(0, 0, keyed=False)
 
 
-def find_articles(sample: bytes) -> Layout:
+def find_articles(sample: bytes) -> _Layout:
     """Tell from the first bytes of an object where its articles are.
 
     A list under one of the usual names, at whatever depth such names lead to, holds them. An object of nothing but
@@ -62,17 +62,17 @@ def find_articles(sample: bytes) -> Layout:
     """
     start = 0
     for level in range(1, MAX_LEVEL):
-        members = list(members_of(sample, start + 1))
+        members = list(_members_of(sample, start + 1))
         if level == 1 and is_table([(member.key, member.kind, _first(sample, member)) for member in members]):
-            return Layout(0, 0, keyed=False, table=True)
+            return _Layout(0, 0, keyed=False, table=True)
         if any(member.kind == b'"' and plain(member.key) in TEXT_NAMES for member in members):
             return ONE
         inner = _list_of(sample, members)
         if inner is None:
-            return Layout(start + 1, level, keyed=True) if _is_keyed(sample, members) else ONE
+            return _Layout(start + 1, level, keyed=True) if _is_keyed(sample, members) else ONE
         if inner.kind == b"[":
             first = _first(sample, inner)
-            return Layout(inner.start + 1, level, keyed=False) if first in (b"{", b"]", b"") else ONE
+            return _Layout(inner.start + 1, level, keyed=False) if first in (b"{", b"]", b"") else ONE
         start = inner.start
     return ONE
 
@@ -97,7 +97,7 @@ def _is_keyed(sample: bytes, members: list[_Member]) -> bool:
 def _first(sample: bytes, member: _Member) -> bytes:
     """The character with which the first value of a list begins, or the first value behind a key of an object."""
     if member.kind == b"{":
-        found = next(members_of(sample, member.start + 1), None)
+        found = next(_members_of(sample, member.start + 1), None)
         return found.kind if found else b""
     if member.kind != b"[":
         return b""
@@ -111,7 +111,7 @@ class _Member(NamedTuple):
     start: int
 
 
-def members_of(sample: bytes, start: int) -> Iterator[_Member]:
+def _members_of(sample: bytes, start: int) -> Iterator[_Member]:
     """The keys of the object that `start` stands in, with the places where their values begin, as far as seen."""
     while True:
         blank = BLANK.match(sample, start)

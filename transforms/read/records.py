@@ -56,7 +56,7 @@ EVERYTHING = Scope()
 PLAN, DIVIDE = "plan", "divide"
 
 
-def label_of(part: FileRange) -> str:
+def _label_of(part: FileRange) -> str:
     """Which part of its file it is: the same whenever the file is read."""
     return f"{part.file_format or 'any'}:{part.start}:{part.stop}"
 
@@ -142,7 +142,7 @@ class _PlanFiles(_Count):
         whole = FileRange(path, "", 0, -1, path, size, digest=digest)
         if not isinstance(plan, Reject):
             parts = (replace(part, digest=digest) for part in plan)
-            yield from self.route(whole, PLAN, (part for part in parts if label_of(part) not in known))
+            yield from self.route(whole, PLAN, (part for part in parts if _label_of(part) not in known))
         elif PLAN not in known:
             yield from self.route(whole, PLAN, [plan])
 
@@ -174,7 +174,7 @@ class _DivideFiles(_Count):
         missing = (
             item
             for item in found
-            if (label_of(item) not in known if isinstance(item, FileRange) else DIVIDE not in known)
+            if (_label_of(item) not in known if isinstance(item, FileRange) else DIVIDE not in known)
         )
         yield from self.route(part, DIVIDE, missing)
 
@@ -191,7 +191,7 @@ class _ReadRanges(_Count):
         self._caller.setup()
 
     def process(self, part: FileRange) -> Iterator[Any]:
-        yield from self.route(part, label_of(part), self._read(part))
+        yield from self.route(part, _label_of(part), self._read(part))
 
     def _read(self, part: FileRange) -> Iterator[Found]:
         # All answers are there before the first record goes on, to stages that need the same child.

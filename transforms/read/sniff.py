@@ -62,7 +62,7 @@ SHARD = re.compile(r"(?:-\d{1,6}-of-\d{1,6}|\.(?:part-?)?\d{1,6}|[-_]part-?\d{1,
 TAR_MAGIC = b"ustar"
 
 
-def named_format(path: str) -> str:
+def _named_format(path: str) -> str:
     """What a file's records are, by its name without suffixes of packing; "" for a name that doesn't tell."""
     name = PurePosixPath(SHARD.sub("", path))
     while name.suffix.lower() in COMPRESSIONS and name.suffix.lower() not in SUFFIXES:
@@ -74,7 +74,7 @@ def sniff_container(head: bytes, path: str) -> str:
     """`zip` or `tar` for an archive, else ""."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return ZIP
-    if head[257:262] == TAR_MAGIC or (named_format(path) == TAR and looks_binary(head)):
+    if head[257:262] == TAR_MAGIC or (_named_format(path) == TAR and looks_binary(head)):
         return TAR
     return ""
 
@@ -94,12 +94,12 @@ def sniff_format(head: bytes, path: str) -> str:
         return ARC
     if looks_binary(head):
         # What is told to be text but isn't gets its own reject when it is parsed.
-        named = named_format(path)
+        named = _named_format(path)
         return named if named in (TEXT, JSONL, PARQUET) else ""
     text = head.decode(find_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    return _sniff_text(text, named_format(path), whole_name=PurePosixPath(SHARD.sub("", path)).suffix == "")
+    return _sniff_text(text, _named_format(path), whole_name=PurePosixPath(SHARD.sub("", path)).suffix == "")
 
 
 def _sniff_text(text: str, named: str, *, whole_name: bool) -> str:
@@ -139,10 +139,10 @@ def _sniff_markup(text: str) -> str:
 def _sniff_json(text: str, named: str) -> str:
     """Lines, where one of the first is a whole object and another follows, or the name says so; else a document."""
     lines = text.split("\n")
-    if holds_object(lines[0]) and find_articles(lines[0].encode("utf-8", "replace")) != ONE:
+    if _holds_object(lines[0]) and find_articles(lines[0].encode("utf-8", "replace")) != ONE:
         # A response of an interface a line.
         return JSON
-    whole = [holds_object(line) for line in lines[:8]]
+    whole = [_holds_object(line) for line in lines[:8]]
     following = [line for line in lines[1:] if line.strip()]
     if named == JSONL:
         return (
@@ -163,7 +163,7 @@ def ends_with_returns(head: bytes) -> bool:
     return b"\r" in head and b"\n" not in head
 
 
-def holds_object(line: str) -> bool:
+def _holds_object(line: str) -> bool:
     """Whether a line is one whole JSON object."""
     if not line.lstrip().startswith("{"):
         return False

@@ -159,7 +159,7 @@ def read_record(source: ByteStream, raw: bytes, offset: int, limit: int) -> Foun
         return skipped
     kind = WET if _type(record) == CONVERSION else HTML
     declared = _declared(record)
-    content = body_of(_content(raw), _encoding(record), limit) if kind == HTML else _content(raw)
+    content = _body_of(_content(raw), _encoding(record), limit) if kind == HTML else _content(raw)
     if kind == HTML and declared not in PAGES and not is_page(content):
         return Skipped("http_not_html")
     if len(content) > limit:
@@ -240,7 +240,7 @@ def _encoding(record: Any) -> str:
     return (headers.get("Content-Encoding") or "").strip().lower() if headers else ""
 
 
-def body_of(content: bytes, encoding: str, limit: int) -> bytes:
+def _body_of(content: bytes, encoding: str, limit: int) -> bytes:
     """A body without what its server packed it with and didn't rightly say: gzip by its first bytes, raw deflate.
 
     No more than a little over `limit` bytes of it.

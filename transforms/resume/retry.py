@@ -28,7 +28,7 @@ READ = "read"
 Place = tuple[str, int]
 
 
-class Retryable(NamedTuple):
+class _Retryable(NamedTuple):
     """A reject that is worth another try; `payload` is None where it isn't whole."""
 
     source_file: str
@@ -46,12 +46,12 @@ class RetryPlan(NamedTuple):
     """What is tried again: of which files what, which records by their payload, and the places of all these rejects."""
 
     files: Mapping[str, Selection]
-    payloads: Sequence[Retryable]
+    payloads: Sequence[_Retryable]
     places: frozenset[Place]
     left: int
 
 
-def retryable_rejects(published: Sequence[Part]) -> list[Retryable]:
+def retryable_rejects(published: Sequence[Part]) -> list[_Retryable]:
     """The published rejects that are worth another try."""
     columns = ["source_file", "source_offset", "stage", "retryable", "payload_sha256", "payload_size", "payload"]
     found = []
@@ -61,11 +61,11 @@ def retryable_rejects(published: Sequence[Part]) -> list[Retryable]:
                 if row["retryable"]:
                     whole = row["payload_sha256"] and len(row["payload"]) == row["payload_size"]
                     payload = row["payload"] if whole else None
-                    found.append(Retryable(row["source_file"], row["source_offset"], row["stage"], payload))
+                    found.append(_Retryable(row["source_file"], row["source_offset"], row["stage"], payload))
     return found
 
 
-def plan_retry(rejects: Sequence[Retryable], published: Sequence[Part], digest: Digest) -> RetryPlan:
+def plan_retry(rejects: Sequence[_Retryable], published: Sequence[Part], digest: Digest) -> RetryPlan:
     """How to try them again.
 
     Args:
@@ -74,11 +74,11 @@ def plan_retry(rejects: Sequence[Retryable], published: Sequence[Part], digest: 
         digest: tells the digest of the content of a file of this path.
     """
     origin, digests = _origins(published)
-    by_file: dict[str, list[Retryable]] = defaultdict(list)
+    by_file: dict[str, list[_Retryable]] = defaultdict(list)
     for item in rejects:
         by_file[origin.get(item.source_file, item.source_file)].append(item)
     found: dict[str, Selection] = {}
-    payloads: list[Retryable] = []
+    payloads: list[_Retryable] = []
     places: set[Place] = set()
     left = 0
     for path, items in by_file.items():
@@ -154,7 +154,7 @@ def corrections(again: RetryPlan, published: Sequence[Part], folder: str) -> Ite
         yield Part(READS.name, "", path, len(rows), size)
 
 
-def records_of(payloads: Iterable[Retryable], sniff: Callable[[bytes], str]) -> tuple[RawRecord, ...]:
+def records_of(payloads: Iterable[_Retryable], sniff: Callable[[bytes], str]) -> tuple[RawRecord, ...]:
     """Records from payloads, each of the format that `sniff(payload)` tells."""
     return tuple(
         RawRecord(item.source_file, item.source_offset, sniff(item.payload) or "json", item.payload)

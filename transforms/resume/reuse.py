@@ -57,7 +57,7 @@ class Reuse:
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
 
-def known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
+def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
     """(Article's id, key, analysis) of a file of `_analyses`, or of the published `articles` without copies."""
     file, _ = open_parquet(path)
     published = "key" not in file.schema_arrow.names
@@ -83,7 +83,7 @@ def select_rows(part: Part, mask: Iterable[bool], folder: str) -> Part | None:
     return replace(part, path=path, rows=table.num_rows, size=size)
 
 
-def select_attempts(item: tuple[Part, Attempts, frozenset[str]], folder: str) -> Iterator[Part]:
+def _select_attempts(item: tuple[Part, Attempts, frozenset[str]], folder: str) -> Iterator[Part]:
     """The rows of the attempts that count."""
     part, attempts, chosen = item
     if found := select_rows(part, (attempt_id in chosen for attempt_id, rows in attempts for _ in range(rows)), folder):
@@ -94,7 +94,7 @@ class _ReadKnown(beam.DoFn):
     """(AnalysisSource, file) → (key, (source, article's id, analysis))."""
 
     def process(self, file: tuple[str, str]) -> Iterator[tuple[str, tuple[str, str, Analysis]]]:
-        for article_id, key, analysis in known_analyses(file[1]):
+        for article_id, key, analysis in _known_analyses(file[1]):
             yield key, (file[0], article_id, analysis)
 
 
@@ -170,7 +170,7 @@ class LoadParts(beam.PTransform):
             pipeline
             | "Mixed" >> beam.Create(self.reuse.mixed)
             | "Spread" >> beam.Reshuffle()
-            | "Select" >> beam.FlatMap(select_attempts, self.folder).with_output_types(Part)
+            | "Select" >> beam.FlatMap(_select_attempts, self.folder).with_output_types(Part)
         )
         return (whole, mixed) | "Both" >> beam.Flatten()
 

@@ -40,7 +40,7 @@ class Leftovers(NamedTuple):
     manifests: Sequence[PartManifest]
 
 
-def scan_directory(work: str) -> Leftovers:
+def _scan_directory(work: str) -> Leftovers:
     """All that is whole in a dead run's working directory."""
     paths = [file.path for file in list_files(work)]
     folder = FileSystems.join(work, "checkpoints")
@@ -188,7 +188,7 @@ def plan_reuse(
         config: digests of what `reading` and `analysis` hang on; what dead runs did under others is left.
         digest: tells the digest of the content of a file of this path.
     """
-    lefts = [(item, scan_directory(item.path)) for item in dead]
+    lefts = [(item, _scan_directory(item.path)) for item in dead]
     readable = [left for item, left in lefts if item.run.get("reading") == config["reading"]]
     everything = Leftovers(
         {path: attempts for left in readable for path, attempts in left.checkpoints.items()},

@@ -139,7 +139,7 @@ def _disguised(payload: bytes) -> str:
 
 def _not_utf8(payload: bytes, declared: Iterable[str | None]) -> tuple[str, bool]:
     """The encoding of bytes that aren't valid UTF-8, and whether they can be read in it."""
-    if marked := wide_encoding(payload):
+    if marked := _wide_encoding(payload):
         return marked, True
     text = payload.decode("utf-8", "replace")
     if text.count("\ufffd") * (WHOLE_PER_BROKEN + 1) <= count_high(text):
@@ -217,7 +217,7 @@ def needs_recoding(encoding: str, *, lines_only: bool) -> bool:
     return encoding.startswith(("utf-16", "utf-32")) or (not lines_only and encoding in OVERLAPPING)
 
 
-def wide_encoding(head: bytes) -> str:
+def _wide_encoding(head: bytes) -> str:
     """`utf-16` or `utf-32` where `head` begins with that encoding's byte order mark, else ""."""
     return next((encoding for encoding, marks in WIDE_BOMS.items() if head.startswith(marks)), "")
 
@@ -232,7 +232,7 @@ def looks_binary(head: bytes) -> bool:
         return True
     sample = head[:4096]
     controls = len(sample) - len(sample.translate(None, CONTROLS))
-    return controls > MAX_BROKEN * len(sample) and not wide_encoding(head) and not _unmarked_wide(head)
+    return controls > MAX_BROKEN * len(sample) and not _wide_encoding(head) and not _unmarked_wide(head)
 
 
 def _is_plausible(text: str) -> bool:

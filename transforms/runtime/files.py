@@ -13,28 +13,28 @@ from apache_beam.io.filesystems import FileSystems
 from transforms.runtime.storage import SCHEME, StorageError, create_file, read_file
 
 
-class StoredFile(NamedTuple):
+class _StoredFile(NamedTuple):
     """A file and its size in bytes."""
 
     path: str
     size: int
 
 
-def list_files(folder: str) -> list[StoredFile]:
+def list_files(folder: str) -> list[_StoredFile]:
     """All files in a folder and those below it, by path; none where there is no such folder."""
     if "://" in folder:
         matches = FileSystems.match([folder.rstrip("/") + "/**"])[0].metadata_list
-        return sorted(StoredFile(match.path, match.size_in_bytes) for match in matches)
+        return sorted(_StoredFile(match.path, match.size_in_bytes) for match in matches)
     found = []
     # Not by a glob: the folder's own name may hold what reads as one.
     for parent, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(parent, name)  # noqa: PTH118, a path may not be valid UTF-8
-            found.append(StoredFile(path, os.lstat(path).st_size))
+            found.append(_StoredFile(path, os.lstat(path).st_size))
     return sorted(found)
 
 
-def parquet_files(folder: str) -> list[StoredFile]:
+def parquet_files(folder: str) -> list[_StoredFile]:
     """Those that are Parquet, by path: a table's, where the folder is one."""
     return [file for file in list_files(folder) if file.path.endswith(".parquet")]
 

@@ -124,7 +124,7 @@ def _opens_again(text: str, at: int, mark: str) -> bool:
     return text.startswith(mark, at) or (mark == "„" and text.startswith("“", at))
 
 
-def quoted_chars(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int]:
+def _quoted_chars(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int]:
     """How many characters of each span stand inside quotations."""
     if not quotes:
         return [0] * len(spans)
@@ -147,7 +147,7 @@ def are_quoted(text: str, quotes: Sequence[Quote], spans: Sequence[tuple[int, in
     bare = {(quote.start + 1, quote.end - 1) for quote in quotes}
     return [
         count >= MOST * (end - start) and count > 0 and not _is_bare(text, start, end, bare)
-        for (start, end), count in zip(spans, quoted_chars(quotes, spans), strict=True)
+        for (start, end), count in zip(spans, _quoted_chars(quotes, spans), strict=True)
     ]
 
 

@@ -18,7 +18,7 @@ from transforms.sentiment.speakers import find_speakers
 STAGE = "sentiment"
 
 
-def mark_quotes(document: Document) -> Document:
+def _mark_quotes(document: Document) -> Document:
     """The document with its quotations marked and, in English, their speakers named."""
     sentences, mentions = document.sentences or (), document.mentions or ()
     text = document.article.text
@@ -42,7 +42,7 @@ def mark_quotes(document: Document) -> Document:
     )
 
 
-def apply_scores(document: Document, scores: Scores, neutral: float) -> Document:
+def _apply_scores(document: Document, scores: Scores, neutral: float) -> Document:
     """The document with the scores of its sentences, mentions and entities, and its own. `neutral`: the engine's."""
     # Built anew and not by _replace, which takes three times as long: there are a hundred in every article.
     sentences = tuple(
@@ -68,11 +68,11 @@ def score_documents(documents: Sequence[Document], model: SentimentModel) -> lis
 
     Those without sentences pass as they are; those in another language than the model's have no sentiment.
     """
-    marked = [mark_quotes(document) if document.sentences else document for document in documents]
+    marked = [_mark_quotes(document) if document.sentences else document for document in documents]
     known = [index for index, part in enumerate(marked) if part.sentences and part.article.language in LANGUAGES]
     articles: list[MaskedArticle] = [masked_article(marked[index]) for index in known]
     for index, scores in zip(known, model.score(articles) if articles else [], strict=True):
-        marked[index] = apply_scores(marked[index], scores, model.neutral)
+        marked[index] = _apply_scores(marked[index], scores, model.neutral)
     return marked
 
 

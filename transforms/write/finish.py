@@ -36,7 +36,7 @@ def check_ledger(ledger: Ledger) -> None:
         raise LedgerError(f"the ledger doesn't balance: {'; '.join(ledger.problems)}. The output is not finished.")
 
 
-def final_paths(parts: Sequence[Part], output: str, run_id: str) -> dict[str, str]:
+def _final_paths(parts: Sequence[Part], output: str, run_id: str) -> dict[str, str]:
     """Where each part goes: `<table>/[<key>=<partition>/]part-<number>-<run>.parquet`; a published file stays."""
     places = {}
     numbers: Counter[tuple[str, str]] = Counter()
@@ -118,5 +118,5 @@ def finish_run(
     """
     check_ledger(ledger)
     content = manifest(run, parts, ledger)
-    commit(Commit(final_paths(parts, output, run["run_id"]), content), output=output, folder=folder)
+    commit(Commit(_final_paths(parts, output, run["run_id"]), content), output=output, folder=folder)
     return content

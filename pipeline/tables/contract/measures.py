@@ -57,7 +57,7 @@ class Measures:
 
 def measure(connection: duckdb.DuckDBPyConnection) -> Measures:
     """Measure an opened run."""
-    shares = {**_ask(connection, SHARES), **null_shares(connection)}
+    shares = {**_ask(connection, SHARES), **_null_shares(connection)}
     total = connection.execute("SELECT count(*) FROM articles").fetchall()[0][0]
     for language, count in connection.execute(
         "SELECT coalesce(language, 'unknown'), count(*) FROM articles GROUP BY 1"
@@ -70,7 +70,7 @@ def _ask(connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str]) -> d
     return {name: connection.execute(query).fetchall()[0] for name, query in queries.items()}
 
 
-def null_shares(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, float | None]]:
+def _null_shares(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, float | None]]:
     """The share of NULL in every column that may hold one."""
     found: dict[str, tuple[int, float | None]] = {}
     for table in TABLES.values():
@@ -84,7 +84,7 @@ def null_shares(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, f
 
 def check_nulls(connection: duckdb.DuckDBPyConnection, limits: Mapping[str, float]) -> Iterator[Finding]:
     """Show the shares of NULL; beyond its limit (`table.column` → share) one is a breach."""
-    for name, (rows, share) in null_shares(connection).items():
+    for name, (rows, share) in _null_shares(connection).items():
         limit = limits.get(name.removeprefix("NULL in "))
         over = limit is not None and share is not None and share > limit
         shown = "" if share is None else f"{share:.1%}" + (f", limit {limit:.1%}" if limit is not None else "")

@@ -68,7 +68,7 @@ def collect(connection: duckdb.DuckDBPyConnection, run: Run, wanted: str, dump: 
     Raises:
         UsageError: there is no such article or mention, or more than one.
     """
-    article, mention = find_article(connection, wanted)
+    article, mention = _find_article(connection, wanted)
     key = article["article_id"]
     sentences = _rows(connection, "FROM sentences WHERE article_id = ? ORDER BY sentence_index", key)
     mentions = _rows(connection, "FROM mentions WHERE article_id = ? ORDER BY mention_index", key)
@@ -80,7 +80,7 @@ def collect(connection: duckdb.DuckDBPyConnection, run: Run, wanted: str, dump: 
     return Trace(run, article, sentences, mentions, entities, source, changes, mention)
 
 
-def find_article(connection: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], int | None]:
+def _find_article(connection: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], int | None]:
     """The row of an article by id, beginning of an id or url, and the index of the mention that is asked for.
 
     Raises:

@@ -56,7 +56,7 @@ def load_pipeline(name: str) -> Language:
         ValueError: there is no such pipeline, or it has no `ner`.
     """
     with open_pipeline(name) as folder, without_age_warning():
-        needed, unneeded = split_components(folder, name)
+        needed, unneeded = _split_components(folder, name)
         # The words of the vectors, tens of megabytes: what these two components do needs none of them.
         strings = ["strings"] if SOURCES.union(("ner",)).issuperset(needed) else []
         return spacy.load(folder, exclude=[*unneeded, *strings])
@@ -69,11 +69,11 @@ def describe_model(name: str) -> PipelineInfo:
         ValueError: there is no such pipeline, it has no `ner`, or it is the default's package with other weights.
     """
     with open_pipeline(name) as folder:
-        needed, _ = split_components(folder, name)
+        needed, _ = _split_components(folder, name)
         return read_info(folder, name, needed)
 
 
-def split_components(folder: Path, name: str) -> tuple[list[str], list[str]]:
+def _split_components(folder: Path, name: str) -> tuple[list[str], list[str]]:
     """The components of a pipeline that its entities need, and the others.
 
     Raises:
@@ -91,11 +91,11 @@ def split_components(folder: Path, name: str) -> tuple[list[str], list[str]]:
     language = type(spacy.blank(config["nlp"]["lang"]))
     listens = components["ner"].get("model", {}).get("tok2vec", {}).get("@architectures", "")
     sources = SOURCES if "Listener" in listens else frozenset()
-    needed = [part for part in pipeline if part in sources or sets_entities(components[part], language)]
+    needed = [part for part in pipeline if part in sources or _sets_entities(components[part], language)]
     return needed, [part for part in pipeline if part not in needed]
 
 
-def sets_entities(component: dict[str, Any], language: type[Language]) -> bool:
+def _sets_entities(component: dict[str, Any], language: type[Language]) -> bool:
     """Whether a component of a pipeline's configuration may write to a document's entities; an unknown one may."""
     factory = component.get("factory", "")
     return not language.has_factory(factory) or "doc.ents" in language.get_factory_meta(factory).assigns

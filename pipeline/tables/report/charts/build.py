@@ -29,8 +29,8 @@ def world() -> str:
     return json.dumps(topology, separators=(",", ":")) + "\n"
 
 
-def licences() -> str:
-    """The licences of what is bundled, in full, with the packages and versions under each."""
+def _licences() -> str:
+    """The _licences of what is bundled, in full, with the packages and versions under each."""
     inputs = json.loads((MODULES / "bundled.json").read_text(encoding="utf-8"))["inputs"]
     packages = {
         re.sub(r"node_modules/((?:@[^/]+/)?[^/]+)/.*", r"\1", path) for path in inputs if "node_modules" in path
@@ -52,7 +52,7 @@ def main() -> None:
     for command in ("npm ci --no-audit --no-fund", BUILD):
         subprocess.run(command.split(), cwd=HERE, check=True)  # noqa: S603
     (HERE / "world.json").write_text(world(), encoding="utf-8")
-    (HERE / "LICENSES.txt").write_text(licences(), encoding="utf-8")
+    (HERE / "LICENSES.txt").write_text(_licences(), encoding="utf-8")
 
 
 if __name__ == "__main__":
