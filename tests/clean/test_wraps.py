@@ -28,6 +28,11 @@ WHOLE = (
 
 def test_wrapped_lines_become_paragraphs() -> None:
     assert unwrap_lines(WRAPPED) == WHOLE
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\v", "\f", "\u2028"])
+def test_lines_may_end_in_any_way(end: str) -> None:
+    assert unwrap_lines(WRAPPED.replace("\n", end)) == WHOLE
     assert unwrap_lines(WRAPPED.replace("\n", "\r\n")) == WHOLE
     assert unwrap_lines(WHOLE) == WHOLE
 

@@ -1,13 +1,15 @@
 """Lines that were wrapped at a width are put together again, so that no name or sentence is cut in two.
 
-Exports, mail and newsgroups break lines after so many characters. A text is taken for wrapped only where lines go on
-with a small letter, as none do whose lines are paragraphs, headlines or items of a list.
+Exports, mail and newsgroups break lines at some seventy characters. A text is taken for wrapped only where lines go
+on with a small letter, as none do whose lines are paragraphs, headlines or items of a list.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+
+from transforms.clean.text import LINE_BREAK_RE
 
 # A line that begins with a small letter, a quick look at which spares nearly all texts the rest.
 SMALL = re.compile(r"\n[ \t]{0,3}[a-zß-öø-ÿα-ωа-яё]")
@@ -51,9 +53,11 @@ COMPOUNDS = frozenset(
 
 def unwrap_lines(text: str) -> str:
     """A text whose lines were wrapped, with its paragraphs as lines; any other text as it is."""
+    # The line breaks of other systems and scripts are `\n` in a cleaned text; they count alike before.
+    text = LINE_BREAK_RE.sub("\n", text)
     if len(SMALL.findall(text)) < MIN_BREAKS:
         return text
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = text.split("\n")
     breaks = [(line, lines[i + 1]) for i, line in enumerate(lines[:-1]) if line.strip() and lines[i + 1].strip()]
     going_on = sum(_goes_on(line, following) for line, following in breaks)
     if going_on < MIN_BREAKS or going_on < MIN_SHARE * len(breaks):

@@ -52,7 +52,7 @@ PARTICLE_RE = re.compile(PARTICLE)
 SITE_END_RE = re.compile(r"\.(?:com|org|net|info|co\.\w\w|\w\w)$", re.IGNORECASE)
 NAME_RE = re.compile(rf"{NAME_WORD}(?: (?:{NAME_WORD}|{PARTICLE})){{1,4}}")
 USERNAME_RE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|(?=.*\d)[a-z0-9]{6,}|[A-Z][a-z]+[A-Z]")
-# A byline stands at most so many blocks before the title, after it, and before and after the body's first block.
+# A byline stands at most this many blocks before the title, after it, and before and after the body's first block.
 ABOVE, BELOW, BESIDE, AFTER = 3, 8, 2, 6
 MAX_LINE = 160
 AUTHOR = MARK_INDEX["author"]

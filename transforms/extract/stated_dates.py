@@ -69,13 +69,13 @@ def read_dates(
         around: tells its article from others.
         address: its own.
     """
-    told = [*articles, *(each for each in objects if types_of(each) & PAGE_TYPES)]
-    published = _unique(_declared(meta, told))
+    stating = [*articles, *(each for each in objects if types_of(each) & PAGE_TYPES)]
+    published = _unique(_declared(meta, stating))
     return StatedDates(
         published=published,
         marked=() if published else _unique(_marked(tree, around, address)),
-        doubtful=_unique(text_of(each.get("datePublished")) for each in told),
-        modified=_unique(_modified(meta, told)),
+        doubtful=_unique(text_of(each.get("datePublished")) for each in stating),
+        modified=_unique(_modified(meta, stating)),
     )
 
 
@@ -89,14 +89,14 @@ def _unique(dates: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(date for date in dates if date))
 
 
-def _declared(meta: Mapping[str, str], told: list[dict[str, Any]]) -> Iterator[str]:
-    for source in told:
+def _declared(meta: Mapping[str, str], stating: list[dict[str, Any]]) -> Iterator[str]:
+    for source in stating:
         if (date := text_of(source.get("datePublished"))) and date != text_of(source.get("dateModified")):
             yield date
     for name in PUBLISHED_NAMES:
         if name in meta:
             yield meta[name]
-    for source in told:
+    for source in stating:
         if date := text_of(source.get("dateCreated")) or text_of(source.get("uploadDate")):
             yield date
 
@@ -120,8 +120,8 @@ def _shown(element: Any) -> str:
     return found[0] if found and text[0].islower() else text
 
 
-def _modified(meta: Mapping[str, str], told: list[dict[str, Any]]) -> Iterator[str | None]:
-    for source in told:
+def _modified(meta: Mapping[str, str], stating: list[dict[str, Any]]) -> Iterator[str | None]:
+    for source in stating:
         yield text_of(source.get("dateModified"))
     for name in MODIFIED_NAMES:
         yield meta.get(name)

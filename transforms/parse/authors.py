@@ -146,7 +146,7 @@ LAST = ("lastname", "last_name", "familyname", "family_name", "surname", "last")
 
 
 def clean_authors(value: Any, *, source: str | None = None) -> str | None:
-    """The names of an article's authors with `; ` between, or None where none is told.
+    """The names of an article's authors with `; ` between, or None where none is named.
 
     Args:
         value: what the record has: a text, a list, an object, or a list or object that became text.

@@ -161,7 +161,7 @@ def _salvage_zip(source: ByteStream, stream: BinaryIO, budget: Budget, why: str)
 
 
 def _raw_member(stream: BinaryIO, begin: int, method: int, size: int, end: list[int]) -> Chunks:
-    """The bytes of a member that begins at `begin`, `size` packed bytes of it (−1: unknown); `end` is told its end."""
+    """The bytes of a member that begins at `begin`, `size` packed bytes of it (−1: unknown); its end goes into `end`."""
     unpacker = zlib.decompressobj(wbits=-15) if method == zipfile.ZIP_DEFLATED else None
     place = begin
     while size < 0 or place < begin + size:
@@ -256,12 +256,12 @@ def read_tar(source: ByteStream) -> Members:
                 archive.members = []  # type: ignore[attr-defined]  # it would keep them all
                 yield from _tar_member(source, archive, info, seen)
             damage = source.damage or archive.damage
-            if damage and not source.told:
+            if damage and not source.reported:
                 yield source.reject("corrupt_file", f"damaged tar: {damage}", place)
     except (tarfile.TarError, *ERRORS) as error:
-        if not source.told:
+        if not source.reported:
             yield source.reject("corrupt_file", source.damage or f"damaged tar: {error}", place)
-    source.told = True
+    source.reported = True
 
 
 def _tar_member(source: ByteStream, archive: tarfile.TarFile, info: tarfile.TarInfo, seen: Counter[str]) -> Members:

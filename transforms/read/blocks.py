@@ -1,4 +1,4 @@
-"""Records put down by the worker that unpacked them, for all workers to take: small Arrow files."""
+"""Records written by the worker that unpacked them, for all workers to read: small Arrow files."""
 
 from __future__ import annotations
 

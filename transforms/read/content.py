@@ -191,7 +191,7 @@ def _read_format(
     read = READERS.get(kind, read_table)
     while True:
         yield from read(source, reading.limit)
-        if source.damage and not source.told:
+        if source.damage and not source.reported:
             yield source.cut(source.offset, b"")
         resumable = kind in RESUMABLE or form is not None
         if not resumable or not source.resume():
@@ -211,7 +211,7 @@ def told_order(source: ByteStream) -> str:
 
 
 def _decoded_source(source: ByteStream, kind: str, head: bytes) -> ByteStream:
-    """The source with its encoding told; recoded to UTF-8 where its marks would not be found otherwise."""
+    """The source with its encoding known; recoded to UTF-8 where its marks would not be found otherwise."""
     if kind not in formats.MARKED_UP:
         return source
     if kind in (formats.JSONL, formats.CSV, formats.LINES, *formats.EXPORTS) and ends_with_returns(head):

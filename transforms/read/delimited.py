@@ -45,7 +45,7 @@ def read_table(source: ByteStream, limit: int, *, form: Form | None = None) -> I
     Args:
         source: the bytes; at the beginning of the file where `form` isn't given, at that of a row where it is.
         limit: bytes of a row.
-        form: as told from the beginning of the file.
+        form: as found from the beginning of the file.
     """
     header = 0
     if form is None:
@@ -85,9 +85,9 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """The rows of a table, one after another, in bounded memory; damage of the source is told by a reject of it.
+    """The rows of a table, one after another, in bounded memory; a reject says where the source is damaged.
 
-    `header`: so many rows at the beginning aren't like the others.
+    `header`: how many rows at the beginning aren't like the others.
     """
 
     def __init__(self, source: ByteStream, limit: int, form: Form, *, header: int = 0) -> None:

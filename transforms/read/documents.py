@@ -1,6 +1,6 @@
 """Documents of office programs: DOCX and RTF are texts, or exports of press archives; rows of XLSX are records.
 
-What is in them is told by python-docx, striprtf and openpyxl, which load nothing from elsewhere and run nothing.
+They are read by python-docx, striprtf and openpyxl, which load nothing from elsewhere and run nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """XML with many articles or one: RSS, Atom, NewsML, NITF and the like.
 
 The elements that are articles are cut out of the document as it streams by; only one is held at a time. Where one
-begins and ends is told by its tags alone, so that neither entities nor depth cost anything and what is broken inside
+begins and ends is known by its tags alone, so that neither entities nor depth cost anything and what is broken inside
 stays its own affair; the parser comes later.
 """
 

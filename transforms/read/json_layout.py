@@ -1,4 +1,4 @@
-"""Where the articles of a JSON document are, told from its first bytes, and where its values end."""
+"""Where the articles of a JSON document are, found from its first bytes, and where its values end."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 r"""JSON documents: the articles of an array, of an object that holds one, or objects one after another.
 
-A document is read as it streams by; only one article is held at a time. Where an article begins and ends is told by
+A document is read as it streams by; only one article is held at a time. Where an article begins and ends is known by
 brackets and quotes alone, so that depth costs nothing and what is broken inside one stays its own affair; the parser
 comes later. If an article turns out to be no JSON, or has no end, the next place that looks like the beginning of one
 (the first key of the first article) is taken for it.
@@ -145,7 +145,7 @@ class _Reader:
             yield self._take(size)
 
     def _is_json(self, size: int) -> bool:
-        """Whether the window begins with so many bytes of JSON, whose first key then tells how others begin."""
+        """Whether the window begins with this many bytes of JSON, whose first key then tells how others begin."""
         window = self._window
         try:
             json.loads(window.data[:size].decode("latin-1"), strict=False)
@@ -158,7 +158,7 @@ class _Reader:
         return True
 
     def _next_beginning(self, size: int, ends: Ends) -> int:
-        """Where the next article seems to begin inside a broken value of so many bytes; 0 for nowhere."""
+        """Where the next article seems to begin inside a broken value of this many bytes; 0 for nowhere."""
         if self._signature is None or not self._patience.take(ends.steps):
             return 0
         found = self._signature.search(self._window.data, 1, size)

@@ -1,4 +1,4 @@
-"""Kinds of files that aren't read, told by their first bytes or their name, with a way to have them read."""
+"""Kinds of files that aren't read, known by their first bytes or their name, with a way to have them read."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from transforms.read.formats import HTML, MAIL
 from transforms.read.lines import LineReader
 from transforms.read.source import ByteStream
 
-# Headers by which a mail or posting is told.
+# Headers by which a mail or posting is known.
 HEADERS = frozenset(
     (
         *(

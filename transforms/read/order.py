@@ -1,4 +1,4 @@
-"""The order of day and month in a file's dates, told from its beginning: 13/03/2024 shows what 05/03/2024 means."""
+"""The order of day and month in a file's dates, found from its beginning: 13/03/2024 shows what 05/03/2024 means."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Budget:
         self._spent = 0
 
     def spend(self, size: int) -> None:
-        """Take so many unpacked bytes off.
+        """Take this many unpacked bytes off.
 
         Raises:
             BombError: that is too much.

@@ -21,9 +21,9 @@ from transforms.read.warc import Border, find_records, read_warc
 from transforms.runtime.outcome import reject
 from transforms.runtime.storage import StorageError
 
-# A file of at most so many bytes isn't worth dividing.
+# A file of at most this many bytes isn't worth dividing.
 SMALL = 1 << 20
-# A packed file's blocks, before it is unpacked, are about so many, until they are so large: a crawl's archives of a
+# A packed file's blocks, before it is unpacked, are about this many, until they are this large: a crawl's archives of a
 # gigabyte spread over a cluster with some hundreds each.
 BLOCKS, LARGEST_BLOCK = 64, 16 << 20
 
@@ -87,7 +87,7 @@ def _source(part: FileRange, stream: BinaryIO) -> ByteStream:
 
 
 def _reader(stream: BinaryIO, size: int) -> Callable[[int], bytes]:
-    """Reads a file, so many bytes of it (−1: all), and calls errors of the storage by their name."""
+    """Reads a file, `size` bytes of it (−1: all), and calls errors of the storage by their name."""
     left = [size]
 
     def read(wanted: int) -> bytes:
@@ -130,7 +130,7 @@ def divide(
     """Divide a large file that nobody but a reader of all of it can divide.
 
     Large plain CSV and WARC files are read once for where their records begin; the records of packed files, archives
-    and documents are put down in blocks. Everything else, and what is small, passes.
+    and documents are written into blocks. Everything else, and what is small, passes.
 
     Args:
         part: a range of a file.
@@ -138,7 +138,7 @@ def divide(
         range_size: bytes of a range or block.
         max_record_size: bytes of one record.
         file_format: read the records of a file of no format as this; "" goes by content and name.
-        small: files of at most so many bytes pass.
+        small: files of at most this many bytes pass.
     """
     if part.size <= small or part.stop >= 0 or part.file_format in (formats.TEXT, formats.HTML):
         yield part

@@ -7,7 +7,7 @@ archive of web pages holds beside pages is counted there too, but is no record.
 Each reading of a part of a file is an attempt, with an id of its own that its records and rejects carry. A later run
 that finds all records of an attempt written needn't read that part again.
 
-What a file is, is told by its content, then by its name (`sniff`). Large files of lines and of row groups are split
+What a file is, is known by its content, then by its name (`sniff`). Large files of lines and of row groups are split
 over all workers at once; large CSV and WARC files by a worker that looks where their records begin; what is packed, an
 archive or one document is read by one worker, which puts its records down in blocks that all can read. A member of an
 archive goes by the name `archive.zip/folder/member`. Reasons for a reject:
@@ -117,9 +117,11 @@ class _Count(beam.DoFn):
 def _reads(part: FileRange, label: str, attempt_id: str, records: Counter[str], skipped: Counter[str]) -> RowSet:
     """The rows of `_reads` of an attempt. What was skipped is said once."""
     found = records or Counter({part.source_file: 0})
-    told = json.dumps(dict(sorted(skipped.items())))
+    passed_over = json.dumps(dict(sorted(skipped.items())))
     rows = (
-        ReadRow(part.source_file, part.digest, part.size, label, attempt_id, name, count, "{}" if index else told)
+        ReadRow(
+            part.source_file, part.digest, part.size, label, attempt_id, name, count, "{}" if index else passed_over
+        )
         for index, (name, count) in enumerate(sorted(found.items()))
     )
     return RowSet((TableRows(READS.name, tuple(rows)),), attempt_id)

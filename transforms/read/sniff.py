@@ -93,7 +93,7 @@ def sniff_format(head: bytes, path: str) -> str:
     if head.startswith(b"filedesc://"):
         return ARC
     if looks_binary(head):
-        # What is told to be text but isn't gets its own reject when it is parsed.
+        # What is declared to be text but isn't gets its own reject when it is parsed.
         named = _named_format(path)
         return named if named in (TEXT, JSONL, PARQUET) else ""
     text = head.decode(find_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")

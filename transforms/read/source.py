@@ -9,7 +9,7 @@ from transforms.read.packing import CHUNK, Chunks, Damage
 from transforms.runtime.outcome import reject
 
 STAGE = "read"
-# Bytes from which the kind of a file is told.
+# Bytes from which the kind of a file is found.
 HEAD_SIZE = 1 << 16
 # Bytes of a file that are looked through a second time, in all.
 RESCAN_SIZE = 1 << 29
@@ -18,22 +18,22 @@ RESCAN_SIZE = 1 << 29
 class ByteStream:
     """Unpacked bytes, read from front to back.
 
-    Reading ends (`b""`) at the end, and where bytes are missing: `damage` then says why, and `told` whether a reject
-    has. `resume` goes on behind it.
+    Reading ends (`b""`) at the end, and where bytes are missing: `damage` then says why, and `reported` whether a
+    reject has. `resume` goes on behind it.
 
     Args:
         name: what its records say as `source_file`.
         chunks: the bytes.
         offset: the place of the first.
-        charset: the encoding that was told from the first bytes, for records that don't tell theirs.
+        charset: the encoding that was found from the first bytes, for records that don't state theirs.
 
-    `date_order` is that of day and month in the dates of its records, where it was told from the first bytes.
+    `date_order` is that of day and month in the dates of its records, where it was found from the first bytes.
     """
 
     def __init__(self, name: str, chunks: Chunks, *, offset: int = 0, charset: str | None = None) -> None:
         self.name, self.offset, self.charset = name, offset, charset
         self.damage = ""
-        self.told = False
+        self.reported = False
         self.date_order = ""
         self._chunks = chunks
         self._buffer = b""
@@ -59,7 +59,7 @@ class ByteStream:
         if not self.damage:
             return False
         self.damage = self._message = ""
-        self.told = False
+        self.reported = False
         # Nobody knows how long the hole is; as one byte it keeps places apart.
         self.offset += 1
         return bool(self.peek(1)) or bool(self._message)
@@ -89,7 +89,7 @@ class ByteStream:
 
     def cut(self, offset: int, payload: bytes, size: int | None = None) -> Reject:
         """The reject for the damage that was met: the place and what there is of the record that it cut."""
-        self.told = True
+        self.reported = True
         return self.reject("corrupt_file", self.damage, offset, payload, size)
 
     def reject(self, reason: str, message: str, offset: int, payload: bytes = b"", size: int | None = None) -> Reject:
@@ -116,7 +116,7 @@ class Patience:
         self._left = size
 
     def take(self, size: int) -> bool:
-        """Whether so many more are fine."""
+        """Whether this many more are fine."""
         self._left -= size
         return self._left > 0
 
@@ -144,7 +144,7 @@ class Window:
         self.offset += size
 
     def skip(self, size: int) -> bool:
-        """Leave so many bytes behind, those not taken in yet too; False where there are fewer."""
+        """Leave this many bytes behind, those not taken in yet too; False where there are fewer."""
         while size > len(self.data):
             size -= len(self.data)
             self.drop(len(self.data))
@@ -154,7 +154,7 @@ class Window:
         return True
 
     def ensure(self, size: int) -> bool:
-        """Take in at least so many bytes; False where there are fewer."""
+        """Take in at least this many bytes; False where there are fewer."""
         while len(self.data) < size:
             if not self.grow():
                 return False

@@ -1,4 +1,4 @@
-"""How a table of text is written, told from its beginning: delimiter, quotes, escapes, names of columns."""
+"""How a table of text is written, found from its beginning: delimiter, quotes, escapes, names of columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.read.order import table_order
 DELIMITERS = ",\t;|^~"
 # A table of one column has none; no text holds this.
 NO_DELIMITER = "\x1f"
-# Rows of the beginning from which the form of the table is told, and lines that may stand before the names.
+# Rows of the beginning from which the form of the table is found, and lines that may stand before the names.
 SAMPLE_ROWS = 50
 PREAMBLE = 20
 SEPARATOR = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)

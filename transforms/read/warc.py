@@ -1,6 +1,6 @@
 """WARC and WET: pages out of responses, texts out of conversions; what else an archive holds is counted.
 
-Where a record begins and ends is told by its header's length, and checked: the next one must begin there. Where it
+Where a record begins and ends is known by its header's length, and checked: the next one must begin there. Where it
 doesn't, or bytes are broken, the next place that looks like a header is looked for. What a record says is FastWARC's
 affair. ISO 28500:2017; WET is Common Crawl's form with `conversion` records of plain text.
 """

@@ -1,4 +1,4 @@
-"""What an engine is told of how news speaks of names: fitted on names drawn at random, kept in its model's card.
+"""How news speaks of names, as an engine knows beforehand: fitted on names drawn at random, kept in its model's card.
 
 Labelled sentences are mostly chosen for being opinionated. A network that has learned from them expects praise or blame
 of every second name, where news has it of every fifth; one temperature and two biases set that right.
