@@ -161,7 +161,7 @@ def _salvage_zip(source: ByteStream, stream: BinaryIO, budget: Budget, why: str)
 
 
 def _raw_member(stream: BinaryIO, begin: int, method: int, size: int, end: list[int]) -> Chunks:
-    """The bytes of a member that begins at `begin`, `size` packed bytes of it (−1: unknown); its end goes into `end`."""
+    """The bytes of a member at `begin`, `size` packed bytes of it (−1: unknown); its end goes into `end`."""
     unpacker = zlib.decompressobj(wbits=-15) if method == zipfile.ZIP_DEFLATED else None
     place = begin
     while size < 0 or place < begin + size:
