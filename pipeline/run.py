@@ -173,7 +173,7 @@ def describe_job(
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     shown = _own_options() - {"restarted"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
-    touched = [*patterns, output, sentiment.get("path") or ""]
+    touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
         patterns=patterns,

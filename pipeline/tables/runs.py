@@ -23,8 +23,9 @@ from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.tables import MANIFEST, TABLES, Column, Table
 from transforms.read.files import is_remote, open_file
+from transforms.runtime.errors import StorageError
 from transforms.runtime.files import parquet_files
-from transforms.runtime.storage import StorageError, read_file
+from transforms.runtime.storage import read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {

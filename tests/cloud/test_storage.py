@@ -12,8 +12,9 @@ from pipeline.cli import run_command
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from tests.conftest import ACCURATE
+from transforms.runtime.errors import StorageError
 from transforms.runtime.files import remove_files
-from transforms.runtime.storage import FETCH_BYTES, StorageError, open_object
+from transforms.runtime.storage import FETCH_BYTES, open_object
 from transforms.sentiment.fast import FOLDER as FAST
 from transforms.sentiment.files import ModelFileError, read_card, read_model
 from transforms.write.clear import batches

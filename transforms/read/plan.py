@@ -15,8 +15,8 @@ from transforms.read.parquet import count_groups
 from transforms.read.sniff import ends_with_returns, sniff_container, sniff_format
 from transforms.read.source import HEAD_SIZE, STAGE
 from transforms.runtime.decoding import find_encoding, looks_binary, needs_recoding
+from transforms.runtime.errors import StorageError
 from transforms.runtime.outcome import reject
-from transforms.runtime.storage import StorageError
 
 # Bytes of a file that one worker reads at a time: small enough to spread, large enough to be worth opening.
 RANGE_SIZE = 2 << 20

@@ -18,8 +18,8 @@ from transforms.read.packing import BombError, Budget, read_chunks
 from transforms.read.parquet import read_parquet
 from transforms.read.source import STAGE, ByteStream, Window
 from transforms.read.warc import Border, find_records, read_warc
+from transforms.runtime.errors import StorageError
 from transforms.runtime.outcome import reject
-from transforms.runtime.storage import StorageError
 
 # A file of at most this many bytes isn't worth dividing.
 SMALL = 1 << 20

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.runtime.storage import SCHEME, StorageError, create_file, read_file
+from transforms.runtime.errors import StorageError
+from transforms.runtime.storage import SCHEME, create_file, read_file
 
 
 class _StoredFile(NamedTuple):

@@ -16,7 +16,7 @@ from google.api_core.exceptions import GoogleAPIError
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
-from transforms.runtime.storage import StorageError
+from transforms.runtime.errors import StorageError
 
 # What Beam's client raises; `NotImplementedError` is an object that is packed twice.
 ERRORS = (GoogleAPIError, GoogleAuthError, DataCorruption, InvalidResponse, NotImplementedError, OSError)

