@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import platform
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -116,7 +118,8 @@ def carry_out(
         input_bytes: size of the input, where it is known.
     """
     checks.make_work(job.work, identity(job, before))
-    console = Console(stderr=True, quiet=options.quiet)
+    # Not `stderr=True`, which would follow what `_silenced` does.
+    console = Console(file=sys.stderr, quiet=options.quiet)
     try:
         with _interruptible(), send_heartbeats(job.work), performance.watch_memory() as figures:
             job = take(job)
@@ -223,10 +226,19 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     pipeline = beam.Pipeline(runner=runner.local_runner(workers), options=options)
     build(pipeline, job)
     showing = show_progress(counters, input_bytes=input_bytes, console=console)
-    with runner.watch(counters), showing:
+    with runner.watch(counters), showing, _silenced(options.verbose):
         result = pipeline.run()
         result.wait_until_finish()
     return result
+
+
+@contextlib.contextmanager
+def _silenced(verbose: bool) -> Iterator[None]:
+    """Beam's workers print what they raise, log or no log; the run's last line says it once."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123, not a path of ours
+        stream = sys.stderr if verbose else nowhere
+        with contextlib.redirect_stderr(stream):
+            yield
 
 
 def _run_remote(options: NewsbeamOptions, job: Job) -> Any:
