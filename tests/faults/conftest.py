@@ -14,12 +14,19 @@ TOWNS = ("Glasgow", "Lyon", "Vienna", "Antwerp", "Dresden", "Montevideo", "Leeds
 PEOPLE = ("Jane Miller", "Femke Jansen", "Pieter Aldenberg", "Amara Okonjo", "Bradley Stennett", "Samuel Lindqvist")
 DEEDS = ("opened the bridge", "lost the vote", "signed the treaty", "praised the clerks", "sued the bank", "won")
 
+# Plain English, so that the article is in English beyond doubt; in an order of its own in each.
+WORDS = (
+    "the old and new bridge over a river that people of this town have known for years when they walk to work or home "
+    "with their children in rain or sun past shops where bread is sold by women who talk about prices and weather "
+    "while men in the market carry boxes of apples from trucks which came at night through hills under stars"
+)
+
 
 def story(number: int, more: str = "") -> str:
     """A short article, unlike any other."""
     town, person, deed = TOWNS[number % 10], PEOPLE[number % 6], DEEDS[number // 3 % 6]
     rng = random.Random(number)
-    words = " ".join("".join(rng.choices("abdegiklmnoprstu", k=rng.randint(3, 8))) for _ in range(50))
+    words = " ".join(rng.choices(WORDS.split(), k=50))
     return (
         f"{person} {deed} in {town} on Monday, and {PEOPLE[(number + 1) % 6]} was angry. {more}\n\nThe list: {words}."
     )
