@@ -9,6 +9,7 @@ afresh (no fork: the worker has threads) and serves request after request. All t
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import pickle
 import queue
@@ -137,6 +138,8 @@ class Sandbox:
             [sys.executable, "-P", "-m", "transforms.runtime.child", *limits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # What libraries print as they go down is for who wants to see logs.
+            stderr=None if logging.getLogger().isEnabledFor(logging.CRITICAL) else subprocess.DEVNULL,
             bufsize=0,
             env={**os.environ, **one, "PYTHONPATH": paths},
         )
