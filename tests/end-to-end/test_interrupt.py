@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -40,7 +41,9 @@ def test_a_signal_stops_within_seconds_and_leaves_nothing_for_readers(
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_the_very_beginning_ends_it_too(tmp_path: Path, sent: signal.Signals) -> None:
     command = [sys.executable, "-m", "pipeline", "run", "--input", str(DUMP), "--output", str(tmp_path / "out")]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # These tests may have been started by `nohup`, and what ignores SIGHUP passes that on.
+    obey = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=obey)  # noqa: PLW1509, one thread
     deadline = time.monotonic() + 60
     while not psutil.Process(process.pid).children() and time.monotonic() < deadline:
         time.sleep(0.005)
