@@ -118,7 +118,6 @@ def test_the_image_is_in_step_with_the_package() -> None:
 
 
 @pytest.mark.cloud
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="the image's lock is for Python 3.11 and newer")
 def test_the_image_can_be_made_launches_and_works(
     cloud: Cloud, storage: Any, dump: Path, local_tables: dict[str, list[str]], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import apache_beam as beam
+import msgspec
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
@@ -13,7 +14,7 @@ from pipeline.local.runner import local_runner
 from schemas.files import FileRange
 from schemas.records import Article, Document, RawRecord, Reject
 from tests.runtime.fragile import Liar, Texts, answer, chain
-from transforms.runtime.guard import Guard, Sandboxed
+from transforms.runtime.guard import Caller, Guard, Sandboxed
 from transforms.runtime.outcome import Failed, reject_failed
 from transforms.runtime.sandbox import Limits
 from transforms.runtime.stage import StageChain
@@ -53,6 +54,13 @@ def test_a_child_that_lies_about_its_article_harms_nothing_else(make_article: An
         found = pipeline | beam.Create([make_article(text="a")]) | "Stages" >> lying
         reasons = found.rejects | beam.Map(lambda rejected: (rejected.reason, rejected.message[:25]))
         assert_that(reasons, equal_to([("crashed", "its process gave no sense")]))
+
+
+def test_answers_before_an_error_count_up_to_the_first_without_sense() -> None:
+    caller = Caller(chain(), Guard(LIMITS), "fragile", Texts)
+    caller.setup()
+    good = Texts(("a",), 1)
+    assert caller.decode([msgspec.msgpack.encode(good), b"\xc1", msgspec.msgpack.encode(good)]) == [good]
 
 
 def test_rejects_have_the_place_of_what_failed(make_article: Callable[..., Article]) -> None:

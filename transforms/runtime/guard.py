@@ -7,6 +7,7 @@ one of the four reasons of `outcome`. The worker lives on, so no runner need kno
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,8 +87,12 @@ class Caller:
                 raise SandboxError(self._stage, Failed(CRASHED, f"its process gave no sense: {error}")) from None
 
     def decode(self, answers: Sequence[bytes]) -> list[Any]:
-        """Answers that came before an error."""
-        return [self._decoder.decode(answer) for answer in answers]
+        """Answers that came before an error, up to the first that makes no sense."""
+        found = []
+        with contextlib.suppress(msgspec.MsgspecError):
+            for answer in answers:
+                found.append(self._decoder.decode(answer))  # noqa: PERF401, those before it stand
+        return found
 
 
 class Answer(Protocol):
