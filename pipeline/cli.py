@@ -7,6 +7,7 @@ output says the same.
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import json
 import logging
@@ -42,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
     if not argv or argv[0] not in COMMANDS:
+        if argv and not argv[0].startswith("-"):
+            return _fail(f"there is no command `{argv[0]}`{_suggestion(argv[0])}", USAGE, argv)
         parser.parse_args(argv)
         parser.print_help()
         return USAGE
@@ -73,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     for name, (what, _) in COMMANDS.items():
         commands.add_parser(name, help=what, add_help=False)
     return parser
+
+
+def _suggestion(command: str) -> str:
+    close = difflib.get_close_matches(command, COMMANDS, n=1)
+    return f"; did you mean newsbeam {close[0]}?" if close else "; see newsbeam --help"
 
 
 def run_command(function: str, argv: Sequence[str]) -> int:

@@ -18,7 +18,7 @@ EXAMPLES = {
     "source <(newsbeam completion bash)": "bash, in this shell",
 }
 # Where a command's parser isn't beside its function.
-PARSERS = {"run": "pipeline.options:run_parser", "retry": "pipeline.retry:retry_parser"}
+PARSERS = {"run": "pipeline.flags:run_parser", "retry": "pipeline.flags:retry_parser"}
 
 
 def completion_parser() -> argparse.ArgumentParser:

@@ -24,7 +24,8 @@ from schemas.records import Article
 from transforms.assemble.collections import AssembleArticles, AssembleRejects
 from transforms.assemble.rows import ARTICLES, AnalysedRows
 from transforms.checkpoint import DONE, UNCHANGED, CheckpointArticles, LoadArticles, RestoreArticles
-from transforms.dedupe.copies import NEAR, JudgeCopies
+from transforms.dedupe import NEAR
+from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
 from transforms.read.records import ReadRecords

@@ -6,7 +6,6 @@ own options hold, but for those that are given.
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,11 +17,11 @@ from rich.console import Console
 from pipeline import checks
 from pipeline.earlier_runs import Previous, find_previous, reuse_finished
 from pipeline.errors import UsageError
+from pipeline.flags import retry_parser
 from pipeline.graph import Job
 from pipeline.local.runner import default_workers
 from pipeline.options import parse_flags
 from pipeline.run import carry_out, describe_job, in_rounds
-from pipeline.usage import command_parser
 from schemas.files import Scope
 from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
@@ -31,24 +30,8 @@ from transforms.resume.retry import RetryPlan, corrections, plan_retry, records_
 from transforms.resume.scan import published_parts
 from transforms.runtime.files import read_json
 
-EXAMPLES = {
-    "newsbeam retry out/all": "what failed, with the version that is installed now",
-    "newsbeam retry out/all --article_timeout 3600": "with more patience",
-}
 # Of the finished run's options, those that make no sense here.
 DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers", "json")
-
-
-def retry_parser() -> argparse.ArgumentParser:
-    """The parser behind `newsbeam retry --help`."""
-    parser = command_parser(
-        "retry",
-        "Try again the rejects of a finished run that might do better, and move what now works into its tables.",
-        EXAMPLES,
-        notes="Flags of `newsbeam run` work too; without them those of the finished run hold.",
-    )
-    parser.add_argument("output", metavar="OUTPUT", help="Directory of a finished run, local or gs://.")
-    return parser
 
 
 def retry(argv: Sequence[str]) -> int:

@@ -23,12 +23,11 @@ from rich.console import Console
 
 from pipeline import checks
 from pipeline.earlier_runs import Previous, find_previous, identity, reading_of, reuse_previous
+from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
-    FOLDER,
-    MEGABYTE,
     NewsbeamOptions,
     UsageError,
     date_order,
@@ -36,7 +35,6 @@ from pipeline.options import (
     language_models,
     most_rejects,
     parse_flags,
-    run_parser,
 )
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, SHORT, print_json

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.options import run_parser
+from pipeline.flags import run_parser
 
 # Flags for this machine and for a person at it.
 LEFT_OUT = {"help", "workers", "verbose", "quiet", "json"}

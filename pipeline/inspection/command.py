@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from pipeline.errors import UsageError
+from pipeline.flags import MEGABYTE
 from pipeline.inspection.look import SECONDS, Settings, inspect_files
 from pipeline.inspection.show import inspection_json, show_inspection
-from pipeline.options import MEGABYTE, UsageError
 from pipeline.usage import DONE, command_parser, print_json
 from transforms.parse.dates import ORDERS
 from transforms.parse.fields import parse_mapping

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pipeline.options import MEGABYTE
+from pipeline.flags import MEGABYTE
 from pipeline.run import LATEST
 from pipeline.stages import ReadingSettings
 from pipeline.step_task import PARSE, Steps

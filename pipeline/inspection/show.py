@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.flags import MEGABYTE
 from pipeline.inspection.look import TEXT_CHARS, Inspection, choose_samples
-from pipeline.options import MEGABYTE
 from pipeline.summary import undated_line
 from schemas.records import Article
 from transforms.parse.fields import FIELDS

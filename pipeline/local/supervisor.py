@@ -11,10 +11,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from pipeline.cli import run_command
+from pipeline.flags import retry_parser, run_parser
 from pipeline.usage import FAILED, INTERRUPTED
 
 # How often a run is started again.
@@ -25,18 +26,18 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_
 
 def run(argv: Sequence[str]) -> int:
     """Run the job that a command line describes. Returns the exit status."""
-    return _supervise("pipeline.run:run", argv)
+    return _supervise("pipeline.run:run", argv, run_parser)
 
 
 def retry(argv: Sequence[str]) -> int:
     """The same for the rejects of a finished run."""
-    return _supervise("pipeline.retry:retry", argv)
+    return _supervise("pipeline.retry:retry", argv, retry_parser)
 
 
-def _supervise(function: str, argv: Sequence[str]) -> int:
+def _supervise(function: str, argv: Sequence[str], parser: Callable[[], ArgumentParser]) -> int:
     """Call a command's function (`module:name`) in a process of its own, again where that is killed."""
     if {"-h", "--help"} & set(argv):
-        return run_command(function, argv)
+        parser().parse_args(["--help"])
     for restarts in range(MOST_RESTARTS + 1):
         status = _attempt(function, [*argv, *(["--restarted"] if restarts else [])])
         if status >= 0:

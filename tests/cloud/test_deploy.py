@@ -18,7 +18,7 @@ import pytest
 
 from pipeline.cloud import template
 from pipeline.cloud.preflight import MODELS_LABEL, VERSION_LABEL
-from pipeline.options import DEFAULT_MODELS
+from pipeline.flags import DEFAULT_MODELS
 from tests.cloud.conftest import BUCKET, download, tables_of, upload
 from tests.cloud.dataflow import run_staged
 from tests.cloud.services import PROJECT, REGION, Cloud

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from pipeline.local.runner import local_runner
 from schemas.files import CheckpointedArticle, CopyDecision
+from transforms.dedupe import EXACT, NEAR, NONE
 from transforms.dedupe.buckets import Original, pack, pairs_of, partners, rows_of
 from transforms.dedupe.components import ROUNDS, Edge, FindComponents, large_star, small_star
-from transforms.dedupe.copies import EXACT, NEAR, NONE, JudgeCopies
+from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.sketch import bands, near, similarity, sketch_text
 from transforms.runtime.identity import digest
 

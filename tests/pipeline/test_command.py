@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,9 @@ def dump(tmp_path: Path) -> Path:
         (["--input", "{dump}.missing", "--output", "{out}"], "--input matches nothing"),
         (["--input", "{dump}*.warc", "--output", "{out}"], "--input matches nothing"),
         (["--input", "{dump}", "--output", "{dump}"], "--output is a file"),
+        (["{dump}", "{out}", "--num_workers", "abc"], "--num_workers: invalid int value: 'abc'"),
+        (["{dump}", "{out}", "--workers"], "--workers: expected one argument"),
+        (["{dump}", "{out}", "-v"], "unknown flag -v"),
         (["--input", "{dump}", "--output", "{out}", "--workers", "0"], "--workers must be 1 or more"),
         (["--input", "{dump}", "--output", "{out}", "--extract_timeout", "0"], "--extract_timeout must be above 0"),
         (["--input", "{dump}", "--output", "{out}", "--extract_timeout", "nan"], "--extract_timeout must be above 0"),
@@ -114,6 +119,46 @@ def test_help_names_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for flag in ("--input", "--output", "--overwrite", "--fields", "--models", "--workers", "--dedupe"):
         assert flag in shown
+
+
+def test_help_waits_neither_for_beam_nor_for_a_model() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "pipeline", "run", "--help"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert "pipeline.flags" in imported
+    assert not {"apache_beam", "spacy", "pyarrow"} & imported
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("rnu", "there is no command `rnu`; did you mean newsbeam run?"), ("xyz", "`xyz`; see newsbeam --help")],
+)
+def test_a_mistyped_command_is_one_line(capsys: pytest.CaptureFixture[str], typed: str, said: str) -> None:
+    assert main([typed]) == 2
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "inputs", "output"),
+    [
+        (["a", "b", "out"], ["a", "b"], "out"),
+        (["--overwrite", "a", "out", "--workers", "2"], ["a"], "out"),
+        (["a", "--runner", "DirectRunner", "out"], ["a"], "out"),
+        (["a", "b", "--output", "out"], ["a", "b"], "out"),
+        (["--input", "a", "out"], ["a"], "out"),
+    ],
+)
+def test_input_and_output_need_no_flags(argv: list[str], inputs: list[str], output: str) -> None:
+    options = parse_flags(argv)
+    assert (options.input, options.output) == (inputs, output)
+
+
+def test_dashes_in_flags_are_underscores() -> None:
+    options = parse_flags(["a", "my-out", "--min-chars", "7", "--job-name=x-y", "--fields", "text=my-text"])
+    assert (options.min_chars, options.output, options.fields) == (7, "my-out", "text=my-text")
+    assert options.get_all_options()["job_name"] == "x-y"
 
 
 def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,12 +17,11 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.files import CheckpointedArticle, CopyDecision
+from transforms.dedupe import EXACT, NEAR, NONE
 from transforms.dedupe.exact import judge_copies, seniority
 from transforms.dedupe.near import FindNearCopies, Original
 from transforms.dedupe.sketch import Sketch
 
-NEAR, EXACT, NONE = "near", "exact", "none"
-MODES = (NEAR, EXACT, NONE)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CLUSTERED = "clustered"
