@@ -168,6 +168,11 @@ def _add_running(parser: Any) -> None:
         metavar="N|P%",
         help="With more rejects than this, or than this share of the records, the run ends with status 4.",
     )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        help="Take flags from this file. Default: newsbeam.toml in this folder, if there is one; see newsbeam init.",
+    )
     # What a run that goes on where another was killed is started with.
     group.add_argument("--restarted", action="store_true", help=argparse.SUPPRESS)
     group.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")

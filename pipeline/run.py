@@ -22,6 +22,7 @@ from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
+from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
@@ -79,7 +80,7 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
 
 def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
-    options = parse_flags(argv)
+    options = parse_flags(*read_config(argv))
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
     before = find_previous(options, output)
@@ -172,7 +173,7 @@ def describe_job(
     """
     now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = _own_options() - {"restarted"}
+    shown = _own_options() - {"restarted", "config"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
