@@ -85,6 +85,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11,<3.15",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
+    py_modules=["newsbeam"],
     include_package_data=True,
     package_data={
         "pipeline.tables": ["views/*.sql"],
