@@ -57,7 +57,7 @@ _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 def _before_amount(words: Sequence[str]) -> int:
     """Where an amount begins that stuck to a name ("Böttcher six years"), else the name's length."""
     for index, word in enumerate(words[1:], 1):
-        counted = word[0].isdigit() and index + 1 < len(words) and words[index + 1] in UNITS
+        counted = word[:1].isdigit() and index + 1 < len(words) and words[index + 1] in UNITS
         if counted or word in AMOUNTS or _SCORE.fullmatch(word):
             return index
     return len(words)
