@@ -72,6 +72,7 @@ class CheckpointedArticle:
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
     text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
+    `lines` are those that may be furniture, as `recurring.lines` packs them.
     """
 
     article_id: str
@@ -84,13 +85,15 @@ class CheckpointedArticle:
     place: tuple[str, int]
     sketch: tuple[bytes, int] | None = None
     key: str = ""
+    lines: bytes = b""
 
 
 @dataclass(frozen=True)
 class CopyDecision:
-    """What became of a checkpointed articles: `kind` is `canonical`, `exact`, `near` or `repeated`.
+    """What became of a checkpointed article: `kind` is `canonical`, `exact`, `near` or `repeated`.
 
-    `key` is a canonical article's; `known` its analysis, where an earlier run has made it.
+    `key` is a canonical article's; `known` its analysis, where an earlier run has made it. `lines` as in
+    `CheckpointedArticle`; `furniture` holds the digests of those that recur, once that is known.
     """
 
     index: int
@@ -98,6 +101,8 @@ class CopyDecision:
     canonical_id: str
     key: str = ""
     known: Analysis | None = None
+    lines: bytes = b""
+    furniture: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class ArticleRow(NamedTuple):
     language: str | None
     language_confidence: float | None
     text: str
+    furniture: str | None
     char_count: int
     token_count: int | None
     sentence_count: int | None

@@ -106,6 +106,13 @@ ARTICLES = Table(
         optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it isn't known."),
         optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
         required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
+        optional(
+            "furniture",
+            pa.string(),
+            "The lines of `text` that recur in other articles of its source and belong to none (an invitation to "
+            "subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no "
+            "name is looked for in them. NULL where there are none.",
+        ),
         required("char_count", pa.int32(), "Length of `text` in Unicode code points."),
         optional("token_count", pa.int32(), "Number of the language model's tokens; NULL where none ran."),
         optional("sentence_count", pa.int32(), "Number of sentences; NULL where no model of its language ran."),

@@ -225,6 +225,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         "en",
         0.9,
         text,
+        None,
         len(text),
         len(text) // 5,
         len(spans),

@@ -12,6 +12,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.articles` (
   language STRING OPTIONS (description = 'ISO 639 code of the language of `text`; NULL where it isn\'t known.'),
   language_confidence FLOAT64 OPTIONS (description = '0…1: how sure the identification of `language` is.'),
   text STRING OPTIONS (description = 'The article\'s text, cleaned. All offsets count its Unicode code points.'),
+  furniture STRING OPTIONS (description = 'The lines of `text` that recur in other articles of its source and belong to none (an invitation to subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no name is looked for in them. NULL where there are none.'),
   char_count INT64 OPTIONS (description = 'Length of `text` in Unicode code points.'),
   token_count INT64 OPTIONS (description = 'Number of the language model\'s tokens; NULL where none ran.'),
   sentence_count INT64 OPTIONS (description = 'Number of sentences; NULL where no model of its language ran.'),

@@ -15,6 +15,7 @@ SELECT
   CAST(language AS VARCHAR) AS language,
   CAST(language_confidence AS FLOAT) AS language_confidence,
   CAST(text AS VARCHAR) AS text,
+  CAST(furniture AS VARCHAR) AS furniture,
   CAST(char_count AS INTEGER) AS char_count,
   CAST(token_count AS INTEGER) AS token_count,
   CAST(sentence_count AS INTEGER) AS sentence_count,
@@ -51,6 +52,8 @@ COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; 
 COMMENT ON COLUMN articles.language_confidence IS '0…1: how sure the identification of `language` is.';
 
 COMMENT ON COLUMN articles.text IS 'The article''s text, cleaned. All offsets count its Unicode code points.';
+
+COMMENT ON COLUMN articles.furniture IS 'The lines of `text` that recur in other articles of its source and belong to none (an invitation to subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no name is looked for in them. NULL where there are none.';
 
 COMMENT ON COLUMN articles.char_count IS 'Length of `text` in Unicode code points.';
 

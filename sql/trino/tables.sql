@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS hive.newsbeam.articles (
   language VARCHAR COMMENT 'ISO 639 code of the language of `text`; NULL where it isn''t known.',
   language_confidence REAL COMMENT '0…1: how sure the identification of `language` is.',
   text VARCHAR COMMENT 'The article''s text, cleaned. All offsets count its Unicode code points.',
+  furniture VARCHAR COMMENT 'The lines of `text` that recur in other articles of its source and belong to none (an invitation to subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no name is looked for in them. NULL where there are none.',
   char_count INTEGER COMMENT 'Length of `text` in Unicode code points.',
   token_count INTEGER COMMENT 'Number of the language model''s tokens; NULL where none ran.',
   sentence_count INTEGER COMMENT 'Number of sentences; NULL where no model of its language ran.',
