@@ -1,8 +1,9 @@
 """Takes out of sentences what was run into them: buttons before a paragraph, and boxes of links over names.
 
 A paragraph that begins with the names of buttons ("Facebook Twitter Pinterest The mayor …") loses these and stays.
-Some sites show a box over each politician's name: the full name, headlines and "MORE". Taken as text it reads "Sen. Ann Ash Ann Marie AshBridge to
-close Ferry to run MORE said". The name stays, all else goes. Linear in the text's length but for a bounded look back.
+Some sites show a box over each politician's name: the full name, headlines and "MORE". Taken as text it reads
+"Sen. Ann Ash Ann Marie AshBridge to close Ferry to run MORE said". The name stays, all else goes.
+Linear in the text's length but for a bounded look back.
 """
 
 from __future__ import annotations
