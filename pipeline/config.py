@@ -23,7 +23,7 @@ HEAD = f"""\
 # The command line overrides it. Lines behind a # show the defaults; flags of Beam may stand here, too.
 """
 # What makes sense on a command line only.
-LEFT_OUT = ("help", "config", "restarted", "json", "verbose")
+LEFT_OUT = ("help", "config", "dry_run", "restarted", "json", "verbose")
 
 
 def init_parser() -> argparse.ArgumentParser:

@@ -193,6 +193,12 @@ def run_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add_flags(parser)
+    # Not one of `add_flags`: Beam has a flag of this name, with another meaning.
+    parser.add_argument(
+        "--dry_run",
+        action="store_true",
+        help="Check everything, look at the input as newsbeam inspect does, and write nothing.",
+    )
     return parser
 
 

@@ -132,6 +132,11 @@ def field_mapping(options: NewsbeamOptions) -> dict[str, str]:
         raise UsageError(f"--fields: {error}") from error
 
 
+def input_format(options: NewsbeamOptions) -> str:
+    """The value of `--input_format`, "" for `auto`."""
+    return "" if options.input_format == "auto" else str(options.input_format)
+
+
 def date_order(options: NewsbeamOptions) -> str:
     """The value of `--dates`, "" for `auto`."""
     return "" if options.dates == "auto" else str(options.dates)

