@@ -37,6 +37,7 @@ REQUIRES = [
     "shtab>=1.7,<2",
     "spacy>=3.8.7,<3.9",
     "striprtf>=0.0.26,<1",
+    "tld>=0.13,<0.14",
     "threadpoolctl>=3.5,<4",
     "trafilatura>=2.3,<2.4",
     "vaderSentiment>=3.3.2,<4",

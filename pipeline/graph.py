@@ -28,6 +28,7 @@ from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
+from transforms.outlets import LearnOutlets, name_outlet
 from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
@@ -79,13 +80,14 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     sketch = sketch_text if reading.near else None
     loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
     articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
+    outlets = articles | "Outlets" >> LearnOutlets()
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe)
     decided = (
         (articles, copies)
         | "Furniture" >> FindFurniture()
         | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     )
-    restored = decided["decisions"] | "Restore" >> RestoreArticles(select_furniture)
+    restored = decided["decisions"] | "Restore" >> RestoreArticles(select_furniture, outlets, name_outlet)
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
     analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
     analysed = restored[KEPT] | "Analyse" >> analyse

@@ -72,7 +72,8 @@ class CheckpointedArticle:
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
     text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
-    `lines` are those that may be furniture, as `recurring.lines` packs them.
+    `lines` are those that may be furniture, as `recurring.lines` packs them. `spelling` is how it tells its outlet:
+    source and host, "" without one.
     """
 
     article_id: str
@@ -86,6 +87,7 @@ class CheckpointedArticle:
     sketch: tuple[bytes, int] | None = None
     key: str = ""
     lines: bytes = b""
+    spelling: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

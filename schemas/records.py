@@ -96,6 +96,7 @@ class Article:
     raw: bytes = b""
     date_problem: str = ""
     furniture: str | None = None
+    outlet: str | None = None
 
 
 class SketchedArticle(NamedTuple):

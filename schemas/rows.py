@@ -49,6 +49,8 @@ class ArticleRow(NamedTuple):
     article_id: str
     url: str | None
     source: str | None
+    domain: str | None
+    outlet: str | None
     source_file: str
     source_offset: int
     title: str | None

@@ -81,6 +81,17 @@ ARTICLES = Table(
         ),
         optional("url", pa.string(), "The article's address as the dump gives it."),
         optional("source", pa.string(), "The outlet as the dump names it, else the host of `url`."),
+        optional(
+            "domain",
+            pa.string(),
+            "The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.",
+        ),
+        optional(
+            "outlet",
+            pa.string(),
+            "One name for an outlet, however articles spell it: learned from which sources and hosts stand together in "
+            "the dump. NULL where an article tells neither.",
+        ),
         required(
             "source_file", pa.string(), "The dump file it was read from; `archive.zip/member` for one in an archive."
         ),

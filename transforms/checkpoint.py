@@ -13,6 +13,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
+from apache_beam.pvalue import AsSingleton
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -27,6 +29,7 @@ from schemas.files import CheckpointedArticle, CopyDecision, Failure, Part
 from schemas.records import Article, Document, Reject, SketchedArticle
 from schemas.tables import CHECKPOINT
 from transforms.runtime.arrow import partition_of_path
+from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
@@ -52,6 +55,10 @@ Sketcher = Callable[[str], tuple[bytes, int] | None]
 # What may be furniture in an article, packed; and what of a text is furniture, given the digests of its lines.
 Packer = Callable[[Article], bytes]
 Selector = Callable[[str, frozenset[int]], str | None]
+# Source and host of an article → the one name of its outlet.
+OutletOf = Callable[[tuple[str, str]], str | None]
+# The same, with all that is known of outlets before it.
+NameOutlet = Callable[[Any, tuple[str, str]], str | None]
 
 
 def _write_checkpoint(items: Sequence[SketchedArticle], folder: str, pack_lines: Packer) -> list[CheckpointedArticle]:
@@ -86,7 +93,13 @@ def _checkpointed_article(
         sketch=sketch and (bytes(sketch[0]), sketch[1]),
         key=analysis_key(article.article_id, article.title, article.language),
         lines=lines,
+        spelling=_spelling(article.source, article.url),
     )
+
+
+def _spelling(source: str | None, url: str | None) -> tuple[str, str]:
+    """How an article tells its outlet: source and host, "" without one."""
+    return source or "", (host_of(url) if url else None) or ""
 
 
 def _is_published(file: pq.ParquetFile) -> bool:
@@ -121,8 +134,12 @@ def _apply_decision(article: Article, decision: CopyDecision, select_furniture: 
     return Document(judged, known=decision.known) if duplicate or decision.known else judged
 
 
-def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bool:
-    """Whether rows of the published table are what the decisions on them say."""
+def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision], outlet_of: OutletOf) -> bool:
+    """Whether rows of the published table are what the decisions on them and the outlets' names say."""
+    said = file.read(["source", "url", "outlet"]).to_pydict()
+    for source, url, outlet in zip(*said.values(), strict=True):
+        if outlet_of(_spelling(source, url)) != outlet:
+            return False
     canonical_ids, duplicates, furniture = file.read(["canonical_id", "duplicate", "furniture"]).to_pydict().values()
     before = zip(canonical_ids, duplicates, map(digest_lines, furniture), strict=True)
     after = [
@@ -163,16 +180,17 @@ class _CheckpointArticles(beam.DoFn):
 
 
 class _RestoreArticles(beam.DoFn):
-    def __init__(self, select_furniture: Selector) -> None:
-        self._select_furniture = select_furniture
+    def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
+        self._select_furniture, self._name_outlet = select_furniture, name_outlet
 
     def setup(self) -> None:
         self._rejects = CountRejects()
 
-    def process(self, group: tuple[str, Iterable[CopyDecision]]) -> Iterator[Any]:
+    def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
+        outlet_of = partial(self._name_outlet, outlets)
         file, size = open_parquet(path)
-        if _is_published(file) and _is_unchanged(file, decisions):
+        if _is_published(file) and _is_unchanged(file, decisions, outlet_of):
             part = Part("articles", partition_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
@@ -181,7 +199,8 @@ class _RestoreArticles(beam.DoFn):
         for index, (article, _) in enumerate(_articles_of(file)):
             if index != decision.index:
                 continue
-            restored = _apply_decision(article, decision, self._select_furniture)
+            named = replace(article, outlet=outlet_of(_spelling(article.source, article.url)))
+            restored = _apply_decision(named, decision, self._select_furniture)
             if isinstance(restored, Article):
                 yield restored
             elif isinstance(restored, Document):
@@ -294,14 +313,19 @@ class RestoreArticles(beam.PTransform):
 
     Args:
         select_furniture: tells the lines of a text that are furniture, given their digests.
+        outlets: one element, all that is known of outlets.
+        name_outlet: names the outlet of an article by it.
     """
 
     select_furniture: Selector
+    outlets: beam.PCollection[Any]
+    name_outlet: NameOutlet
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
         """Read each file once and apply its decisions."""
-        take = beam.ParDo(_RestoreArticles(self.select_furniture)).with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
+        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
+        take = restore.with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take

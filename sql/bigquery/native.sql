@@ -3,6 +3,8 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   article_id STRING NOT NULL OPTIONS (description = 'Key. The digest of the record\'s identity (its url, else its own id, else nothing) and `content_hash`: the same on every machine and in every run.'),
   url STRING OPTIONS (description = 'The article\'s address as the dump gives it.'),
   source STRING OPTIONS (description = 'The outlet as the dump names it, else the host of `url`.'),
+  domain STRING OPTIONS (description = 'The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.'),
+  outlet STRING OPTIONS (description = 'One name for an outlet, however articles spell it: learned from which sources and hosts stand together in the dump. NULL where an article tells neither.'),
   source_file STRING NOT NULL OPTIONS (description = 'The dump file it was read from; `archive.zip/member` for one in an archive.'),
   source_offset INT64 NOT NULL OPTIONS (description = 'Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.'),
   title STRING OPTIONS (description = 'Headline.'),
@@ -25,7 +27,7 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   PRIMARY KEY (article_id) NOT ENFORCED
 )
 PARTITION BY TIMESTAMP_TRUNC(published_at, MONTH)
-CLUSTER BY source, canonical_id
+CLUSTER BY outlet, canonical_id
 OPTIONS (description = 'One row per article kept, copies included. month of publication in UTC, `YYYY-MM`, or `unknown` without a date.');
 
 CREATE TABLE IF NOT EXISTS `newsbeam.sentences` (

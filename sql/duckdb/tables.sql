@@ -6,6 +6,8 @@ SELECT
   CAST(article_id AS VARCHAR) AS article_id,
   CAST(url AS VARCHAR) AS url,
   CAST(source AS VARCHAR) AS source,
+  CAST(domain AS VARCHAR) AS domain,
+  CAST(outlet AS VARCHAR) AS outlet,
   CAST(source_file AS VARCHAR) AS source_file,
   CAST(source_offset AS BIGINT) AS source_offset,
   CAST(title AS VARCHAR) AS title,
@@ -34,6 +36,10 @@ COMMENT ON COLUMN articles.article_id IS 'Key. The digest of the record''s ident
 COMMENT ON COLUMN articles.url IS 'The article''s address as the dump gives it.';
 
 COMMENT ON COLUMN articles.source IS 'The outlet as the dump names it, else the host of `url`.';
+
+COMMENT ON COLUMN articles.domain IS 'The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.';
+
+COMMENT ON COLUMN articles.outlet IS 'One name for an outlet, however articles spell it: learned from which sources and hosts stand together in the dump. NULL where an article tells neither.';
 
 COMMENT ON COLUMN articles.source_file IS 'The dump file it was read from; `archive.zip/member` for one in an archive.';
 

@@ -3,6 +3,8 @@ CREATE TABLE IF NOT EXISTS newsbeam.articles (
   article_id STRING COMMENT 'Key. The digest of the record\'s identity (its url, else its own id, else nothing) and `content_hash`: the same on every machine and in every run.',
   url STRING COMMENT 'The article\'s address as the dump gives it.',
   source STRING COMMENT 'The outlet as the dump names it, else the host of `url`.',
+  domain STRING COMMENT 'The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.',
+  outlet STRING COMMENT 'One name for an outlet, however articles spell it: learned from which sources and hosts stand together in the dump. NULL where an article tells neither.',
   source_file STRING COMMENT 'The dump file it was read from; `archive.zip/member` for one in an archive.',
   source_offset BIGINT COMMENT 'Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.',
   title STRING COMMENT 'Headline.',

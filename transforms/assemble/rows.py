@@ -20,6 +20,7 @@ from schemas.rows import (
 )
 from schemas.tables import ANALYSES, WRITTEN
 from transforms.runtime.arrow import pack_batch, partition_of, to_batch
+from transforms.runtime.hosts import domain_of, host_of
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.outcome import KEPT, Outcome
 
@@ -124,6 +125,8 @@ def article_row(document: Document) -> ArticleRow:
         article_id=article.article_id,
         url=article.url,
         source=article.source,
+        domain=domain_of(host_of(article.url) or "") if article.url else None,
+        outlet=article.outlet,
         source_file=article.source_file,
         source_offset=article.source_offset,
         title=article.title,
