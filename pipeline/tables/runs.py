@@ -1,7 +1,8 @@
 """Finished runs, opened in DuckDB: every table as a view that always has all its columns, and the views over them.
 
-A run's path never enters SQL: each run lies behind a link of a plain name, so that quotes, globs and `key=value`
-folders in it mean nothing. Runs on remote storage are fetched first, as far as they are needed.
+A run's path never enters SQL: its files lie behind links of plain names, so that quotes, globs and `key=value` folders
+in it mean nothing. They are those that `_run.json` lists, so that nothing is seen of another run that is being
+published meanwhile. Runs on remote storage are fetched first, as far as they are needed.
 """
 
 from __future__ import annotations
@@ -10,22 +11,24 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
-from apache_beam.io.filesystems import FileSystems
+import pyarrow.parquet as pq
 
 from pipeline.options import UsageError
 from pipeline.tables.views import VIEWS, view_statement
+from schemas.files import Part
 from schemas.tables import MANIFEST, TABLES, Column, Table
 from transforms.read.files import is_remote, open_file
 from transforms.runtime.errors import StorageError
-from transforms.runtime.files import parquet_files
-from transforms.runtime.storage import read_file
+from transforms.runtime.files import exists
+from transforms.runtime.run_files import published_parts
+from transforms.runtime.storage import join, read_file
 
 # pyarrow's types as DuckDB names them.
 TYPES = {
@@ -55,6 +58,17 @@ class Run:
         return str(self.manifest["run_id"])
 
 
+class BrokenRunError(UsageError):
+    """A finished run whose files aren't what its `_run.json` says."""
+
+
+class _Snapshot(NamedTuple):
+    """A run, and by table where its files are on this machine."""
+
+    run: Run
+    files: Mapping[str, Sequence[Path]]
+
+
 def find_run(output: str) -> Run:
     """The finished run in a directory, local or remote.
 
@@ -62,11 +76,11 @@ def find_run(output: str) -> Run:
         UsageError: there is none.
     """
     place = output if is_remote(output) else str(Path(output).absolute())
-    path = FileSystems.join(place, MANIFEST)
+    path = join(place, MANIFEST)
     try:
         if not is_remote(place) and not Path(place).is_dir():
             raise UsageError(f"no such directory: {output}")
-        if not FileSystems.exists(path):
+        if not exists(path):
             raise UsageError(f"no finished run in {output}: it has no {MANIFEST}")
         manifest = json.loads(read_file(path))
     except (StorageError, OSError, ValueError, ImportError) as error:
@@ -102,20 +116,19 @@ def open_runs(
 
     Raises:
         UsageError: one isn't a finished run.
+        BrokenRunError: a file of one is missing, or no Parquet file.
     """
-    found = (find_run(output) for output in outputs)
-    runs = [run for _, run in sorted({run.run_id: run for run in found}.items())]
     with tempfile.TemporaryDirectory(prefix="newsbeam-") as folder:
-        for index, run in enumerate(runs):
-            _link(run, Path(folder) / str(index), tables, tell)
+        found = (_take(output, Path(folder) / str(number), tables, tell) for number, output in enumerate(outputs))
+        snapshots = [shot for _, shot in sorted({shot.run.run_id: shot for shot in found}.items())]
         with contextlib.closing(connect(str(Path(folder) / "spill"))) as connection:
             for table in TABLES.values():
-                _create_table(connection, table, runs, Path(folder))
-            if len(runs) > 1:
+                _create_table(connection, table, snapshots)
+            if len(snapshots) > 1:
                 _keep_newest(connection)
             for view in VIEWS:
                 connection.execute(view_statement(view))
-            yield connection, runs
+            yield connection, [shot.run for shot in snapshots]
 
 
 def connect(spill: str) -> duckdb.DuckDBPyConnection:
@@ -126,39 +139,88 @@ def connect(spill: str) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _link(run: Run, target: Path, tables: Sequence[str], tell: Callable[[str], None] | None) -> None:
-    if not is_remote(run.output):
-        target.symlink_to(run.output, target_is_directory=True)
-        return
-    for table in tables:
-        for path, size in parquet_files(FileSystems.join(run.output, table)):
-            if tell:
-                tell(f"fetching {path} ({size / (1 << 20):,.1f} MiB)")
-            local = target / path[len(run.output) :].lstrip("/")
-            local.parent.mkdir(parents=True, exist_ok=True)
-            with open_file(path) as source, local.open("wb") as copy:
-                shutil.copyfileobj(source, copy, 1 << 20)
+def _take(output: str, folder: Path, tables: Sequence[str], tell: Callable[[str], None] | None) -> _Snapshot:
+    """A finished run as it is now, its files under plain names in `folder`. Should it be replaced meanwhile, the next.
+
+    Raises:
+        UsageError: there is none.
+        BrokenRunError: a file that it lists isn't there.
+    """
+    while True:
+        run = find_run(output)
+        try:
+            return _Snapshot(run, _fetch(run, folder, tables, tell))
+        except (FileNotFoundError, StorageError) as error:
+            if find_run(output).run_id == run.run_id:
+                raise BrokenRunError(f"{run.output}: {' '.join(str(error).split())[:300]}") from error
+            shutil.rmtree(folder)
 
 
-def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, runs: Sequence[Run], folder: Path) -> None:
-    """The view of a table over all runs. A run without rows in it, or from before a column, gives NULL there."""
-    columns = (*table_columns(table), RUN)
+def _fetch(run: Run, folder: Path, tables: Sequence[str], tell: Callable[[str], None] | None) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {name: [] for name in tables}
+    for part in _parts(run):
+        if part.table not in found:
+            continue
+        local = folder / part.table / f"{len(found[part.table])}-{part.path.rpartition('/')[2]}"
+        local.parent.mkdir(parents=True, exist_ok=True)
+        found[part.table].append(local)
+        if not is_remote(part.path):
+            _link(part.path, local)
+            continue
+        if tell:
+            tell(f"fetching {part.path} ({part.size / (1 << 20):,.1f} MiB)")
+        with open_file(part.path) as source, local.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+    return found
+
+
+def _parts(run: Run) -> list[Part]:
+    try:
+        return published_parts(run.output, run.manifest)
+    except (TypeError, ValueError) as error:
+        raise BrokenRunError(f"{MANIFEST} of {run.output} lists what is no file of a run: {error}") from error
+
+
+def _link(path: str, local: Path) -> None:
+    """A file under another name: one that stays whole should the run be replaced, where the disk allows it."""
+    try:
+        local.hardlink_to(path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        local.symlink_to(Path(path).resolve(strict=True))
+
+
+def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, snapshots: Sequence[_Snapshot]) -> None:
+    """The view of a table over all runs. A run from before a column, or whose table isn't needed, gives NULL there."""
+    columns = (*table.columns, RUN)
     empty = ", ".join(f"CAST(NULL AS {duckdb_type(column)}) AS {column.name}" for column in columns)
     parts = [f"(SELECT {empty} LIMIT 0)"]
-    for index, run in enumerate(runs):
-        place = folder / str(index) / table.name
-        if next(place.rglob("*.parquet"), None) is None:
+    for shot in snapshots:
+        if not (files := shot.files.get(table.name)):
             continue
-        files = quote(f"{place}/**/*.parquet")
-        hive = f"hive_partitioning = true, hive_types = {{{table.partition.name}: VARCHAR}}" if table.partition else ""
-        options = ", ".join(filter(None, ("union_by_name = true", hive or "hive_partitioning = false")))
-        found = {
-            row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM read_parquet({files}, {options})").fetchall()
-        }
+        listed = ", ".join(quote(str(path)) for path in files)
+        source = f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
+        try:
+            described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        except duckdb.Error as error:
+            raise _broken(shot, table) or error from error
+        found = {row[0] for row in described}
         chosen = ", ".join(column.name for column in columns if column.name in found)
-        parts.append(f"(SELECT {chosen}, {quote(run.run_id)} AS run_id FROM read_parquet({files}, {options}))")
-    name = f"every_{table.name}" if len(runs) > 1 and table.name in PER_ARTICLE else table.name
+        parts.append(f"(SELECT {chosen}, {quote(shot.run.run_id)} AS run_id FROM {source})")
+    name = f"every_{table.name}" if len(snapshots) > 1 and table.name in PER_ARTICLE else table.name
     connection.execute(f"CREATE VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
+
+
+def _broken(shot: _Snapshot, table: Table) -> BrokenRunError | None:
+    """What to say of a run with a file that is no Parquet file, or half of one."""
+    parts = [part for part in _parts(shot.run) if part.table == table.name]
+    for part, local in zip(parts, shot.files[table.name], strict=True):
+        try:
+            pq.read_schema(local)
+        except (OSError, pa.ArrowException):
+            return BrokenRunError(f"{part.path} is no Parquet file, or not a whole one; newsbeam check tells more")
+    return None
 
 
 def _keep_newest(connection: duckdb.DuckDBPyConnection) -> None:

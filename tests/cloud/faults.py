@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 REASONS = {
     403: "forbidden",
@@ -50,6 +51,7 @@ class FaultyStorage:
         self.requests: Counter[tuple[str, str]] = Counter()
         self._seen: Counter[tuple[Fault, str, str, str]] = Counter()
         self._lock = threading.Lock()
+        self.making = threading.Lock()
 
     def choose(self, method: str, url: str, content_range: str) -> Fault | None:
         """The fault that meets a request, if one does."""
@@ -84,7 +86,12 @@ class _Handler(BaseHTTPRequestHandler):
         if what in ("drop", "hang"):
             self._hang_up()
             return
-        status, headers, content = self._ask(body)
+        if "ifGenerationMatch=0" in self.path:
+            # The emulator knows no preconditions.
+            with self.storage.making:
+                status, headers, content = self._make(body)
+        else:
+            status, headers, content = self._ask(body)
         if what == "after":
             self._answer(503, {}, error(503))
         elif what == "cut" and len(content) > 1:
@@ -106,6 +113,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
         return found
+
+    def _make(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Upload an object that must not be there yet, as the service would."""
+        bucket = self.path.partition("/b/")[2].partition("/")[0]
+        name = json.loads(re.search(rb"\{.*?\}", body, re.DOTALL)[0])["name"]  # type: ignore[index]
+        there = http.client.HTTPConnection("localhost", self.storage.port, timeout=60)
+        there.request("GET", f"/storage/v1/b/{bucket}/o/{quote(name, safe='')}")
+        found = there.getresponse()
+        found.read()
+        return (412, {}, error(412)) if found.status == 200 else self._ask(body)
 
     def _ask(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("localhost", self.storage.port, timeout=60)

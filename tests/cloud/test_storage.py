@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tab
 from tests.cloud.faults import Fault, FaultyStorage
 from tests.conftest import ACCURATE
 from transforms.runtime.errors import StorageError
-from transforms.runtime.files import remove_files
+from transforms.runtime.files import create_json, exists, list_files, move_files, read_json, remove_files
 from transforms.runtime.storage import FETCH_BYTES, open_object
 from transforms.sentiment.fast import FOLDER as FAST
 from transforms.sentiment.files import ModelFileError, read_card, read_model
@@ -225,3 +226,32 @@ def test_the_accurate_engine_is_loaded_from_there(storage: Any) -> None:
     encoded = [accurate.encode(model.tokenizer, "Bo was arrested for fraud.", [(0, 2)])]
     ((negative, neutral, positive),), _ = model.run(encoded)
     assert negative > max(neutral, positive)
+
+
+def test_names_are_no_patterns(storage: Any) -> None:
+    for name in ("r1/a", "r1/_run.json", "r[1]/a", "r[1]/b", "r*/a", "r?/a"):
+        storage.blob(name).upload_from_string(name)
+    root = f"gs://{BUCKET}"
+    assert [path for path, _ in list_files(f"{root}/r[1]")] == [f"{root}/r[1]/a", f"{root}/r[1]/b"]
+    move_files([(f"{root}/r[1]/a", f"{root}/r[1]/c"), (f"{root}/r*/a", f"{root}/r*/c")])
+    # Done already is fine.
+    move_files([(f"{root}/r[1]/a", f"{root}/r[1]/c")])
+    remove_files([f"{root}/r[1]/b", f"{root}/r?/a"])
+    assert sorted(blob.name for blob in storage.list_blobs()) == ["r*/c", "r1/_run.json", "r1/a", "r[1]/c"]
+    assert (exists(f"{root}/r[1]/c"), exists(f"{root}/r?/c")) == (True, False)
+    with pytest.raises(OSError, match="can't be moved"):
+        move_files([(f"{root}/gone", f"{root}/new")])
+
+
+def test_one_of_many_makes_an_object(storage: Any, faulty: FaultyStorage) -> None:
+    """By the precondition that Cloud Storage has for it; its answer may be lost."""
+    path = f"gs://{BUCKET}/tables/.newsbeam.lock-1"
+    faulty.faults = (fault := Fault("after", "POST", "upload"),)
+    assert create_json(path, {"run_id": "a"})
+    assert faulty.struck[fault]
+    assert not create_json(path, {"run_id": "b"})
+    assert read_json(path) == {"run_id": "a"}
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: create_json(f"gs://{BUCKET}/new", {"run_id": number}), range(8)))
+    assert made.count(True) == 1
+    assert read_json(f"gs://{BUCKET}/new") == {"run_id": made.index(True)}

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import errno
 import json
-import time
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from pipeline.cli import run_command
 from pipeline.run import run
 from schemas.files import FileRange, InputFile, Part
 from schemas.rows import ReadRow
+from schemas.tables import TABLES
+from tests.conftest import ROOT
 from tests.faults.conftest import manifest, record, rows, story
+from transforms.resume.lock import acquire
 from transforms.resume.scan import Leftovers, complete_attempts, match_input, pair
-from transforms.resume.working_directory import begin_work, end_work, find_work
+from transforms.resume.working_directory import begin_work
 from transforms.runtime.guard import Caller
 from transforms.runtime.part_manifest import PartManifest
 from transforms.write import commit, finish
@@ -92,7 +95,7 @@ def test_a_run_that_fails_is_finished_and_then_added_to(
     with monkeypatch.context() as patch:
         # Nothing is read or analysed again; then storage fails in the middle of publishing.
         patch.setattr(Caller, "call", never)
-        patch.setattr(commit, "move", fail)
+        patch.setattr(commit, "move_files", fail)
         assert run_command("pipeline.run:run", command(dump, output, "--resume")) == 1
     assert not (output / "_run.json").exists()
     (dump / "z.jsonl").rename(dump / "a.jsonl")
@@ -136,39 +139,109 @@ def test_another_way_of_reading_is_refused(tmp_path: Path, capsys: pytest.Captur
     assert [path.name for path in output.iterdir()] == ["_run.json"]
 
 
-@pytest.mark.parametrize("elsewhere", ["", "job a on Dataflow"])
-def test_a_run_at_work_is_not_disturbed(elsewhere: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_at_work_is_not_disturbed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
-    work = tmp_path / "out" / ".newsbeam-1"
-    begin_work(str(work), {"run_id": "1"}, elsewhere=elsewhere)
-    if elsewhere:
-        # It says no word for a day: nobody here would hear it.
-        (work / "heartbeat.json").write_text(json.dumps({"time": time.time() - 86400}), encoding="utf-8")
+    output = tmp_path / "out"
+    work = output / ".newsbeam-1"
+    begin_work(str(work), {"run_id": "1"})
+    lock = acquire(str(output), "1")
     for flags in ((), ("--resume",), ("--overwrite",)):
-        assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", tmp_path / "out", *flags)) == 2
-        assert f"another run is at work on --output: {elsewhere}" in capsys.readouterr().err
+        assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", output, *flags)) == 2
+        assert "another run is at work on --output: process" in capsys.readouterr().err
     assert {path.name for path in work.iterdir()} == {"run.json", "heartbeat.json"}
+    assert Path(lock).exists()
+    # Who knows better takes its place.
+    assert run(command(tmp_path / "a.jsonl", output, "--force")) == 0
+    assert {path.name for path in output.iterdir()} == {*TABLES, "_reads", "_run.json"}
 
 
-def test_the_dead_are_told_from_the_living(tmp_path: Path) -> None:
-    for name in ("ended", "gone", "elsewhere", "silent", "alive", "former"):
-        begin_work(str(tmp_path / f".newsbeam-{name}"), {"run_id": name})
-    end_work(str(tmp_path / ".newsbeam-ended"))
-    for name, change in {
-        "gone": {"born": psutil.Process().create_time() - 99},
-        "elsewhere": {"host": "another", "pid": 1},
-        "silent": {"host": "another", "pid": 1},
-        "former": {"host": "another", "pid": 1},
-    }.items():
-        path = tmp_path / f".newsbeam-{name}" / "run.json"
-        path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **change}), encoding="utf-8")
-    (tmp_path / ".newsbeam-silent" / "heartbeat.json").write_text('{"time": 1}', encoding="utf-8")
-    # A run of a version that called it otherwise.
-    (tmp_path / ".newsbeam-former" / "heartbeat.json").rename(tmp_path / ".newsbeam-former" / "alive.json")
-    (tmp_path / "mine").mkdir()
-    found = {work.run["run_id"]: work.alive for work in find_work(str(tmp_path))}
-    dead = {"ended": False, "gone": False, "silent": False}
-    assert found == {**dead, "elsewhere": True, "alive": True, "former": True}
+def test_of_two_runs_that_begin_together_one_stops(tmp_path: Path) -> None:
+    command_line = [sys.executable, "-m", "pipeline", "run", "--output", str(tmp_path / "out"), "--quiet", "--input"]
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text(record(ord(name)), encoding="utf-8")
+    both = [
+        subprocess.Popen([*command_line, str(tmp_path / f"{name}.jsonl")], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for name in ("a", "b")
+    ]
+    told = [process.communicate(timeout=300)[1] for process in both]
+    assert sorted(process.returncode for process in both) == [0, 2], told
+    assert sum("another run is at work" in text or "holds a finished run" in text for text in told) == 1
+    assert manifest(tmp_path / "out")["ledger"]["articles"] == 1
+
+
+def test_a_plain_run_after_a_crash_in_publishing_asks_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump, output = tmp_path / "dump", tmp_path / "out"
+    write_dump(dump)
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "move_files", fail)
+        assert run_command("pipeline.run:run", command(dump, output)) == 1
+    assert not (output / "_run.json").exists()
+    capsys.readouterr()
+    (tmp_path / "other.jsonl").write_text(record(99), encoding="utf-8")
+    assert run_command("pipeline.run:run", command(tmp_path / "other.jsonl", output)) == 2
+    assert "holds a finished run" in capsys.readouterr().err
+    assert manifest(output)["ledger"]["records"] == 16
+    assert run(command(tmp_path / "other.jsonl", output, "--overwrite")) == 0
+    assert manifest(output)["ledger"]["records"] == 1
+
+
+def test_a_planted_working_directory_is_not_obeyed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output, victim, precious = tmp_path / "out", tmp_path / "victim", tmp_path / "precious"
+    victim.write_text("victim")
+    precious.write_text("precious")
+    work = output / ".newsbeam-x"
+    work.mkdir(parents=True)
+    (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
+    for moves in ({str(precious): str(victim)}, [["../../precious", "../victim"]]):
+        content = {"moves": moves, "manifest": {"run_id": "x"}}
+        (work / "commit.json").write_text(json.dumps(content), encoding="utf-8")
+        assert run_command("pipeline.run:run", command(tmp_path / "a.jsonl", output, "--resume")) == 2
+        assert f"remove {work}" in capsys.readouterr().err
+        assert (victim.read_text(), precious.read_text()) == ("victim", "precious")
+    # Notes that lead elsewhere are none.
+    (work / "commit.json").unlink()
+    (work / "run.json").write_text("{}", encoding="utf-8")
+    note = {"parts": [["rejects", "", "../../../precious", 1, 1]], "attempts": [[["u", 1]]]}
+    (work / "parts").mkdir()
+    (work / "parts" / "a.note").write_text(json.dumps(note), encoding="utf-8")
+    (output / ".newsbeam-y").symlink_to(tmp_path, target_is_directory=True)
+    assert run(command(tmp_path / "a.jsonl", output, "--resume")) == 0
+    assert (victim.read_text(), precious.read_text()) == ("victim", "precious")
+    assert (tmp_path / "a.jsonl").exists()
+
+
+def test_an_output_that_was_moved_is_resumed(tmp_path: Path, undisturbed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    dump, output, moved = tmp_path / "dump", tmp_path / "out", tmp_path / "mnt" / "moved"
+    write_dump(dump)
+    with monkeypatch.context() as patch:
+        patch.setattr(finish, "commit", fail)
+        assert run_command("pipeline.run:run", command(dump, output)) == 1
+    moved.parent.mkdir()
+    output.rename(moved)
+    with monkeypatch.context() as patch:
+        # Nothing is read or analysed again; then it stops in the middle of publishing, and is moved once more.
+        patch.setattr(Caller, "call", never)
+        patch.setattr(commit, "move_files", fail)
+        assert run_command("pipeline.run:run", command(dump, moved, "--resume")) == 1
+    moved.rename(output)
+    write_more(dump)
+    assert run(command(dump, output, "--resume")) == 0
+    output.rename(moved)
+    assert run(command(dump, moved, "--resume")) == 0
+    assert same(moved) == undisturbed(dump)
+
+
+def test_a_neighbour_is_untouched_whatever_the_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(record(1), encoding="utf-8")
+    for name in ("r1", "r*"):
+        assert run(command(tmp_path / "a.jsonl", tmp_path / name)) == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "r1").rglob("*") if path.is_file()}
+    for name, flags in (("r[1]", ()), ("r[1]", ("--overwrite",)), ("r*", ("--resume",)), ("r*", ("--overwrite",))):
+        assert run(command(tmp_path / "a.jsonl", tmp_path / name, *flags)) == 0
+    assert {path: path.read_bytes() for path in (tmp_path / "r1").rglob("*") if path.is_file()} == before
+    assert manifest(tmp_path / "r[1]")["ledger"]["articles"] == 1
 
 
 def a_read(attempt_id: str, name: str, digest: str = "d", label: str = "jsonl:0:9", records: int = 2) -> ReadRow:

@@ -105,14 +105,12 @@ BROKEN = {
     "sentence_index = 99 WHERE sentence_index = 3",
     "articles, rejects: every row has a place in the dump of its own": "UPDATE rejects SET source_offset = "
     "(SELECT min(source_offset) FROM articles) WHERE rowid = 0",
-    "articles: month is that of published_at": "UPDATE articles SET month = '2024-13' WHERE rowid = 0",
     "entities: coordinates are on the globe and come in pairs, countries are ISO codes": "UPDATE entities SET "
     "country_code = 'Fr' WHERE rowid = 0",
     "articles: a copy's canonical article exists and is no copy; any other is its own": "UPDATE articles SET "
     "canonical_id = article_id WHERE duplicate = 'exact'",
     "articles: duplicate is `exact` or `near`, and copies have no sentiment of their own": "UPDATE articles SET "
     "duplicate = 'similar' WHERE duplicate = 'exact'",
-    "articles: furniture is lines of the text": "UPDATE articles SET furniture = 'Sign up.' WHERE rowid = 0",
     "sentences: they follow one another and do not overlap": "UPDATE sentences SET start_char = 0 WHERE rowid = 1",
     "entities: mention_count is 1 or more, entity_id has one kind everywhere": "UPDATE entities SET label = 'LAW' "
     "WHERE rowid = (SELECT min(rowid) FROM entities WHERE entity_id IN (SELECT entity_id FROM entities GROUP BY 1 "

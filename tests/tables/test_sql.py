@@ -16,7 +16,7 @@ from sqlglot import exp
 from pipeline import cli
 from pipeline.options import UsageError
 from pipeline.tables.ddl import DIALECTS, script
-from pipeline.tables.runs import duckdb_type, open_runs, table_columns
+from pipeline.tables.runs import duckdb_type, open_runs
 from pipeline.tables.views import VIEWS
 from schemas.tables import TABLES
 from sql.generate import FILES, contents
@@ -74,7 +74,7 @@ def test_odd_paths(made: Path, tmp_path: Path, name: str) -> None:
     with open_runs([str(run)]) as (connection, _):
         assert connection.execute("SELECT count(*) FROM stories").fetchall()[0][0] > 100
         columns = [row[0] for row in connection.execute("DESCRIBE articles").fetchall()]
-    assert columns == [column.name for column in table_columns(TABLES["articles"])] + ["run_id"]
+    assert columns == [column.name for column in TABLES["articles"].columns] + ["run_id"]
 
 
 def test_a_run_with_empty_tables_and_one_from_before_a_column(made: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_run_with_empty_tables_and_one_from_before_a_column(made: Path, tmp_pa
         assert connection.execute("SELECT count(speaker), count(*) > 0 FROM sentences").fetchall() == [(0, True)]
         for name, table in TABLES.items():
             found = dict(connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {name})").fetchall())
-            assert {column.name: duckdb_type(column) for column in table_columns(table)}.items() <= found.items()
+            assert {column.name: duckdb_type(column) for column in table.columns}.items() <= found.items()
 
 
 def test_an_article_of_several_runs_is_seen_once(made: Path, tmp_path: Path) -> None:

@@ -45,9 +45,8 @@ def judge_copies(
         if article.article_id in seen:
             yield article.path, CopyDecision(article.index, REPEATED, article.article_id)
         elif alone or article.article_id == canonical_id:
-            decision = CopyDecision(article.index, CANONICAL, article.article_id, article.key, lines=article.lines)
-            yield article.path, decision
+            yield article.path, CopyDecision(article.index, CANONICAL, article.article_id, article.key)
         else:
             kind = NEAR if first and article.article_id == senior else EXACT
-            yield article.path, CopyDecision(article.index, kind, canonical_id, lines=article.lines)
+            yield article.path, CopyDecision(article.index, kind, canonical_id)
         seen.add(article.article_id)

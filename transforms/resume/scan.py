@@ -17,10 +17,10 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import InputFile, Part, Scope
 from schemas.rows import ReadRow
-from schemas.tables import ANALYSES, READS, TABLES
+from schemas.tables import ANALYSES, READS
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
 from transforms.resume.working_directory import WorkingDirectory
-from transforms.runtime.arrow import partition_of_path, to_batch
+from transforms.runtime.arrow import to_batch
 from transforms.runtime.files import list_files
 from transforms.runtime.parquet import open_parquet, write_file
 from transforms.runtime.part_manifest import SUFFIX, PartManifest, read_part_manifest
@@ -155,18 +155,6 @@ def _contents(files: Sequence[InputFile], digest: Digest) -> Iterator[tuple[Inpu
 
     with ThreadPoolExecutor(THREADS) as pool:
         yield from zip(files, pool.map(content, files), strict=True)
-
-
-def published_parts(output: str) -> list[Part]:
-    """The files of the finished run in a directory."""
-    parts = []
-    for table in (*TABLES, READS.name):
-        for file in list_files(FileSystems.join(output, table)):
-            if file.path.endswith(".parquet"):
-                rows = open_parquet(file.path)[0].metadata.num_rows
-                partition = partition_of_path(file.path) if table == "articles" else ""
-                parts.append(Part(table, partition, file.path, rows, file.size))
-    return parts
 
 
 def plan_reuse(

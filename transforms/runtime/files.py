@@ -1,17 +1,21 @@
-"""Files of a run, on any of Beam's file systems: listed, written, moved, removed."""
+"""Files of a run, local or remote: listed, written, moved, removed.
+
+A path is taken as it is: what reads as a pattern in it (`[ * ?`) is a name. On this machine's disks what is published
+is synced, files before the folders that name them, so that a power cut leaves nothing that is told of but not there.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from apache_beam.io.filesystem import BeamIOError
-from apache_beam.io.filesystems import FileSystems
-
 from transforms.runtime.errors import StorageError
-from transforms.runtime.storage import SCHEME, create_file, read_file
+from transforms.runtime.storage import SCHEME, create_file, file_systems, read_file
 
 
 class _StoredFile(NamedTuple):
@@ -23,15 +27,19 @@ class _StoredFile(NamedTuple):
 
 def list_files(folder: str) -> list[_StoredFile]:
     """All files in a folder and those below it, by path; none where there is no such folder."""
+    if folder.startswith(SCHEME):
+        from transforms.runtime.remote import list_objects  # noqa: PLC0415, Google's client takes its time
+
+        return sorted(_StoredFile(*found) for found in list_objects(folder.rstrip("/") + "/"))
     if "://" in folder:
-        matches = FileSystems.match([folder.rstrip("/") + "/**"])[0].metadata_list
+        matches = file_systems().match([folder.rstrip("/") + "/**"])[0].metadata_list
         return sorted(_StoredFile(match.path, match.size_in_bytes) for match in matches)
     found = []
-    # Not by a glob: the folder's own name may hold what reads as one.
     for parent, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(parent, name)  # noqa: PTH118, a path may not be valid UTF-8
-            found.append(_StoredFile(path, os.lstat(path).st_size))
+            with contextlib.suppress(FileNotFoundError):
+                found.append(_StoredFile(path, os.lstat(path).st_size))
     return sorted(found)
 
 
@@ -40,18 +48,45 @@ def parquet_files(folder: str) -> list[_StoredFile]:
     return [file for file in list_files(folder) if file.path.endswith(".parquet")]
 
 
+def exists(path: str) -> bool:
+    """Whether there is a file of exactly this path."""
+    if "://" in path:
+        return bool(file_systems().get_filesystem(path).exists(path))
+    return os.path.lexists(path)
+
+
 def remove_files(paths: Sequence[str]) -> None:
     """Remove files, all of one file system; what isn't there is fine.
 
     Raises:
         OSError: one of them can't be removed.
     """
-    if paths and paths[0].startswith(SCHEME):
-        from transforms.runtime.remote import remove_objects  # noqa: PLC0415, Google's client takes its time
+    if not paths:
+        return
+    if paths[0].startswith(SCHEME):
+        from transforms.runtime.remote import remove_objects  # noqa: PLC0415, as above
 
         remove_objects(paths)
-    elif present := [path for path in paths if FileSystems.exists(path)]:
-        FileSystems.delete(present)
+    elif "://" in paths[0]:
+        # Of other storage only paths without patterns are taken; see `pipeline.checks`.
+        file_systems().delete([path for path in paths if exists(path)])
+    else:
+        for path in paths:
+            Path(path).unlink(missing_ok=True)
+
+
+def remove_folder(folder: str) -> None:
+    """Remove a folder with all that is in it; of a local one that is a link, the link.
+
+    Raises:
+        OSError: something in it can't be removed.
+    """
+    if "://" in folder:
+        remove_files([file.path for file in list_files(folder)])
+    elif Path(folder).is_symlink():
+        Path(folder).unlink()
+    else:
+        shutil.rmtree(folder)
 
 
 def write_json(path: str, content: object) -> None:
@@ -68,14 +103,92 @@ def read_json(path: str) -> object:
         return None
 
 
-def move(source: str, target: str) -> None:
-    """Rename a file, making the folders above it; nothing where that has been done already."""
-    if "://" not in target:
-        parent = FileSystems.split(target)[0]
-        if not FileSystems.exists(parent):
-            FileSystems.mkdirs(parent)
+def create_json(path: str, content: object) -> bool:
+    """Write a value into a file that isn't there yet, for one process alone; False where there is one."""
+    if path.startswith(SCHEME):
+        from transforms.runtime.remote import create_object  # noqa: PLC0415, as above
+
+        return create_object(path, json.dumps(content).encode())
+    if "://" in path:
+        if found := not exists(path):
+            write_json(path, content)
+        return found
+    _make_folder(os.path.dirname(path))  # noqa: PTH120, as above
     try:
-        FileSystems.rename([source], [target])
-    except BeamIOError:
-        if FileSystems.exists(source) or not FileSystems.exists(target):
-            raise
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(json.dumps(content).encode())
+    return True
+
+
+def replace_json(path: str, content: object, *, folder: str) -> None:
+    """Write a value into a file in one step: a reader sees the old one or the new one, whole; so does a power cut.
+
+    `folder`: where a local file is written before it takes its place; on the same disk.
+    """
+    if "://" in path:
+        write_json(path, content)
+        return
+    written = os.path.join(folder, f"{Path(path).name}.new")  # noqa: PTH118, as above
+    write_json(written, content)
+    move_files([(written, path)])
+
+
+def move_files(moves: Sequence[tuple[str, str]]) -> None:
+    """Give files their new paths, all of one file system, replacing what is there; done already is fine.
+
+    Raises:
+        OSError: one of them can't be moved.
+    """
+    if moves and "://" in moves[0][0]:
+        _move_remote(moves)
+        return
+    for source, target in moves:
+        _make_folder(os.path.dirname(target))  # noqa: PTH120, as above
+        if os.path.lexists(source):
+            sync(source)
+            os.replace(source, target)  # noqa: PTH105, as above
+        elif not os.path.lexists(target):
+            raise FileNotFoundError(f"{source} is gone, and {target} isn't there")
+    sync_folders(target for _, target in moves)
+
+
+def _move_remote(moves: Sequence[tuple[str, str]]) -> None:
+    from apache_beam.io.filesystem import BeamIOError  # noqa: PLC0415, as in `storage`
+
+    sources, targets = ([pair[side] for pair in moves] for side in (0, 1))
+    try:
+        file_systems().rename(sources, targets)
+    except BeamIOError as error:
+        for source, target in moves:
+            if exists(source) or not exists(target):
+                raise OSError(f"{source} can't be moved to {target}: {error}") from error
+
+
+def _make_folder(folder: str) -> None:
+    """Make a local folder and those above it, each synced into the one that it lies in."""
+    missing = []
+    while not os.path.isdir(folder):  # noqa: PTH112, as above
+        missing.append(folder)
+        folder = os.path.dirname(folder)  # noqa: PTH120, as above
+    for path in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(path)  # noqa: PTH102, as above
+        sync(os.path.dirname(path))  # noqa: PTH120, as above
+
+
+def sync_folders(paths: Iterable[str]) -> None:
+    """Have the disk keep the names of local files, each folder once."""
+    for folder in sorted({os.path.dirname(path) for path in paths}):  # noqa: PTH120, as above
+        sync(folder)
+
+
+def sync(path: str) -> None:
+    """Have the disk keep what is in a local file or folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

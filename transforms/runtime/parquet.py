@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from transforms.runtime.storage import create_file, read_file
+from transforms.runtime.storage import create_file, open_file, read_file
 
 COMPRESSION = "zstd"
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
@@ -44,6 +45,13 @@ def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
     """A Parquet file, held in memory as it lies in storage, and its size in bytes."""
     content = read_file(path)
     return pq.ParquetFile(io.BytesIO(content)), len(content)
+
+
+@contextlib.contextmanager
+def open_columns(path: str) -> Iterator[pq.ParquetFile]:
+    """A Parquet file of which only that is fetched which is asked for: its footer, and columns."""
+    with open_file(path) as stream, pq.ParquetFile(stream, pre_buffer=True) as file:
+        yield file
 
 
 def read_batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from apache_beam.io.filesystems import FileSystems
-from google.api_core.exceptions import GoogleAPIError
+from google.api_core.exceptions import GoogleAPIError, PreconditionFailed
 from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
@@ -28,6 +28,28 @@ def client(path: str) -> Any:
     """Beam's own client of Cloud Storage, with the job's options. It has no public name; a test holds it."""
     system: Any = FileSystems.get_filesystem(path)
     return system._gcsIO()
+
+
+def list_objects(prefix: str) -> Iterator[tuple[str, int]]:
+    """The paths that begin with exactly this, and their sizes in bytes."""
+    for path, size in client(prefix).list_files(prefix):
+        # An object that stands for a folder is none of anybody's files.
+        if not path.endswith("/"):
+            yield path, size
+
+
+def create_object(path: str, content: bytes) -> bool:
+    """Make an object that isn't there yet; False where there is one.
+
+    A request that is repeated since its answer was lost finds the object that it made itself.
+    """
+    bucket, _, name = path.removeprefix("gs://").partition("/")
+    blob = client(path).client.bucket(bucket).blob(name)
+    try:
+        blob.upload_from_string(content, content_type="application/json", if_generation_match=0)
+    except PreconditionFailed:
+        return bool(blob.download_as_bytes() == content)
+    return True
 
 
 def remove_objects(paths: Sequence[str]) -> None:

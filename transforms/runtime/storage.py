@@ -69,7 +69,10 @@ def open_file(path: str) -> BinaryIO:
 
 def create_file(path: str) -> Any:
     """A new file to write bytes into as they are, whatever its name says of compression; its folders are made."""
-    return file_systems().create(path, compression_type=UNCOMPRESSED)
+    if "://" in path:
+        return file_systems().create(path, compression_type=UNCOMPRESSED)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return Path(path).open("wb")
 
 
 def read_file(path: str) -> bytes:

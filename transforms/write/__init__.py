@@ -6,17 +6,17 @@ very end the manifest, as one element. Nothing is rejected; a ledger that doesn'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.pvalue import AsList, AsSingleton
 
-from schemas.files import FileCounts, ModelRun, Part
+from schemas.files import Failure, FileCounts, ModelRun, Part
 from schemas.records import Reject
 from schemas.rows import RowSet
-from transforms.runtime.failures import record_failures
+from transforms.runtime.failures import OrphansError, write_failures
 from transforms.write.finish import Ledger, finish_run, name_engines
 from transforms.write.ledger import CountRows, Tally
 from transforms.write.merge import MergeParts
@@ -45,9 +45,36 @@ class WriteRows(beam.PTransform):
         ] | "Join" >> beam.Flatten()
 
 
+def _failure(rejected: Reject) -> tuple[str, Failure]:
+    """What a run without the article needs to know of its reject: not its payload."""
+    return rejected.content_hash, Failure(rejected.stage, rejected.reason, rejected.message)
+
+
+class _NoteFailures(beam.DoFn):
+    """What failed → how much of it was noted for a run without it: all, where there are orphans."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def start_bundle(self) -> None:
+        self._failures: dict[str, Failure] = {}
+
+    def process(self, failed: tuple[str, Failure], orphans: int) -> Iterator[int]:
+        if orphans:
+            self._failures.update([failed])
+            yield 1
+
+    def finish_bundle(self) -> None:
+        if self._failures:
+            write_failures(self._failures, self._folder)
+
+
 @dataclass
 class FinishRun(beam.PTransform):
-    """Parts → the finished output directory. Arguments as those of `finish_run` and `record_failures`."""
+    """Parts → the finished output directory. Arguments as those of `finish_run`.
+
+    Where a reject of `orphaned` leaves copies behind, what failed (`late`) is noted and the run stops short.
+    """
 
     model_runs: beam.PCollection[ModelRun]
     orphaned: beam.PCollection[Reject]
@@ -55,44 +82,63 @@ class FinishRun(beam.PTransform):
     run: Mapping[str, Any]
     output: str
     folder: str
+    lock: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
-        """Merge and count; one element once everything is written, then one step on one worker."""
-        merged = parts | "Merge" >> MergeParts(f"{self.folder}/merged")
+        """Merge and count; one group of all parts once everything is written, then one step on one worker."""
+        merged = parts | "Merge" >> MergeParts(self.folder, self.output)
         ledger = merged | "Ledger" >> CountRows()
-        once = parts.pipeline | "Once" >> beam.Create([None])
+        orphans = self.orphaned | "CountOrphans" >> beam.combiners.Count.Globally()
+        noted = (
+            self.late
+            | "Failures" >> beam.Map(_failure).with_output_types(tuple[str, Failure])
+            | "Note" >> beam.ParDo(_NoteFailures(self.folder), AsSingleton(orphans)).with_output_types(int)
+            | "CountNoted" >> beam.CombineGlobally(sum)
+        )
         found = (
-            AsList(merged),
             AsSingleton(ledger["files"]),
             AsSingleton(ledger["count"]),
             AsSingleton(ledger["total"]),
             AsSingleton(ledger["problems"]),
             AsList(ledger["tallies"]),
             AsList(self.model_runs),
-            AsList(self.orphaned),
-            AsList(self.late),
+            AsSingleton(orphans),
+            AsSingleton(noted),
         )
-        where = {"output": self.output, "folder": self.folder}
-        return once | "Finish" >> beam.Map(_finish, *found, run=self.run, **where)
+        where = {"output": self.output, "folder": self.folder, "lock": self.lock}
+        # A group is there even of no parts.
+        nothing = parts.pipeline | "Nothing" >> beam.Create([None])
+        return (
+            (merged, nothing)
+            | "AllMerged" >> beam.Flatten()
+            | "AsOne" >> beam.Map(_as_one).with_output_types(tuple[int, Part | None])
+            | "Group" >> beam.GroupByKey()
+            | "Finish" >> beam.Map(_finish, *found, run=self.run, **where)
+        )
+
+
+def _as_one(part: Part | None) -> tuple[int, Part | None]:
+    return 0, part
 
 
 def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
-    _: None,
-    parts: list[Part],
+    group: tuple[int, Iterable[Part | None]],
     files: list[FileCounts],
     count: int,
     total: FileCounts,
     problems: list[str],
     tallies: Iterable[Tally],
     runs: list[ModelRun],
-    orphaned: list[Reject],
-    late: list[Reject],
+    orphans: int,
+    _noted: int,
     run: Mapping[str, Any],
     **where: Any,
 ) -> dict[str, Any]:
-    record_failures(orphaned, late, where["folder"])
+    if orphans:
+        raise OrphansError(f"{orphans} articles that have copies were rejected; --resume goes on without them")
     ledger = Ledger(files, count, total, problems, list(tallies))
+    parts = (part for part in group[1] if part is not None)
     return finish_run(parts, ledger, run=name_engines(run, runs), **where)

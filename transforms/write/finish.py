@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from apache_beam.io.filesystems import FileSystems
-
 from schemas.files import FileCounts, ModelRun, Part
 from schemas.tables import TABLES, WRITTEN
-from transforms.write.commit import FILE_PREFIX, Commit, commit
+from transforms.runtime.parquet import write_file
+from transforms.runtime.run_files import FILES, file_path, list_parts, relative
+from transforms.runtime.storage import join
+from transforms.write.commit import Commit, commit
 from transforms.write.ledger import LedgerError, Tally
 
 
@@ -36,29 +37,39 @@ def check_ledger(ledger: Ledger) -> None:
         raise LedgerError(f"the ledger doesn't balance: {'; '.join(ledger.problems)}. The output is not finished.")
 
 
-def _final_paths(parts: Sequence[Part], output: str, run_id: str) -> dict[str, str]:
-    """Where each part goes: `<table>/[<key>=<partition>/]part-<number>-<run>.parquet`; a published file stays."""
-    places = {}
+def _place(parts: Sequence[Part], output: str, run_id: str) -> list[Part]:
+    """The parts under their final paths in the output directory; a published file keeps its own."""
+    placed = []
     numbers: Counter[tuple[str, str]] = Counter()
     for part in sorted(parts, key=_path):
-        partition = WRITTEN[part.table].partition
-        folders = [f"{partition.name}={part.partition}"] if partition else []
-        folder = FileSystems.join(output, part.table, *folders)
-        if FileSystems.split(part.path)[0] == folder:
-            places[part.path] = part.path
+        if part.path.startswith(join(output, part.table) + "/"):
+            placed.append(part)
             continue
-        number = numbers[part.table, part.partition]
-        numbers[part.table, part.partition] += 1
-        places[part.path] = FileSystems.join(folder, f"{FILE_PREFIX}{number:05d}-{run_id}.parquet")
-    return places
+        partition = WRITTEN[part.table].partition
+        folder = f"{partition.name}={part.partition}" if partition and part.partition else ""
+        number = numbers[part.table, folder]
+        numbers[part.table, folder] += 1
+        placed.append(replace(part, path=join(output, file_path(part.table, folder, number, run_id))))
+    return placed
 
 
 def _path(part: Part) -> str:
     return part.path
 
 
-def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger) -> dict[str, Any]:
-    """The content of `_run.json`: what the run is (`run`), the ledger, and counts of what was written."""
+def _fill(parts: Iterable[Part], folder: str) -> Iterator[Part]:
+    """The parts, and for each table that has none one without rows."""
+    missing = dict(TABLES)
+    for part in parts:
+        missing.pop(part.table, None)
+        yield part
+    for name, table in missing.items():
+        path = join(folder, f"merged/{name}-empty.parquet")
+        yield Part(name, "", path, 0, write_file(path, table.schema, []))
+
+
+def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger, output: str) -> dict[str, Any]:
+    """The content of `_run.json`: what the run is (`run`), the ledger, counts of what was written, and its files."""
     counts: dict[str, Counter[str]] = {"rejects": Counter(), "articles": Counter(), "skipped": Counter()}
     for (what, key), count in ledger.tallies:
         counts[what][key] += count
@@ -78,6 +89,7 @@ def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger) -> d
         "rejects": dict(_most_first(counts["rejects"])),
         "skipped": dict(_most_first(counts["skipped"])),
         "tables": tables,
+        FILES: list_parts(parts, output),
     }
 
 
@@ -102,7 +114,7 @@ def name_engines(run: Mapping[str, Any], model_runs: Iterable[ModelRun]) -> dict
 
 
 def finish_run(
-    parts: Sequence[Part], ledger: Ledger, *, run: Mapping[str, Any], output: str, folder: str
+    parts: Iterable[Part], ledger: Ledger, *, run: Mapping[str, Any], output: str, folder: str, lock: str = ""
 ) -> dict[str, Any]:
     """Make the written parts the run's tables. Returns the content of `_run.json`.
 
@@ -112,11 +124,19 @@ def finish_run(
         run: the part of `_run.json` that is known before the start, `run_id` among it.
         output: the run's directory. Files of an earlier run in its tables' folders are replaced.
         folder: the run's working directory.
+        lock: the run's lock on `output`, without which it doesn't publish; "" for none.
 
     Raises:
         LedgerError: before anything is changed.
     """
     check_ledger(ledger)
-    content = manifest(run, parts, ledger)
-    commit(Commit(_final_paths(parts, output, run["run_id"]), content), output=output, folder=folder)
+    written = sorted(_fill(parts, folder), key=_path)
+    placed = _place(written, output, run["run_id"])
+    content = manifest(run, placed, ledger, output)
+    moves = [
+        (relative(part.path, folder), relative(place.path, output))
+        for part, place in zip(written, placed, strict=True)
+        if part.path != place.path
+    ]
+    commit(Commit(moves, content), output=output, folder=folder, lock=lock)
     return content

@@ -16,9 +16,10 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import apache_beam as beam
+import pyarrow as pa
 
 from schemas.files import FileCounts, Part
-from transforms.runtime.parquet import open_parquet
+from transforms.runtime.parquet import open_columns
 
 TALLIES = "tallies"
 # So many files are listed in `_run.json`, the first by name; all of them are in `_reads`.
@@ -42,19 +43,25 @@ def count_part(part: Part) -> tuple[dict[str, FileCounts], Counter[tuple[str, st
     Raises:
         LedgerError: it doesn't hold the rows that it was said to.
     """
-    file, _ = open_parquet(part.path)
-    if file.metadata.num_rows != part.rows:
-        raise LedgerError(f"{part.path} holds {file.metadata.num_rows} rows, but {part.rows} were written into it")
     lines: dict[str, FileCounts] = {}
     tallies: Counter[tuple[str, str]] = Counter()
-    for batch in file.iter_batches(columns=COLUMNS[part.table]) if part.table in COLUMNS else ():
-        names = batch.schema.names
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            row = dict(zip(names, values, strict=True))
-            line = _line(part.table, row, tallies)
-            known = lines.get(row["source_file"])
-            lines[row["source_file"]] = add(known, line) if known else line
+    with open_columns(part.path) as file:
+        if file.metadata.num_rows != part.rows:
+            raise LedgerError(f"{part.path} holds {file.metadata.num_rows} rows, but {part.rows} were written into it")
+        for batch in file.iter_batches(columns=COLUMNS[part.table]) if part.table in COLUMNS else ():
+            _count_batch(part.table, batch, lines, tallies)
     return lines, tallies
+
+
+def _count_batch(
+    table: str, batch: pa.RecordBatch, lines: dict[str, FileCounts], tallies: Counter[tuple[str, str]]
+) -> None:
+    names = batch.schema.names
+    for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        row = dict(zip(names, values, strict=True))
+        line = _line(table, row, tallies)
+        known = lines.get(row["source_file"])
+        lines[row["source_file"]] = add(known, line) if known else line
 
 
 def _line(table: str, row: dict[str, Any], tallies: Counter[tuple[str, str]]) -> FileCounts:

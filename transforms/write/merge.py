@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import Part
 from schemas.tables import WRITTEN
 from transforms.runtime.parquet import read_batches, write_file
+from transforms.runtime.storage import join
 
 # What BigQuery, Spark and DuckDB like to read at a time, and one worker merges in seconds.
 FILE_BYTES = 256 << 20
@@ -40,12 +40,17 @@ def _path(part: Part) -> str:
     return part.path
 
 
-def merge_parts(group: tuple[Part, ...], folder: str) -> Part:
-    """One part that holds the rows of all."""
-    if len(group) == 1:
-        return group[0]
+def merge_parts(group: tuple[Part, ...], work: str, output: str) -> Part:
+    """One part that holds the rows of all, in the working directory or, where it is published already, in the output.
+
+    What lies in the working directory of a dead run is written anew: a run publishes nothing but its own.
+    """
+    (first, *others) = group
+    if not others and first.path.startswith((join(work, ""), join(output, first.table) + "/")):
+        return first
+    folder = join(work, "merged")
     table = WRITTEN[group[0].table]
-    path = FileSystems.join(folder, f"{table.name}-{uuid.uuid4().hex}.parquet")
+    path = join(folder, f"{table.name}-{uuid.uuid4().hex}.parquet")
     size = write_file(path, table.schema, read_batches(part.path for part in group))
     return Part(table.name, group[0].partition, path, sum(part.rows for part in group), size)
 
@@ -60,9 +65,15 @@ def _plan(keyed: tuple[tuple[str, str], Iterable[Part]]) -> Iterator[tuple[Part,
 
 @dataclass
 class MergeParts(beam.PTransform):
-    """Parts → parts of about `FILE_BYTES`. Only their descriptions go through the shuffle, not their rows."""
+    """Parts → parts of about `FILE_BYTES`. Only their descriptions go through the shuffle, not their rows.
 
-    folder: str
+    Args:
+        work: the run's working directory.
+        output: the run's directory.
+    """
+
+    work: str
+    output: str
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -75,5 +86,5 @@ class MergeParts(beam.PTransform):
             | "Group" >> beam.GroupByKey()
             | "Plan" >> beam.FlatMap(_plan).with_output_types(tuple[Part, ...])
             | "Spread" >> beam.Reshuffle()
-            | "Merge" >> beam.Map(merge_parts, self.folder).with_output_types(Part)
+            | "Merge" >> beam.Map(merge_parts, self.work, self.output).with_output_types(Part)
         )

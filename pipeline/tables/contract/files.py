@@ -8,13 +8,14 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
-from apache_beam.io.filesystems import FileSystems
 
 from pipeline.tables.contract.finding import Finding, judge
 from pipeline.tables.runs import Run
 from schemas.tables import TABLES, Table
 from transforms.read.files import open_file
 from transforms.runtime.files import parquet_files
+from transforms.runtime.run_files import published_parts
+from transforms.runtime.storage import join
 
 KEYS = ("run_id", "started_at", "finished_at", "ledger", "articles", "rejects", "tables", "models", "options")
 
@@ -23,20 +24,28 @@ def check_files(run: Run) -> Iterator[Finding]:
     """Hold the Parquet files to the schemas and to what `_run.json` says of them. Reads no rows."""
     missing = [key for key in KEYS if key not in run.manifest]
     yield judge("files", "_run.json tells all that it must", len(KEYS), len(missing), ", ".join(missing) or None)
+    try:
+        parts = published_parts(run.output, run.manifest)
+    except (TypeError, ValueError) as error:
+        yield judge("files", "_run.json lists files of tables", 1, 1, str(error))
+        return
     for table in TABLES.values():
-        yield from _check_table(run, table)
+        yield from _check_table(run, table, {part.path for part in parts if part.table == table.name})
 
 
-def _check_table(run: Run, table: Table) -> Iterator[Finding]:
-    paths = dict(parquet_files(FileSystems.join(run.output, table.name)))
+def _check_table(run: Run, table: Table, listed: set[str]) -> Iterator[Finding]:
+    paths = dict(parquet_files(join(run.output, table.name)))
+    odd = sorted(listed ^ paths.keys())
+    example = f"{odd[0]} is {'not there' if odd[0] in listed else 'not listed'}" if odd else None
+    yield judge("files", f"{table.name}: its files are those that _run.json lists", len(listed), len(odd), example)
     wrong: list[str] = []
     rows = 0
     for path in sorted(paths):
         with open_file(path) as stream:
             try:
                 parquet = pq.ParquetFile(stream)
-            except (OSError, ValueError) as error:
-                wrong.append(f"{path}: {error}")
+            except (OSError, ValueError):
+                wrong.append(f"{path}: no Parquet file, or not a whole one")
                 continue
             rows += parquet.metadata.num_rows
             if difference := _difference(table, parquet):

@@ -12,7 +12,7 @@ from pipeline.tables.contract.finding import BREACH, Finding, judge
 from pipeline.tables.contract.measures import check_drift, check_freshness, check_nulls, measure
 from pipeline.tables.contract.rules import all_rules, apply_rule
 from pipeline.tables.contract.texts import check_texts
-from pipeline.tables.runs import Run, find_run, open_runs
+from pipeline.tables.runs import BrokenRunError, Run, find_run, open_runs
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def check_run(
         return
     try:
         yield from _check_rows(run, limits, tell)
-    except duckdb.Error as error:
+    except (duckdb.Error, BrokenRunError) as error:
         yield judge("files", "the tables can be read", 1, 1, " ".join(str(error).split()))
 
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from pipeline.tables.contract.finding import Finding, judge
-from pipeline.tables.runs import quote
-from schemas.tables import NULL_PARTITION, TABLES, Table
+from schemas.tables import TABLES, Table
 from transforms.entities.labels import ONTONOTES
 from transforms.runtime.outcome import PAYLOAD_LIMIT
 
@@ -171,12 +170,6 @@ PLACES = (
     ),
     Rule(
         "values",
-        "articles: month is that of published_at",
-        "SELECT article_id AS key, month IS DISTINCT FROM "
-        f"coalesce(strftime(published_at, '%Y-%m'), {quote(NULL_PARTITION)}) AS bad FROM articles",
-    ),
-    Rule(
-        "values",
         "entities: coordinates are on the globe and come in pairs, countries are ISO codes",
         "SELECT article_id || ':' || entity_id AS key, (latitude IS NULL) != (longitude IS NULL) "
         "OR coalesce(latitude NOT BETWEEN -90 AND 90 OR longitude NOT BETWEEN -180 AND 180, false) "
@@ -201,12 +194,6 @@ COPIES = (
 )
 
 VALUES = (
-    Rule(
-        "values",
-        "articles: furniture is lines of the text",
-        "SELECT article_id AS key, coalesce(NOT list_has_all(string_split(text, chr(10)), "
-        "string_split(furniture, chr(10))), false) AS bad FROM articles",
-    ),
     Rule(
         "values",
         "sentences: they follow one another and do not overlap",
