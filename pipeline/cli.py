@@ -27,6 +27,7 @@ from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
 COMMANDS = {
     "run": ("read dumps, write tables", "pipeline.local.supervisor:run"),
     "retry": ("try again what a run rejected and might do better", "pipeline.local.supervisor:retry"),
+    "init": ("write newsbeam.toml, a file of flags", "pipeline.config:init"),
     "inspect": ("show what would be read of dumps", "pipeline.inspection.command:inspect"),
     "preflight": ("look whether a job could run on Dataflow", "pipeline.cloud.preflight:preflight"),
     "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),

@@ -173,6 +173,11 @@ def _add_running(parser: Any) -> None:
         metavar="N|P%",
         help="With more rejects than this, or than this share of the records, the run ends with status 4.",
     )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        help="Take flags from this file. Default: newsbeam.toml in this folder, if there is one; see newsbeam init.",
+    )
     # What a run that goes on where another was killed is started with.
     group.add_argument("--restarted", action="store_true", help=argparse.SUPPRESS)
     group.add_argument("--verbose", action="store_true", help="Beam's own log, and whole tracebacks.")
@@ -193,6 +198,12 @@ def run_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add_flags(parser)
+    # Not one of `add_flags`: Beam has a flag of this name, with another meaning.
+    parser.add_argument(
+        "--dry_run",
+        action="store_true",
+        help="Check everything, look at the input as newsbeam inspect does, and write nothing.",
+    )
     return parser
 
 

@@ -28,7 +28,9 @@ from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
+from transforms.outlets import LearnOutlets, name_outlet
 from transforms.read.records import ReadRecords
+from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
@@ -76,16 +78,18 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     )
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
-    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
+    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
     sketch = sketch_text if reading.near else None
-    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, sketch, job.reuse.failures)
+    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
+    articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
+    outlets = articles | "Outlets" >> LearnOutlets()
+    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe)
     decided = (
-        (checkpointed, loaded[KEPT])
-        | "AllArticles" >> beam.Flatten()
-        | "Dedupe" >> JudgeCopies(job.dedupe)
+        (articles, copies)
+        | "Furniture" >> FindFurniture()
         | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     )
-    restored = decided["decisions"] | "Restore" >> RestoreArticles()
+    restored = decided["decisions"] | "Restore" >> RestoreArticles(select_furniture, outlets, name_outlet)
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
     analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
     analysed = restored[KEPT] | "Analyse" >> analyse

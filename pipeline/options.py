@@ -43,10 +43,11 @@ class _Parser(argparse.ArgumentParser):
         return {name: action.nargs != 0 for action in self._actions for name in action.option_strings}
 
 
-def parse_flags(argv: Sequence[str]) -> NewsbeamOptions:
+def parse_flags(argv: Sequence[str], config: Sequence[str] = ()) -> NewsbeamOptions:
     """The options of a command line: `INPUT… OUTPUT`, the job's own flags, and Beam's.
 
     `INPUT` and `OUTPUT` are short for `--input` and `--output`; dashes inside of a flag's name are underscores.
+    `config`: flags of a file, `--name=value` each; they hold where the command line says nothing else.
 
     Raises:
         UsageError: a flag that nobody knows, or a value that makes no sense.
@@ -54,6 +55,8 @@ def parse_flags(argv: Sequence[str]) -> NewsbeamOptions:
     parser = _Parser()
     flags, paths = _split(list(argv), parser.takes_value())
     flags += _named(paths, flags)
+    given = {flag.partition("=")[0] for flag in flags}
+    flags = [*(flag for flag in config if flag.partition("=")[0] not in given), *flags]
     _, unknown = parser.parse_known_args(flags)
     if unknown:
         raise UsageError(f"unknown flag {unknown[0]}{_suggestion(unknown[0], parser.takes_value())}")
@@ -127,6 +130,11 @@ def field_mapping(options: NewsbeamOptions) -> dict[str, str]:
         return parse_mapping(options.fields) if options.fields else {}
     except ValueError as error:
         raise UsageError(f"--fields: {error}") from error
+
+
+def input_format(options: NewsbeamOptions) -> str:
+    """The value of `--input_format`, "" for `auto`."""
+    return "" if options.input_format == "auto" else str(options.input_format)
 
 
 def date_order(options: NewsbeamOptions) -> str:

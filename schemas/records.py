@@ -71,7 +71,8 @@ class Article:
     """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.
 
     `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
-    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`.
+    why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`. `furniture`
+    holds the lines of `text` that recur in its source, in which nothing is looked for, one a line.
     """
 
     source_file: str
@@ -94,6 +95,8 @@ class Article:
     attempt_id: str = ""
     raw: bytes = b""
     date_problem: str = ""
+    furniture: str | None = None
+    outlet: str | None = None
 
 
 class SketchedArticle(NamedTuple):
@@ -187,6 +190,8 @@ class Mood(NamedTuple):
 class Document:
     """An article with what the models found in it. `sentences` is None where no model of its language ran.
 
+    `text` is the whole text where its furniture is blotted out of the article's; None where the two are the same.
+
     `known` is set instead of all else where an earlier run has made the analysis; its rows are written already.
     `moods` has one entry per entity, in their order; it is empty where no model of sentiment ran. `neutral`: a score
     that lies nearer to 0 is neutral; it depends on the engine.
@@ -201,6 +206,7 @@ class Document:
     known: Analysis | None = None
     moods: tuple[Mood, ...] = ()
     neutral: float = 0.05
+    text: str | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class ArticleRow(NamedTuple):
     article_id: str
     url: str | None
     source: str | None
+    domain: str | None
+    outlet: str | None
     source_file: str
     source_offset: int
     title: str | None
@@ -58,6 +60,7 @@ class ArticleRow(NamedTuple):
     language: str | None
     language_confidence: float | None
     text: str
+    furniture: str | None
     char_count: int
     token_count: int | None
     sentence_count: int | None

@@ -81,6 +81,17 @@ ARTICLES = Table(
         ),
         optional("url", pa.string(), "The article's address as the dump gives it."),
         optional("source", pa.string(), "The outlet as the dump names it, else the host of `url`."),
+        optional(
+            "domain",
+            pa.string(),
+            "The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.",
+        ),
+        optional(
+            "outlet",
+            pa.string(),
+            "One name for an outlet, however articles spell it: learned from which sources and hosts stand together in "
+            "the dump. NULL where an article tells neither.",
+        ),
         required(
             "source_file", pa.string(), "The dump file it was read from; `archive.zip/member` for one in an archive."
         ),
@@ -106,6 +117,13 @@ ARTICLES = Table(
         optional("language", pa.string(), "ISO 639 code of the language of `text`; NULL where it isn't known."),
         optional("language_confidence", pa.float32(), "0…1: how sure the identification of `language` is."),
         required("text", pa.string(), "The article's text, cleaned. All offsets count its Unicode code points."),
+        optional(
+            "furniture",
+            pa.string(),
+            "The lines of `text` that recur in other articles of its source and belong to none (an invitation to "
+            "subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no "
+            "name is looked for in them. NULL where there are none.",
+        ),
         required("char_count", pa.int32(), "Length of `text` in Unicode code points."),
         optional("token_count", pa.int32(), "Number of the language model's tokens; NULL where none ran."),
         optional("sentence_count", pa.int32(), "Number of sentences; NULL where no model of its language ran."),

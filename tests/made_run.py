@@ -212,10 +212,13 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         world.titles[number % len(world.titles)] if world.titles else f"{named[0].name} and the {chance.choice(WORDS)}"
     )
     published = START + timedelta(seconds=chance.randrange(366 * 86400)) if number % 20 else None
+    outlet = _outlet(world)
     return ArticleRow(
         key,
         url,
-        _outlet(world),
+        outlet,
+        "news.example",
+        outlet,
         "dump.jsonl",
         number * 2000,
         title,
@@ -225,6 +228,7 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         "en",
         0.9,
         text,
+        None,
         len(text),
         len(text) // 5,
         len(spans),
@@ -293,7 +297,8 @@ def _copy(original: ArticleRow, number: int, world: World) -> ArticleRow:
     return original._replace(
         article_id=digest(json.dumps(["url", url]), original.content_hash),
         url=url,
-        source=_outlet(world),
+        source=(outlet := _outlet(world)),
+        outlet=outlet,
         source_offset=number * 2000,
         published_at=published,
         duplicate="exact",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
+from apache_beam.pvalue import AsSingleton
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
@@ -27,7 +29,8 @@ from schemas.files import CheckpointedArticle, CopyDecision, Failure, Part
 from schemas.records import Article, Document, Reject, SketchedArticle
 from schemas.tables import CHECKPOINT
 from transforms.runtime.arrow import partition_of_path
-from transforms.runtime.identity import analysis_key, digest
+from transforms.runtime.hosts import host_of
+from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
 from transforms.runtime.parquet import open_parquet
@@ -49,9 +52,16 @@ PUBLISHED = (
 )
 
 Sketcher = Callable[[str], tuple[bytes, int] | None]
+# What may be furniture in an article, packed; and what of a text is furniture, given the digests of its lines.
+Packer = Callable[[Article], bytes]
+Selector = Callable[[str, frozenset[int]], str | None]
+# Source and host of an article → the one name of its outlet.
+OutletOf = Callable[[tuple[str, str]], str | None]
+# The same, with all that is known of outlets before it.
+NameOutlet = Callable[[Any, tuple[str, str]], str | None]
 
 
-def _write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[CheckpointedArticle]:
+def _write_checkpoint(items: Sequence[SketchedArticle], folder: str, pack_lines: Packer) -> list[CheckpointedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
     articles, sketches = zip(*items, strict=True)
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
@@ -61,13 +71,13 @@ def _write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[Che
     with create_file(path) as stream:
         pq.write_table(pa.table(columns, schema=CHECKPOINT.schema), stream, compression="zstd")
     return [
-        _checkpointed_article(article, path, index, found)
+        _checkpointed_article(article, path, index, found, pack_lines(article))
         for index, (article, found) in enumerate(zip(articles, sketches, strict=True))
     ]
 
 
 def _checkpointed_article(
-    article: Article, path: str, index: int, sketch: tuple[bytes, int] | None
+    article: Article, path: str, index: int, sketch: tuple[bytes, int] | None, lines: bytes
 ) -> CheckpointedArticle:
     """What is needed of an article to find its copies; its body is in row `index` of `path`."""
     said = (article.title, article.authors, article.source, article.language)
@@ -82,7 +92,14 @@ def _checkpointed_article(
         place=(article.source_file, article.source_offset),
         sketch=sketch and (bytes(sketch[0]), sketch[1]),
         key=analysis_key(article.article_id, article.title, article.language),
+        lines=lines,
+        spelling=_spelling(article.source, article.url),
     )
+
+
+def _spelling(source: str | None, url: str | None) -> tuple[str, str]:
+    """How an article tells its outlet: source and host, "" without one."""
+    return source or "", (host_of(url) if url else None) or ""
 
 
 def _is_published(file: pq.ParquetFile) -> bool:
@@ -100,7 +117,7 @@ def _articles_of(file: pq.ParquetFile) -> Iterator[tuple[Article, tuple[bytes, i
             yield Article(**row, **more), (minima, shingles) if minima else None
 
 
-def _apply_decision(article: Article, decision: CopyDecision) -> Any:
+def _apply_decision(article: Article, decision: CopyDecision, select_furniture: Selector) -> Any:
     """What becomes of a checkpointed article: an article to be analysed, a document that needn't be, or a reject."""
     if decision.kind == REPEATED:
         return reject(
@@ -112,16 +129,21 @@ def _apply_decision(article: Article, decision: CopyDecision) -> Any:
             payload=article.text.encode(),
         )
     duplicate = None if decision.kind == CANONICAL else decision.kind
-    judged = replace(article, canonical_id=decision.canonical_id, duplicate=duplicate)
+    furniture = select_furniture(article.text, decision.furniture)
+    judged = replace(article, canonical_id=decision.canonical_id, duplicate=duplicate, furniture=furniture)
     return Document(judged, known=decision.known) if duplicate or decision.known else judged
 
 
-def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bool:
-    """Whether rows of the published table are what the decisions on them say."""
-    table = file.read(["canonical_id", "duplicate"])
-    before = zip(*(column.to_pylist() for column in table.columns), strict=True)
+def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision], outlet_of: OutletOf) -> bool:
+    """Whether rows of the published table are what the decisions on them and the outlets' names say."""
+    said = file.read(["source", "url", "outlet"]).to_pydict()
+    for source, url, outlet in zip(*said.values(), strict=True):
+        if outlet_of(_spelling(source, url)) != outlet:
+            return False
+    canonical_ids, duplicates, furniture = file.read(["canonical_id", "duplicate", "furniture"]).to_pydict().values()
+    before = zip(canonical_ids, duplicates, map(digest_lines, furniture), strict=True)
     after = [
-        (decision.canonical_id, None if decision.kind == CANONICAL else decision.kind)
+        (decision.canonical_id, None if decision.kind == CANONICAL else decision.kind, decision.furniture)
         for decision in decisions
         if decision.kind != REPEATED and (decision.kind != CANONICAL or decision.known)
     ]
@@ -129,8 +151,8 @@ def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision]) -> bo
 
 
 class _CheckpointArticles(beam.DoFn):
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    def __init__(self, folder: str, pack_lines: Packer) -> None:
+        self._folder, self._pack_lines = folder, pack_lines
 
     def setup(self) -> None:
         self._count = Metrics.counter(NAMESPACE, "checkpointed")
@@ -151,20 +173,24 @@ class _CheckpointArticles(beam.DoFn):
             yield WindowedValue(checkpointed, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[CheckpointedArticle]:
-        checkpointed = _write_checkpoint(self._waiting, self._folder) if self._waiting else []
+        checkpointed = _write_checkpoint(self._waiting, self._folder, self._pack_lines) if self._waiting else []
         self._count.inc(len(checkpointed))
         self.start_bundle()
         return checkpointed
 
 
 class _RestoreArticles(beam.DoFn):
+    def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
+        self._select_furniture, self._name_outlet = select_furniture, name_outlet
+
     def setup(self) -> None:
         self._rejects = CountRejects()
 
-    def process(self, group: tuple[str, Iterable[CopyDecision]]) -> Iterator[Any]:
+    def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
+        outlet_of = partial(self._name_outlet, outlets)
         file, size = open_parquet(path)
-        if _is_published(file) and _is_unchanged(file, decisions):
+        if _is_published(file) and _is_unchanged(file, decisions, outlet_of):
             part = Part("articles", partition_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
@@ -173,7 +199,8 @@ class _RestoreArticles(beam.DoFn):
         for index, (article, _) in enumerate(_articles_of(file)):
             if index != decision.index:
                 continue
-            restored = _apply_decision(article, decision)
+            named = replace(article, outlet=outlet_of(_spelling(article.source, article.url)))
+            restored = _apply_decision(named, decision, self._select_furniture)
             if isinstance(restored, Article):
                 yield restored
             elif isinstance(restored, Document):
@@ -197,8 +224,8 @@ def _reject_content(article: Article, failure: Failure) -> Reject:
 class _ReadCheckpoints(beam.DoFn):
     """(File, attempts whose articles count; None for all) → its `CheckpointedArticle`s."""
 
-    def __init__(self, sketch: Sketcher | None, failures: Mapping[str, Failure]) -> None:
-        self._sketch, self._failures = sketch, failures
+    def __init__(self, sketch: Sketcher | None, pack_lines: Packer, failures: Mapping[str, Failure]) -> None:
+        self._sketch, self._pack_lines, self._failures = sketch, pack_lines, failures
 
     def setup(self) -> None:
         self._rejects = CountRejects()
@@ -214,7 +241,8 @@ class _ReadCheckpoints(beam.DoFn):
                 yield beam.pvalue.TaggedOutput(REJECTS, rejected)
             else:
                 found = sketch or (self._sketch(article.text) if self._sketch else None)
-                yield _checkpointed_article(article, path, index, found if self._sketch else None)
+                sketched = found if self._sketch else None
+                yield _checkpointed_article(article, path, index, sketched, self._pack_lines(article))
 
 
 def _index(decision: CopyDecision) -> int:
@@ -223,16 +251,24 @@ def _index(decision: CopyDecision) -> int:
 
 @dataclass
 class CheckpointArticles(beam.PTransform):
-    """Cleaned articles with their sketches → `CheckpointedArticle`s. `folder`: where files go while the run lasts."""
+    """Cleaned articles with their sketches → `CheckpointedArticle`s.
+
+    Args:
+        folder: where files go while the run lasts.
+        pack_lines: tells of an article which lines may be furniture.
+    """
 
     folder: str
+    pack_lines: Packer
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, articles: beam.PCollection[SketchedArticle]) -> beam.PCollection[CheckpointedArticle]:
         """One in, one out, in files of neighbours."""
-        return articles | "Write" >> beam.ParDo(_CheckpointArticles(self.folder)).with_output_types(CheckpointedArticle)
+        return articles | "Write" >> beam.ParDo(_CheckpointArticles(self.folder, self.pack_lines)).with_output_types(
+            CheckpointedArticle
+        )
 
 
 @dataclass
@@ -241,11 +277,13 @@ class LoadArticles(beam.PTransform):
 
     Args:
         files: of checkpointed or published articles, each with the attempts of it that count, or None for all.
+        pack_lines: tells of an article which lines may be furniture.
         sketch: makes what near copies are found by, from a text; without it there are no sketches.
         failures: contents that have failed before; articles of these are rejected.
     """
 
     files: Sequence[tuple[str, frozenset[str] | None]]
+    pack_lines: Packer
     sketch: Sketcher | None = None
     failures: Mapping[str, Failure] = field(default_factory=dict)
 
@@ -254,7 +292,9 @@ class LoadArticles(beam.PTransform):
 
     def expand(self, pipeline: beam.Pipeline) -> dict[str, beam.PCollection[Any]]:
         """Spread the files, read each again for the small part that finding copies needs."""
-        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.failures)).with_outputs(REJECTS, main=KEPT)
+        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines, self.failures)).with_outputs(
+            REJECTS, main=KEPT
+        )
         found = pipeline | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle() | "Read" >> read
         articles = found[KEPT] | "Typed" >> beam.Map(_same).with_output_types(CheckpointedArticle)
         return {KEPT: articles, REJECTS: found[REJECTS]}
@@ -270,12 +310,22 @@ class RestoreArticles(beam.PTransform):
 
     Articles to analyse (`kept`), documents that need no analysis (`done`), rejects (`rejects`), and files of the
     published table that stay as they are (`unchanged`).
+
+    Args:
+        select_furniture: tells the lines of a text that are furniture, given their digests.
+        outlets: one element, all that is known of outlets.
+        name_outlet: names the outlet of an article by it.
     """
+
+    select_furniture: Selector
+    outlets: beam.PCollection[Any]
+    name_outlet: NameOutlet
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
         """Read each file once and apply its decisions."""
-        take = beam.ParDo(_RestoreArticles()).with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
+        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
+        take = restore.with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take

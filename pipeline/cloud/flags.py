@@ -20,6 +20,8 @@ from apache_beam.options.pipeline_options import (
 
 import pipeline
 from pipeline.cloud.machines import DISK_GB, MACHINE_TYPE, MAX_WORKERS, Fleet, processors
+from pipeline.config import read_config
+from pipeline.flags import add_flags
 from pipeline.options import NewsbeamOptions, UsageError, parse_flags
 from pipeline.usage import examples_and_statuses
 from transforms.read.files import is_remote, split_input
@@ -91,7 +93,7 @@ def cloud_parser(command: str, description: str, examples: Mapping[str, str]) ->
         help="The workers' image, made from deploy/Dockerfile. Default: none; workers install the package and its "
         "model when they start.",
     )
-    NewsbeamOptions._add_argparse_args(parser)
+    add_flags(parser)
     return parser
 
 
@@ -101,12 +103,13 @@ def parse_submission(argv: Sequence[str], parser: argparse.ArgumentParser) -> Su
     Raises:
         UsageError: a flag is missing, unknown or makes no sense.
     """
-    known, _ = parser.parse_known_args(list(argv))
+    argv, config = read_config(argv)
+    known, _ = parser.parse_known_args(argv)
     own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     own.add_argument("--bucket")
     own.add_argument("--wait", action="store_true")
-    _, rest = own.parse_known_args(list(argv))
-    given = PipelineOptions(rest)
+    _, rest = own.parse_known_args(argv)
+    given = PipelineOptions([*config, *rest])
     cloud, worker = given.view_as(GoogleCloudOptions), given.view_as(WorkerOptions)
     for name in ("project", "region"):
         if not getattr(cloud, name):
@@ -120,7 +123,9 @@ def parse_submission(argv: Sequence[str], parser: argparse.ArgumentParser) -> Su
     if not cloud.job_name:
         flags += ["--job_name", f"newsbeam-{datetime.now(tz=UTC):%Y%m%d-%H%M%S}"]
     flags += ["--labels", f"newsbeam={_label(metadata.version('newsbeam'))}"]
-    submission = Submission(parse_flags(flags), getattr(known, "wait", False), worker.max_num_workers is not None)
+    submission = Submission(
+        parse_flags(flags, config), getattr(known, "wait", False), worker.max_num_workers is not None
+    )
     _validate(submission)
     return submission
 

@@ -27,7 +27,7 @@ from pipeline.options import NewsbeamOptions, UsageError, language_models
 from pipeline.usage import DONE, USAGE, print_json
 from transforms.read.files import split_input
 from transforms.runtime.storage import is_path
-from transforms.sentiment.engines import ACCURATE
+from transforms.sentiment.engines import LIBRARIES
 
 DESCRIPTION = (
     "Look whether the job could run on Dataflow: credentials, APIs, buckets, input, output, package or\n"
@@ -190,8 +190,7 @@ def check_package(submission: Submission) -> Iterator[Finding]:
     models = language_models(submission.options).values()
     absent = [name for name in models if not is_path(name) and distribution_of(name) not in required]
     yield from _local_models(models)
-    if submission.options.sentiment == ACCURATE:
-        absent += [name for name in ("onnxruntime", "tokenizers") if name not in required]
+    absent += [name for name in LIBRARIES.get(submission.options.sentiment, ()) if name.lower() not in required]
     for name in absent:
         todo = "add it to REQUIRES in setup.py, or build it into an image: docs/cloud.md"
         yield problem(f"workers would not find {name}: the package doesn't install it", todo)

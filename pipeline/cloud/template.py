@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.flags import run_parser
 
 # Flags for this machine and for a person at it.
-LEFT_OUT = {"help", "workers", "verbose", "quiet", "json"}
+LEFT_OUT = {"help", "config", "dry_run", "workers", "verbose", "quiet", "json"}
 REQUIRED = {"input", "output"}
 IMAGE = {
     "name": "sdk_container_image",

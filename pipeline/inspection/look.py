@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pipeline.flags import MEGABYTE
-from pipeline.run import LATEST
-from pipeline.stages import ReadingSettings
+from pipeline.stages import LATEST, ReadingSettings
 from pipeline.step_task import PARSE, Steps
 from pipeline.steps import StepByStep
 from schemas.files import InputFile

@@ -42,7 +42,7 @@ TRINO_TYPES = {
 }
 # By what queries look rows up.
 CLUSTER = {
-    "articles": ("source", "canonical_id"),
+    "articles": ("outlet", "canonical_id"),
     "sentences": ("article_id",),
     "mentions": ("entity_id", "article_id"),
     "entities": ("entity_id", "article_id"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.stages import ReadingSettings
+from pipeline.flags import MEGABYTE
+from pipeline.stages import LATEST, ReadingSettings
 from pipeline.steps import StepByStep
 from schemas.files import FileRange, InputFile
 from schemas.records import Article, RawRecord, Reject
@@ -22,10 +23,6 @@ from transforms.read.files import is_remote, native_path
 from transforms.read.formats import JSONL
 from transforms.read.plan import plan_file
 from transforms.read.ranges import read_range
-
-# As the run that wrote the row.
-LATEST = timedelta(days=2)
-MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   article_id STRING NOT NULL OPTIONS (description = 'Key. The digest of the record\'s identity (its url, else its own id, else nothing) and `content_hash`: the same on every machine and in every run.'),
   url STRING OPTIONS (description = 'The article\'s address as the dump gives it.'),
   source STRING OPTIONS (description = 'The outlet as the dump names it, else the host of `url`.'),
+  domain STRING OPTIONS (description = 'The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.'),
+  outlet STRING OPTIONS (description = 'One name for an outlet, however articles spell it: learned from which sources and hosts stand together in the dump. NULL where an article tells neither.'),
   source_file STRING NOT NULL OPTIONS (description = 'The dump file it was read from; `archive.zip/member` for one in an archive.'),
   source_offset INT64 NOT NULL OPTIONS (description = 'Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.'),
   title STRING OPTIONS (description = 'Headline.'),
@@ -12,6 +14,7 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   language STRING OPTIONS (description = 'ISO 639 code of the language of `text`; NULL where it isn\'t known.'),
   language_confidence FLOAT64 OPTIONS (description = '0…1: how sure the identification of `language` is.'),
   text STRING NOT NULL OPTIONS (description = 'The article\'s text, cleaned. All offsets count its Unicode code points.'),
+  furniture STRING OPTIONS (description = 'The lines of `text` that recur in other articles of its source and belong to none (an invitation to subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no name is looked for in them. NULL where there are none.'),
   char_count INT64 NOT NULL OPTIONS (description = 'Length of `text` in Unicode code points.'),
   token_count INT64 OPTIONS (description = 'Number of the language model\'s tokens; NULL where none ran.'),
   sentence_count INT64 OPTIONS (description = 'Number of sentences; NULL where no model of its language ran.'),
@@ -24,7 +27,7 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   PRIMARY KEY (article_id) NOT ENFORCED
 )
 PARTITION BY TIMESTAMP_TRUNC(published_at, MONTH)
-CLUSTER BY source, canonical_id
+CLUSTER BY outlet, canonical_id
 OPTIONS (description = 'One row per article kept, copies included. month of publication in UTC, `YYYY-MM`, or `unknown` without a date.');
 
 CREATE TABLE IF NOT EXISTS `newsbeam.sentences` (

@@ -6,6 +6,8 @@ SELECT
   CAST(article_id AS VARCHAR) AS article_id,
   CAST(url AS VARCHAR) AS url,
   CAST(source AS VARCHAR) AS source,
+  CAST(domain AS VARCHAR) AS domain,
+  CAST(outlet AS VARCHAR) AS outlet,
   CAST(source_file AS VARCHAR) AS source_file,
   CAST(source_offset AS BIGINT) AS source_offset,
   CAST(title AS VARCHAR) AS title,
@@ -15,6 +17,7 @@ SELECT
   CAST(language AS VARCHAR) AS language,
   CAST(language_confidence AS FLOAT) AS language_confidence,
   CAST(text AS VARCHAR) AS text,
+  CAST(furniture AS VARCHAR) AS furniture,
   CAST(char_count AS INTEGER) AS char_count,
   CAST(token_count AS INTEGER) AS token_count,
   CAST(sentence_count AS INTEGER) AS sentence_count,
@@ -34,6 +37,10 @@ COMMENT ON COLUMN articles.url IS 'The article''s address as the dump gives it.'
 
 COMMENT ON COLUMN articles.source IS 'The outlet as the dump names it, else the host of `url`.';
 
+COMMENT ON COLUMN articles.domain IS 'The registrable domain of `url` (`nytimes.com` of `www.nytimes.com`). NULL where it has none.';
+
+COMMENT ON COLUMN articles.outlet IS 'One name for an outlet, however articles spell it: learned from which sources and hosts stand together in the dump. NULL where an article tells neither.';
+
 COMMENT ON COLUMN articles.source_file IS 'The dump file it was read from; `archive.zip/member` for one in an archive.';
 
 COMMENT ON COLUMN articles.source_offset IS 'Where its record begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.';
@@ -51,6 +58,8 @@ COMMENT ON COLUMN articles.language IS 'ISO 639 code of the language of `text`; 
 COMMENT ON COLUMN articles.language_confidence IS '0…1: how sure the identification of `language` is.';
 
 COMMENT ON COLUMN articles.text IS 'The article''s text, cleaned. All offsets count its Unicode code points.';
+
+COMMENT ON COLUMN articles.furniture IS 'The lines of `text` that recur in other articles of its source and belong to none (an invitation to subscribe, a byline, who the writer is), one a line, in their order. No sentence is made of them, and no name is looked for in them. NULL where there are none.';
 
 COMMENT ON COLUMN articles.char_count IS 'Length of `text` in Unicode code points.';
 

@@ -50,7 +50,7 @@ SELECT
   a.article_id,
   a.canonical_id,
   a.url,
-  a.source,
+  a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
@@ -80,7 +80,7 @@ SELECT
   a.article_id,
   a.canonical_id,
   a.url,
-  a.source,
+  a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
@@ -111,7 +111,7 @@ SELECT
   name,
   label,
   COUNT(*) AS articles,
-  COUNT(DISTINCT source) AS outlets,
+  COUNT(DISTINCT outlet) AS outlets,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
@@ -138,7 +138,7 @@ SELECT
   name,
   label,
   COUNT(*) AS articles,
-  COUNT(DISTINCT source) AS outlets,
+  COUNT(DISTINCT outlet) AS outlets,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
@@ -304,7 +304,7 @@ SELECT
   entity_id,
   name,
   label,
-  source,
+  outlet,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
@@ -317,12 +317,12 @@ SELECT
   ) AS sentiment_error
 FROM named
 WHERE
-  NOT source IS NULL
+  NOT outlet IS NULL
 GROUP BY
   entity_id,
   name,
   label,
-  source;
+  outlet;
 
 -- As `outlets_on_names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW outlets_on_names_with_copies AS
@@ -330,7 +330,7 @@ SELECT
   entity_id,
   name,
   label,
-  source,
+  outlet,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
@@ -343,20 +343,20 @@ SELECT
   ) AS sentiment_error
 FROM named_with_copies
 WHERE
-  NOT source IS NULL
+  NOT outlet IS NULL
 GROUP BY
   entity_id,
   name,
   label,
-  source;
+  outlet;
 
--- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `source` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
+-- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
 CREATE OR REPLACE VIEW own_voice AS
 SELECT
   n.entity_id,
   n.name,
   n.label,
-  n.source,
+  n.outlet,
   COUNT(DISTINCT n.article_id) AS articles,
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
@@ -371,7 +371,7 @@ GROUP BY
   n.entity_id,
   n.name,
   n.label,
-  n.source;
+  n.outlet;
 
 -- As `own_voice`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW own_voice_with_copies AS
@@ -379,7 +379,7 @@ SELECT
   n.entity_id,
   n.name,
   n.label,
-  n.source,
+  n.outlet,
   COUNT(DISTINCT n.article_id) AS articles,
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
@@ -394,7 +394,7 @@ GROUP BY
   n.entity_id,
   n.name,
   n.label,
-  n.source;
+  n.outlet;
 
 -- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their `entity_id`, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
 CREATE OR REPLACE VIEW speakers AS
@@ -402,7 +402,7 @@ SELECT
   s.speaker_id,
   s.speaker,
   COUNT(DISTINCT a.article_id) AS articles,
-  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
   STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
@@ -421,7 +421,7 @@ SELECT
   s.speaker_id,
   s.speaker,
   COUNT(DISTINCT a.article_id) AS articles,
-  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
   STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
@@ -437,7 +437,7 @@ GROUP BY
 -- Outlets: articles, how many of them are copies of another's, the days that they span and their tone. `sentiment_articles` have one; `sentiment_error` is the standard error of their mean, NULL where there are fewer than two.
 CREATE OR REPLACE VIEW outlets AS
 SELECT
-  a.source,
+  a.outlet,
   COUNT(*) AS articles,
   SUM(CASE WHEN a.duplicate IS NULL THEN 0 ELSE 1 END) AS copies,
   MIN(a.published_at) AS first_published,
@@ -450,17 +450,17 @@ FROM articles AS a
 JOIN articles AS c
   ON c.article_id = a.canonical_id
 GROUP BY
-  a.source;
+  a.outlet;
 
 -- How stories spread: every story that was printed more than once, in how many outlets, and in how many hours. `hours` runs from the first to the last copy with a date.
 CREATE OR REPLACE VIEW story_spread AS
 SELECT
   s.article_id AS canonical_id,
   s.title,
-  s.source,
+  s.outlet,
   s.published_at,
   COUNT(*) AS printed,
-  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(DISTINCT a.outlet) AS outlets,
   SUM(CASE WHEN a.duplicate = 'exact' THEN 1 ELSE 0 END) AS exact_copies,
   SUM(CASE WHEN a.duplicate = 'near' THEN 1 ELSE 0 END) AS near_copies,
   MIN(a.published_at) AS first_published,
@@ -474,7 +474,7 @@ JOIN stories AS s
 GROUP BY
   s.article_id,
   s.title,
-  s.source,
+  s.outlet,
   s.published_at
 HAVING
   COUNT(*) > 1;

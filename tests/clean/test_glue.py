@@ -44,3 +44,36 @@ def test_other_texts_stay(text: str) -> None:
 def test_a_long_text_takes_no_longer_for_its_length() -> None:
     text = "Ash Ash " * 20_000 + " MORE" * 2_000
     assert remove_glue(text) == text
+
+
+SENTENCE = (
+    "The council of the valley voted on Monday to close the old bridge, and traders protested in front of the hall."
+)
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        "Facebook Twitter Pinterest ",
+        "Share Tweet Email | Print ",
+        "Advertisement ",
+        "ADVERTISEMENT Continue reading the main story ",
+        "Article content ",
+        "Story continues below advertisement: ",
+    ],
+)
+def test_buttons_before_a_paragraph_go_and_the_paragraph_stays(buttons: str) -> None:
+    assert remove_glue(f"First.\n\n{buttons}{SENTENCE}\n\nLast.") == f"First.\n\n{SENTENCE}\n\nLast."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Facebook Twitter Pinterest {SENTENCE} Photograph: Rosa Feld/Courier",
+        f"Facebook Twitter and Google are to blame. {SENTENCE}",
+        "Advertisement sales fell.",
+        "Facebook Twitter Pinterest Rosa Feld",
+    ],
+)
+def test_captions_and_sentences_that_begin_so_stay(text: str) -> None:
+    assert remove_glue(text) == text

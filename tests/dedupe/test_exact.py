@@ -17,6 +17,8 @@ from transforms.clean import CleanArticles
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
 from transforms.dedupe.sketch import SketchTexts
+from transforms.outlets import LearnOutlets, name_outlet
+from transforms.recurring import pack_lines, select_furniture
 from transforms.runtime.stage import run_stages
 
 
@@ -70,7 +72,9 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     cleaned = run_stages([CleanArticles(), SketchTexts(near=False)], articles)
     sketched = [outcome.kept for outcome in cleaned]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        taken = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path)) | JudgeCopies() | RestoreArticles()
+        kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path), pack_lines)
+        outlets = kept | LearnOutlets()
+        taken = kept | JudgeCopies() | RestoreArticles(select_furniture, outlets, name_outlet)
         copies = taken.done | beam.Map(lambda document: document.article)
         both = (taken.kept, copies) | beam.Flatten()
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))

@@ -31,6 +31,7 @@ def repaired(span: str, label: str) -> list[str]:
         ("House of Representatives Speaker", "ORG", ["House of Representatives"]),
         ("AP Photo/Ana Ruiz", "ORG", ["AP", "Ana Ruiz"]),
         ("Bank of Ghana (BoG)", "ORG", ["Bank of Ghana", "BoG"]),
+        ("Amnesty  International", "ORG", ["Amnesty  International"]),
         ("Erawan Shrine in Bangkok", "FAC", ["Erawan Shrine", "Bangkok"]),
         ("pro-Chavez", "PERSON", ["Chavez"]),
         ("Human Rights Watch", "ORG", ["Human Rights Watch"]),

@@ -210,3 +210,13 @@ def test_progress_while_reading_and_while_analysing() -> None:
 def test_speed_is_told_once_it_can_be() -> None:
     speed = Speed()
     assert [speed.update(*seen) for seen in ((1.0, 0), (5.0, 100), (6.0, 120), (9.0, 180))] == [0, 0, 0, 20]
+
+
+def test_a_dry_run_shows_the_input_and_writes_nothing(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run_command("pipeline.run:run", [str(dump), str(out), "--dry_run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["formats"]["jsonl"]["articles"] == 1
+    assert not out.exists()
+    assert run_command("pipeline.run:run", [str(dump), str(out), "--dry-run", "--models", "en=no_such"]) == 2

@@ -111,6 +111,7 @@ BROKEN = {
     "canonical_id = article_id WHERE duplicate = 'exact'",
     "articles: duplicate is `exact` or `near`, and copies have no sentiment of their own": "UPDATE articles SET "
     "duplicate = 'similar' WHERE duplicate = 'exact'",
+    "articles: furniture is lines of the text": "UPDATE articles SET furniture = 'Sign up.' WHERE rowid = 0",
     "sentences: they follow one another and do not overlap": "UPDATE sentences SET start_char = 0 WHERE rowid = 1",
     "entities: mention_count is 1 or more, entity_id has one kind everywhere": "UPDATE entities SET label = 'LAW' "
     "WHERE rowid = (SELECT min(rowid) FROM entities WHERE entity_id IN (SELECT entity_id FROM entities GROUP BY 1 "

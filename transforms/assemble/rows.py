@@ -20,7 +20,8 @@ from schemas.rows import (
 )
 from schemas.tables import ANALYSES, WRITTEN
 from transforms.runtime.arrow import pack_batch, partition_of, to_batch
-from transforms.runtime.identity import analysis_key
+from transforms.runtime.hosts import domain_of, host_of
+from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.outcome import KEPT, Outcome
 
 ARTICLES = "articles"
@@ -119,10 +120,13 @@ def article_row(document: Document) -> ArticleRow:
     """The document's row in `articles`."""
     article = document.article
     found = document.known or analysis_of(document)
+    text = document.text or article.text
     return ArticleRow(
         article_id=article.article_id,
         url=article.url,
         source=article.source,
+        domain=domain_of(host_of(article.url) or "") if article.url else None,
+        outlet=article.outlet,
         source_file=article.source_file,
         source_offset=article.source_offset,
         title=article.title,
@@ -131,8 +135,9 @@ def article_row(document: Document) -> ArticleRow:
         modified_at=article.modified_at,
         language=article.language,
         language_confidence=article.language_confidence,
-        text=article.text,
-        char_count=len(article.text),
+        text=text,
+        furniture=article.furniture,
+        char_count=len(text),
         token_count=found.token_count,
         sentence_count=found.sentence_count,
         content_hash=article.content_hash,
@@ -182,6 +187,7 @@ def _analysis_row(document: Document) -> TableRows:
     """That an article has been analysed, for a later run to know."""
     article = document.article
     key = analysis_key(article.article_id, article.title, article.language)
+    key = furnished_key(key, digest_lines(article.furniture))
     return TableRows(ANALYSES.name, (AnalysisRow(article.article_id, key, *analysis_of(document)),))
 
 

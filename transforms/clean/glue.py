@@ -1,7 +1,9 @@
-"""Takes boxes of links out of sentences: a name, run together with its full form, headlines and "MORE".
+"""Takes out of sentences what was run into them: buttons before a paragraph, and boxes of links over names.
 
-Some sites show such a box over each politician's name; taken as text it reads "Sen. Ann Ash Ann Marie AshBridge to
-close Ferry to run MORE said". The name stays, all else goes. Linear in the text's length but for a bounded look back.
+A paragraph that begins with the names of buttons ("Facebook Twitter Pinterest The mayor …") loses these and stays.
+Some sites show a box over each politician's name: the full name, headlines and "MORE". Taken as text it reads
+"Sen. Ann Ash Ann Marie AshBridge to close Ferry to run MORE said". The name stays, all else goes.
+Linear in the text's length but for a bounded look back.
 """
 
 from __future__ import annotations
@@ -18,8 +20,28 @@ START_RE = re.compile(
 )
 
 
+_NET = (
+    r"(?:Facebook|Twitter|Pinterest|LinkedIn|WhatsApp|Reddit|Flipboard|Telegram|E-?mail|Print|Share|Tweet|Copy Link|X)"
+)
+# What stands before a paragraph, and the paragraph: a sentence or more, without the credit that ends a caption.
+BUTTONS_RE = re.compile(
+    rf"^(?:(?:{_NET}(?:[ |/•·,]+(?:on )?)){{3,}}|(?:ADVERTISEMENT|Advertisement|Article [Cc]ontent)"
+    r"(?: (?:Continue reading the main story|Story continues below|Scroll to continue))?[:.]? "
+    r"|(?:Story [Cc]ontinue[sd] [Bb]elow(?: (?:this )?[Aa]dvertisement)?|Continue [Rr]eading [Bb]elow)[:.]? )"
+    r"(?=(?![^\n]*(?:[Pp]hotograph|[Ii]llustration|[Cc]redit):)[\"“‘']?[A-ZÀ-Þ][^\n]{80,}[.!?][\"”’')]*$)",
+    re.MULTILINE,
+)
+BUTTON_WORDS = ("Facebook", "Twitter", "Share", "Email", "dvertisement", "ADVERTISEMENT", "Continue", "ontent ")
+
+
 def remove_glue(text: str) -> str:
-    """The text without such boxes; as it is where it has none."""
+    """The text without such buttons and boxes; as it is where it has none."""
+    if any(word in text for word in BUTTON_WORDS):
+        text = BUTTONS_RE.sub("", text)
+    return _remove_boxes(text)
+
+
+def _remove_boxes(text: str) -> str:
     if " MORE" not in text:
         return text
     kept: list[str] = []

@@ -92,7 +92,7 @@ ANYWHERE = {
         |recommended|don['’]t miss|must[- ]read|photos|videos?|slideshow|gallery|podcast|quiz|go deeper|for more
         |(?:special|full) coverage
         |(?:à )?lire aussi|lesen sie auch|mehr zum thema|(?:lee|lea|leer) también|leggi anche|leia também|lees ook)
-        [ ]?: ?\S.{4,170}|listen(?: live| now)? ?: ?\S.{4,170}(?<![.,;])
+        [ ]?: ?\S.{4,170}|related coverage (?-i:[A-Z0-9]).{4,170}(?<![.,;])|listen(?: live| now)? ?: ?\S.{4,170}(?<![.,;])
     """,
     "bracketed_link": r"""
         \( ?also on [^():]{2,30}: ?[^()]{3,150}\)
@@ -117,7 +117,7 @@ ANYWHERE = {
     "newsletter": rf"""
         sign up\b.{{0,240}}\b{MAIL}\b.{{0,300}}|sign up (?:here|now|today|free)[.!]?|email sign up|manage newsletters
         |(?:get|receive) .{{0,160}}\b(?:delivered|sent|straight|direct) to (?:your (?:email|in-?box|phone)|you every)\b
-        .{{0,200}}|(?:get|receive) (?:our|the|a) .{{0,60}}\bnewsletters?\b.{{0,200}}|newsletter sign[- ]?up\b.{{0,300}}
+        .{{0,200}}|(?:get|receive) (?:our|the|a) .{{0,60}}\bnewsletters?\b.{{0,200}}|newsletter sign[- ]?up\b.{{0,650}}
         |thank you for (?:signing up|subscribing)\b.{{0,200}}|see our privacy (?:notice|policy)[.]?
         |(?:enter|please enter) (?:your|a valid) e?-?mail(?: address)?\b.{{0,60}}|we have more newsletters.{{0,80}}
         |you have successfully (?:subscribed|signed up).{{0,80}}|(?:already|not) a (?:subscriber|member)\?.{{0,60}}

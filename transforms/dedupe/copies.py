@@ -33,14 +33,16 @@ def _pack_article(article: CheckpointedArticle) -> bytes:
     """A checkpointed articles but for its content and sketch, in a quarter of the memory of the object."""
     published = None if article.published_at is None else (article.published_at - EPOCH) // MICROSECOND
     known = (article.article_id, article.path, article.index, published, article.char_count, article.rank)
-    return marshal.dumps((*known, article.place, article.key))
+    return marshal.dumps((*known, article.place, article.key, article.lines))
 
 
 def _unpack_article(packed: bytes) -> CheckpointedArticle:
     """The reverse, without content and sketch."""
-    article_id, path, index, published, char_count, rank, place, key = marshal.loads(packed)  # noqa: S302, our own
+    article_id, path, index, published, char_count, rank, place, key, lines = marshal.loads(packed)  # noqa: S302
     published_at = None if published is None else EPOCH + published * MICROSECOND
-    return CheckpointedArticle(article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key)
+    return CheckpointedArticle(
+        article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key, lines=lines
+    )
 
 
 def _content(article: CheckpointedArticle) -> tuple[bytes, bytes]:

@@ -45,8 +45,9 @@ def judge_copies(
         if article.article_id in seen:
             yield article.path, CopyDecision(article.index, REPEATED, article.article_id)
         elif alone or article.article_id == canonical_id:
-            yield article.path, CopyDecision(article.index, CANONICAL, article.article_id, article.key)
+            decision = CopyDecision(article.index, CANONICAL, article.article_id, article.key, lines=article.lines)
+            yield article.path, decision
         else:
             kind = NEAR if first and article.article_id == senior else EXACT
-            yield article.path, CopyDecision(article.index, kind, canonical_id)
+            yield article.path, CopyDecision(article.index, kind, canonical_id, lines=article.lines)
         seen.add(article.article_id)

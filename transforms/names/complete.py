@@ -1,8 +1,7 @@
 """Spans that the model cut short, completed: the rest of a person's name, of an organisation's, of a known one.
 
 What stands right beside a person's span in capitals, and is no common word, no title and no known place, belongs to the
-name: "Mahmoud" + "Darwish", "Ursula von" + "der Leyen". An organisation goes on behind "of", "for" and "and" where the
-model saw two.
+name: "Mahmoud" + "Darwish", "Ursula von" + "der Leyen".
 """
 
 from __future__ import annotations
@@ -10,42 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from transforms.names.countries import load_countries
-from transforms.names.lexicon import BODIES, DAYS, FUNCTION, LEADING, NOT_NAMES, PAGE, TITLES
+from transforms.names.joined import join_spans
+from transforms.names.lexicon import BODIES, DAYS, FIELDS, FOREIGN_BODIES, FUNCTION, PAGE, STRONG_BODIES
 from transforms.names.organisations import ORGANISATIONS
-from transforms.names.places import SURE, load_gazetteer
+from transforms.names.parts import DAY, LINK, is_part
+from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, UPPER, Span
 from transforms.names.words import is_common
 
 _WORDS = re.compile(r" \w+")
-_LINK = (
-    "(?:de la|de los|de las|del|della|de|di|da|dos|do|das|van der|van den|van|von der|von|zu|der|den|ter|bin|bint|binti"
-    "|ibn|al|el)"
-)
 # "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
-_REST = re.compile(rf" (?:{_LINK} |al-|el-)[{UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{UPPER}]\w+")
+_REST = re.compile(rf" (?:{LINK} |al-|el-)[{UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{UPPER}]\w+")
 _FURTHER = re.compile(rf" ([{UPPER}][^\W\d_]+(?:[-'’][{UPPER}]?[^\W\d_]+)*)(?![\w@/])")
 _NEXT = re.compile(rf" [{UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{UPPER}][\w.’'-]*) $")
-_PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {_LINK} )$")
-# Nothing, a particle, or a nickname in quotes: "Ismael “El Mayo” Zambada".
-_LINKED = re.compile(rf" (?:{_LINK} |[“\"‘'][\w .’-]{{2,20}}[”\"’'] )?")
+_PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {LINK} )$")
+# "CPI(M)", "JD(S)".
+_PARTY_WING = re.compile(r"\([A-Z]{1,4}\)(?!\w)")
+_BODY = re.compile(rf"(?: [{UPPER}]\w+){{0,2}} ([{UPPER}]\w+)(?: of [{UPPER}]\w+)?(?![\w-]| [{UPPER}])")
+_MINISTRY = re.compile(r"(?:Ministry|Department|Ministries|Secretariat) (?:of|for) ")
+_MORE_FIELDS = re.compile(r"(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*,? (?:and|&) [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _LINE = re.compile(r" (?:natural gas |gas |oil )?(?:pipeline|dam|bridge|tunnel|refinery)\b(?! compan| operator)")
 _HEAD = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+) of $")
 _SKIPPED = FUNCTION | PAGE | DAYS
-_PARTED = frozenset(("GPE", "LOC"))
-_DAY = re.compile(r" \d")
-_AND = re.compile(r" (?:of the|for the|on the|of|for|on|and|&) ")
 # Code points: a shorter name is no "Critics of" somebody.
 LONG = 10
 # Words of a person's name that stand beside the span, at most.
 FURTHER = 3
-_NO_PART = FUNCTION | PAGE | DAYS | TITLES | LEADING | NOT_NAMES | BODIES
 
 
 def complete(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, reaching over the words before and after that belong to their names."""
-    spans = join_rest(text, spans)
+    spans = join_spans(text, spans)
     completed = list(spans)
     for index, (start, end, label) in enumerate(spans):
         if label not in NAMES:
@@ -56,11 +51,28 @@ def complete(text: str, spans: Sequence[Span]) -> list[Span]:
             completed[index] = (pipeline, end, "FAC")
         elif label == "PERSON":
             completed[index] = (_back(text, start, end, before), _forth(text, end, after), label)
+        elif label == "ORG" and (rest := _find_rest(text, start, end, after)):
+            completed[index] = (start, rest, "ORG")
         elif text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
             match = _WORDS.match(text, end)
             if match and match.end() <= after and text[start : match.end()] in ORGANISATIONS:
                 completed[index] = (start, match.end(), "ORG")
     return completed
+
+
+def _find_rest(text: str, start: int, end: int, after: int) -> int | None:
+    """Where an organisation's name ends that goes on: "JD" + "(S)", "Ministry of Gender" + ", Labour and Development".
+
+    Further spans of the same name, which it would reach into, stay as they are.
+    """
+    wing = _PARTY_WING.match(text, end, after)
+    if wing and text[start:end].isupper() and text[start:end] not in wing[0]:
+        return wing.end()
+    body = _BODY.match(text, end, after)
+    if body and (body[1] in STRONG_BODIES or body[1] in FOREIGN_BODIES):
+        return body.end()
+    match = _MORE_FIELDS.match(text, end, after) if _MINISTRY.match(text, start, end) else None
+    return match.end() if match and FIELDS.issuperset(re.findall(r"[\w’]+", match.group())) else None
 
 
 def _find_line(text: str, start: int, end: int, before: int) -> int | None:
@@ -73,59 +85,6 @@ def _find_line(text: str, start: int, end: int, before: int) -> int | None:
     return None if text[start:end] in load_gazetteer().strength else start
 
 
-def join_rest(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Two spans of one name as one: "Commission" + "Status of Women", "Beatriz" + "Vale", "Quiroga" + "Salas"."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span[2] == joined[-1][2] == "ORG":
-            first, last, _ = joined[-1]
-            if _AND.fullmatch(text, last, span[0]) and _goes_on(text[first:last], text[last : span[0]]):
-                joined[-1] = (first, span[1], "ORG")
-                continue
-        elif joined and joined[-1][2] in _PARTED and span[2] in _PARTED and _is_one_place(text, joined[-1], span):
-            joined[-1] = (joined[-1][0], span[1], span[2])
-            continue
-        elif (
-            joined
-            and joined[-1][2] == "PERSON"
-            and (span[2] in CORE or text[span[0] : span[1]] == "May")
-            and _is_rest(text, joined[-1], span)
-        ):
-            joined[-1] = (joined[-1][0], span[1], "PERSON")
-            continue
-        joined.append(span)
-    return joined
-
-
-def _is_rest(text: str, person: Span, span: Span) -> bool:
-    """Whether the span right behind a person's is the rest of the name."""
-    link, name = text[person[1] : span[0]], text[span[0] : span[1]]
-    if span[2] not in CORE and name != "May":
-        return False
-    if not _LINKED.fullmatch(link) or is_common(text[person[0] : person[1]].rsplit(None, 1)[-1]):
-        return False
-    if name in ORGANISATIONS or load_gazetteer().strength.get(name, 0) >= SURE:
-        return span[2] == "PERSON" and link != " " and " " not in name
-    if " " in name:
-        # A given name of China's behind an English one: "Carrie Lam Cheng Yuet-ngor".
-        return span[2] == "PERSON" and (link != " " or "-" in name)
-    if name == "May":
-        return not _DAY.match(text, span[1])
-    return not (name.isupper() or is_common(name) or name in _NO_PART or name in load_countries().demonyms)
-
-
-def _is_one_place(text: str, first: Span, second: Span) -> bool:
-    """Whether two spans are one place's name: "San Luis" + "Potosí"."""
-    names = text[first[0] : first[1]], text[second[0] : second[1]]
-    strength = load_gazetteer().strength
-    return text[first[1] : second[0]] == " " and all(strength.get(name, 0) < SURE for name in names)
-
-
-def _goes_on(name: str, link: str) -> bool:
-    words = name.split()
-    return words[-1] in BODIES and " and " not in link and "&" not in link
-
-
 def _back(text: str, start: int, end: int, before: int) -> int:
     """Where a person's name begins."""
     for _ in range(FURTHER):
@@ -133,7 +92,7 @@ def _back(text: str, start: int, end: int, before: int) -> int:
         if linked and linked.start(1) >= before and not is_common(linked[1].split()[0]):
             return linked.start(1)
         given = _GIVEN.search(text, max(before, start - 24), start)
-        if given is None or not _is_part(given[1]):
+        if given is None or not is_part(given[1]):
             break
         start = given.start(1)
     return start
@@ -145,18 +104,10 @@ def _forth(text: str, end: int, after: int) -> int:
         match = _REST.match(text, end, after)
         if match is None:
             match = _FURTHER.match(text, end, after)
-            if match is None or not _is_part(match[1]) or _DAY.match(text, match.end()):
+            if match is None or not is_part(match[1]) or DAY.match(text, match.end()):
                 break
         end = match.end()
     return end
-
-
-def _is_part(word: str) -> bool:
-    """Whether a word in capitals beside a person's name is likely a part of it."""
-    bare = word.rstrip(".").removesuffix("-elect").rstrip(".")
-    if (bare in _NO_PART and word != "May") or (len(word) > 2 and word.isupper()) or is_common(bare):
-        return False
-    return not (word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS)
 
 
 def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -202,4 +153,4 @@ def widen(text: str, start: int, end: int) -> int:
     if _NEXT.match(text, end):
         return -1
     before = _GIVEN.search(text, max(0, start - 20), start)
-    return before.start(1) if before and _is_part(before[1]) else start
+    return before.start(1) if before and is_part(before[1]) else start

@@ -14,6 +14,7 @@ from transforms.names.lexicon import (
     FORMS_OF_ADDRESS,
     FUNCTION,
     HONORIFICS,
+    HONOURS,
     LEADING,
     PAGE,
     PARTICLE_PREFIXES,
@@ -37,6 +38,8 @@ def trim_edges(words: Sequence[str], label: str) -> tuple[int, int]:
         last = _before_roles(words)
         if last == 2 and words[1].islower() and is_common(words[1]):
             last = 1
+        while last > 1 and words[last - 1] in _OPEN:
+            last -= 1
     else:
         while first < last - 1 and words[first][:1].islower() and "-" not in words[first]:
             first += 1
@@ -44,11 +47,13 @@ def trim_edges(words: Sequence[str], label: str) -> tuple[int, int]:
         last -= 1
     while first < last - 1 and _CONTRACTED.sub("", words[first].strip(OUTSIDE)) in _FRINGE:
         first += 1
-    while first < last - 1 and words[last - 1].strip(OUTSIDE) in _FRINGE_AFTER:
+    fringe = _FRINGE_OF_PEOPLE if label == "PERSON" else _FRINGE_AFTER
+    while first < last - 1 and words[last - 1].strip(OUTSIDE) in fringe:
         last -= 1
     return _without_common(words, first, last, label)
 
 
+_OPEN = frozenset(("of", "for", "and", "the", "in", "on", "at", "to", "with", "from", "&"))
 _SCORE = re.compile(r"\d{1,3}[-–]\d{1,3},?")
 # "Here's", "They've".
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
@@ -57,7 +62,7 @@ _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 def _before_amount(words: Sequence[str]) -> int:
     """Where an amount begins that stuck to a name ("Böttcher six years"), else the name's length."""
     for index, word in enumerate(words[1:], 1):
-        counted = word[0].isdigit() and index + 1 < len(words) and words[index + 1] in UNITS
+        counted = word[:1].isdigit() and index + 1 < len(words) and words[index + 1] in UNITS
         if counted or word in AMOUNTS or _SCORE.fullmatch(word):
             return index
     return len(words)
@@ -97,6 +102,9 @@ def _places() -> Mapping[str, int]:
 
 _FRINGE = (PAGE | DAYS | FUNCTION | {"Rt", "Hon", "Veteran", "Welcome"}) - {"Will", "New", "Next", "First", "The"}
 _FRINGE_AFTER = (PAGE | DAYS | {"MORE", "Rt", "Hon", "Mr", "Mrs", "Ms", "Dr"}) - {"Watch", "Home", "Click"}
+
+
+_FRINGE_OF_PEOPLE = _FRINGE_AFTER | HONOURS
 
 
 def count_title(words: Sequence[str]) -> int:

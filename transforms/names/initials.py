@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.names.countries import load_countries
+from transforms.names.lexicon import STRONG_BODIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import Span
+from transforms.names.words import is_common
 
-_INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,7}s?$")
+_INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,9}s?$")
 _WORDS = re.compile(r"[^\W\d_]+")
 # Code points before the brackets in which the words are looked for.
 REACH = 120
@@ -61,6 +63,50 @@ class Initials:
         return found[0] if len(found) == 1 else None
 
 
+def spell_out(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, with the whole of each name whose initials stand in brackets behind it: "Bruhat … Palike (BBMP)".
+
+    Args:
+        text: the article.
+        spans: what is known, in order. What reaches further than such a name stays as it is.
+    """
+    known = list(spans)
+    for match in _BRACKETED.finditer(text):
+        start, end = _spelt_in(text[max(0, match.start() - REACH) : match.start()], match[1])
+        if start == end:
+            continue
+        start, end = start + max(0, match.start() - REACH), end + max(0, match.start() - REACH)
+        near = [span for span in known if span[0] < end and start < span[1]]
+        if any(span[0] < start or span[1] > end or span[:2] == (start, end) for span in near):
+            continue
+        labels = {span[2] for span in near} - {"PERSON"}
+        label = labels.pop() if len(near) == len(labels) == 1 else "ORG"
+        known = sorted([*(span for span in known if span not in near), (start, end, label)])
+    return known
+
+
+def _spelt_in(before: str, short: str) -> tuple[int, int]:
+    """Where in the text before brackets the words in capitals begin and end that `short` has the initials of."""
+    end = len(_OWNED.sub("", before))
+    start, left = end, len(short)
+    for word in reversed(list(_PARTS.finditer(before, 0, end))):
+        if before[word.end() : start].strip(" -&,") or "," in before[word.end() : start]:
+            return 0, 0
+        if word[0][0] == short[left - 1].upper():
+            left -= 1
+        elif not (word[0].islower() and len(word[0]) < 4):
+            return 0, 0
+        start = word.start()
+        if left == 0:
+            return start, end
+    return 0, 0
+
+
+_BRACKETED = re.compile(r"(?<=[\w’'] )\(([A-Z]{3,8})\)")
+_PARTS = re.compile(r"[^\W\d_]+")
+_OWNED = re.compile(r"(?:['’]s)? $")
+
+
 def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: dict[str, str]) -> dict[str, str]:
     """The labels of an article's names, with those of initials as the name before their brackets has it.
 
@@ -80,12 +126,22 @@ def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: d
             if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
                 continue
             name = ends.get(start - 2)
-            if name in labels and abbreviates(short, name):
+            if name in labels and (abbreviates(short, name) or _is_of_body(short, name, labels[name])):
                 followed[short] = labels[name]
             elif name is None and _is_of_small_words(text[max(0, start - REACH) : start - 1], short):
                 del followed[short]
             break
     return followed
+
+
+def _is_of_body(short: str, name: str, label: str) -> bool:
+    """Whether a word in brackets is what a body of another language is called: "… Secretariat (Seprelad)"."""
+    return label == "ORG" and " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES and is_unknown(short)
+
+
+def is_unknown(word: str) -> bool:
+    """Whether no table has a word."""
+    return not (is_common(word) or word in load_gazetteer().strength or word in load_countries().demonyms)
 
 
 def _is_of_small_words(before: str, short: str) -> bool:

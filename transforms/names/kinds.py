@@ -7,7 +7,8 @@ whether it belongs to the full name of a person. The kind with the most takes al
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import add
 
@@ -27,7 +28,16 @@ from transforms.names.evidence import (
     load_known,
     name_keys,
 )
-from transforms.names.lexicon import AREAS, FACILITIES, LANDFORMS, ORGANISED, STRONG_BODIES, TITLES
+from transforms.names.lexicon import (
+    AREAS,
+    FACILITIES,
+    FOREIGN_BODIES,
+    LANDFORMS,
+    ORGANISED,
+    PEOPLED,
+    STRONG_BODIES,
+    TITLES,
+)
 from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import LIKELY, load_gazetteer
@@ -47,6 +57,7 @@ KNOWN, KNOWN_WEAKLY = 5.0, 0.7
 SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
 NEAR_AREA = 1.0
+NEAR_PEOPLE = 1.0
 MEMBER = 1.5
 CLUB = 4.0
 RELATIVE = 4.0
@@ -54,6 +65,7 @@ AGREED = 2.5
 BUILT = 4.0
 PAIRED = 1.0
 MADE_LIKE = 3.0
+INITIALLED = 3.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
@@ -125,6 +137,8 @@ def _scaled() -> Evidence:
     for body in ORGANISED:
         _raise(left, body, ORG, NEAR_AREA)
         _raise(right, body, ORG, NEAR_AREA)
+    for people in PEOPLED:
+        _raise(right, people, PEOPLE, NEAR_PEOPLE)
     for area in AREAS:
         _raise(left, area, PLACE, NEAR_AREA)
         _raise(right, area, PLACE, NEAR_AREA)
@@ -153,8 +167,10 @@ def score_name(name: str) -> Weights:
         score[load_known()[name]] += AGREED
     if name in ORGANISATIONS:
         score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
-    if " " in name and name.rsplit(None, 1)[-1] in STRONG_BODIES:
+    if " " in name and _is_made_like_organisation(name.split()):
         score[ORG] += MADE_LIKE
+    if _INITIALLED.match(name) and not is_common(name.rsplit(None, 1)[-1]):
+        score[PERSON] += INITIALLED
     if " " in name and name.rsplit(None, 1)[-1] in FACILITIES and " of " not in name and " for " not in name:
         score[PLACE] += BUILT
     if any(map(str.isdigit, name)):
@@ -163,6 +179,14 @@ def score_name(name: str) -> Weights:
     strength = load_gazetteer().strength
     score[PLACE] += GAZETTEER[strength.get(name) or strength.get(name.title(), 0) * name.isupper()]
     return tuple(map(add, score, BIAS))
+
+
+def _is_made_like_organisation(words: Sequence[str]) -> bool:
+    return words[-1] in STRONG_BODIES or not FOREIGN_BODIES.isdisjoint(words)
+
+
+# "D K Shivakumar", "H D Deve Gowda": a person whose first names are initials.
+_INITIALLED = re.compile(r"(?:[A-Z] ){1,3}[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?$")
 
 
 def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
@@ -242,7 +266,7 @@ def _is_relative(name: str, surnames: Collection[str]) -> bool:
     return " " in rest or not known
 
 
-def _label(name: str, kind: int, spans: Iterable[Span]) -> str:
+def _label(name: str, kind: int, spans: Sequence[Span]) -> str:
     if name in OTHERS:
         return OTHERS[name]
     if kind == PERSON:

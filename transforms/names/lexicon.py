@@ -12,7 +12,7 @@ HONORIFICS = _words(
     " Alhaja Hajia Malam Mallam Shri Smt Sri Shrimati Datuk Datin Dato Tan Tun Haji Ustad Maulana Mufti Sheikh"
     " Sheik Imam Mullah Ayatollah Rabbi Pastor Bishop Archbishop Cardinal Prophet Apostle Evangelist Swami Comrade"
     " Cde Chief Justice Judge Magistrate Advocate Adv Barrister Engineer Professor Doctor Auntie Aunt Uncle Highness"
-    " Eng HH HRH HE Ustaz Monsignor Msgr Ven"
+    " Eng HH HRH HE Ustaz Monsignor Msgr Ven Seri Tuan Puan Maulvi"
 )
 RANKS = _words(
     "President Vice-President Premier Minister Secretary Chancellor Senator Sen Sens Rep Reps Congressman"
@@ -22,7 +22,7 @@ RANKS = _words(
     " Chairwoman Chairperson Chair CEO CFO Director Coach Skipper Speaker Leader Spokesman Spokeswoman"
     " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
-    " Comptroller Assemblyman MPs"
+    " Comptroller Assemblyman MPs DG CM Cap Magistrates"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
     " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen Comptroller"
     " Assemblyman MPs"
@@ -33,9 +33,15 @@ LEADING = _words(
     " Assistant Executive Managing Acting Interim Former Opposition Majority Minority Joint Principal Crown"
     " Supreme Chief State Sports Tourism Trade Transport Labour Labor Agriculture Energy Information Justice"
     " Co-founder Founder Manager Officials Attorney-General Inspector-General Director-General Permanent Whip"
-    " Nominee Host Ex ex-president ex-President"
+    " Nominee Host Ex ex-president ex-President Opposition"
 )
 """Words that go before a rank. A title is any run of these, ranks, honorifics and nationalities that ends in a rank."""
+
+POSTS = _words(
+    "Specialist Investigator Assistant Adviser Advisor Consultant Engineer Technician Technologist Clerk Delegate"
+    " Member Members Coordinator Organizer Strategist Scientist Researcher Fellow Manager Supervisor Administrator"
+)
+"""Last words of what somebody is, which is no name."""
 
 TITLES = HONORIFICS | RANKS
 FORMS_OF_ADDRESS = _words(
@@ -57,6 +63,9 @@ PARTICLES = _words(
     " zum vom e y am av op het te dal dalla delle degli du dem"
 )
 PARTICLE_PREFIXES = ("al-", "el-", "ul-", "as-", "ash-", "an-", "ar-", "at-", "ad-", "d'", "d’", "bin-")
+
+HONOURS = _words("AM AO AC OBE MBE CBE KBE DBE QC KC SC MP MLA MD PhD SWT CFA RN Esq MEP")
+"""What stands behind a person's name and is no part of it."""
 
 GENERATIONS = _words("Jr Sr II III IV")
 FAMILY_FIRST = _words(
@@ -144,14 +153,39 @@ BODIES = _words(
     " Council Committee Commission Agency Authority Association Federation Confederation Union Club Corporation"
     " Corp Inc Ltd Limited PLC Plc LLC Company Group Holdings Airlines Airways Foundation Society Trust Board"
     " Bureau Office Senate Parliament Congress Assembly Organisation Organization Movement Tribunal Directorate"
-    " Alliance Coalition Brigade Secretariat Chamber Academy School Hospital Centre Center Church League"
-    " Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post"
+    " Alliance Coalition Brigade Secretariat Chamber Academy School Hospital Centre Center Centers Centres Church"
+    " League Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post"
 )
 """Nouns that end an organisation's name, or begin it before "of" and "for"."""
 
-STRONG_BODIES = BODIES - _words(
-    "House Office Center Centre Board Church School Hospital League Trust Times Post Media News Force"
+FOREIGN_BODIES = _words(
+    "Universidad Universidade Université Universität Universitas Università Instituto Institut Istituto Banco Banque"
+    " Frente Partido Parti Partai Partito Corporación Fundación Fundação Fondation Fondazione Asociación"
+    " Associação Associazione Ministerio Ministério Ministère Comisión Comissão Academia Escuela Escola École"
+    " Sindicato Confederación Confederação Confédération Federación Federação Fédération Grupo Groupe Gruppo"
+    " Société Sociedad Sociedade Empresa Compañía Companhia Compagnie Petróleos Asamblea Agencia Agência Agence"
+    " Cámara Consejo Conselho Conseil Tribunal Fiscalía Alcaldía Secretaría Dirección Observatorio Colegio"
+    " Coordinadora Alianza Verein Verband Bundesamt Bundesbank Gewerkschaft Rundfunk Sparkasse Hochschule Sangh"
+    " Parishad Samiti Morcha Mahasabha Sabha Samaj Vidyalaya Mahanagara Vahini Janata Jamiat Jamaat Hizb Harakat"
+    " Majlis Anjuman Lashkar Ulema Sdn Bhd Berhad Persatuan Pertubuhan Yayasan Pte Pvt Tbk Persero GmbH SpA Oyj SARL"
 )
+"""The same in other languages, which an English text leaves as they are."""
+
+STRONG_BODIES = BODIES - _words(
+    "House Office Center Centre Centers Centres Board Church School Hospital League Trust Times Post Media News Force"
+)
+FIELDS = _words(
+    "Affairs Agriculture Aviation Commerce Communications Community Cooperation Culture Defence Defense Development"
+    " Economy Education Employment Energy Environment Equality Family Finance Fisheries Food Foreign Forestry Gender"
+    " Health Higher Home Housing Human Immigration Industries Industry Information Infrastructure Interior Internal"
+    " International Investment Justice Labor Labour Land Lands Law Livestock Local Manpower Minerals Mines Mining"
+    " Natural Petroleum Planning Power Public Railway Railways Religious Research Resources Road Roads Rural Science"
+    " Security Settlement Shipping Social Sport Sports Technology Telecommunications Tourism Trade Transport Urban"
+    " Transportation Treasury Water Welfare Women Women’s Works Youth Digital Creative Civil Service Services"
+    " Entrepreneurship Innovation and of &"
+)
+"""The words of a minister's field."""
+
 FACILITIES = _words(
     "Airport Street Road Avenue Bridge Stadium Square Highway Palace Tower Towers Prison Park Station Hotel"
     " Mosque Cathedral Temple Arena Camp Building Plaza Port Dam Boulevard Lane Drive Motorway Expressway Tunnel"
@@ -161,7 +195,7 @@ FACILITIES = _words(
 LANDFORMS = _words(
     "River Lake Sea Ocean Mountains Mountain Island Islands Province State County District Region Valley Desert"
     " Peninsula Bay Gulf Strait Village City Town Coast Territory Prefecture Governorate Oblast Canyon Basin Falls"
-    " Glacier Forest Delta Heights Hills Hill Beach Cape Creek Reef Township Municipality"
+    " Glacier Springs Lagoon Forest Delta Heights Hills Hill Beach Cape Creek Reef Township Municipality"
 )
 COMPASS = _words(
     "North South East West Northern Southern Eastern Western Central Northeast Northwest Southeast Southwest"
@@ -174,9 +208,13 @@ AREAS = _words(
     "district village province region county town township city municipality neighbourhood neighborhood suburb"
     " settlement hamlet governorate prefecture subdistrict sub-county highlands peninsula valley river lake lagoon"
     " island islands"
-    " coast border highway districts villages provinces regions towns cities residents"
+    " coast border highway rainforest jungle basin forest archipelago taluk tehsil canton commune districts villages"
+    " provinces regions towns cities residents"
 )
 """Right after a name, or before it with "of", these say that it is a place."""
+
+PEOPLED = _words("community communities people peoples tribe tribes tribal tribals tribesmen clan clans natives elders")
+"""Right after a name, these say that it is a people."""
 
 ORGANISED = _words(
     "company firm party newspaper daily magazine agency broadcaster NGO NGOs club bank airline startup movement group"

@@ -17,9 +17,10 @@ from typing import NamedTuple
 from transforms.names.complete import widen
 from transforms.names.countries import load_countries
 from transforms.names.edges import count_title
-from transforms.names.initials import abbreviates
+from transforms.names.initials import abbreviates, is_unknown
 from transforms.names.lexicon import (
     DAYS,
+    FOREIGN_BODIES,
     FUNCTION,
     LEADING,
     LOWER_TITLES,
@@ -31,17 +32,19 @@ from transforms.names.lexicon import (
 )
 from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.places import load_gazetteer
-from transforms.names.spans import CORE, UPPER, Span
+from transforms.names.spans import NAMES, UPPER, Span
 from transforms.names.words import is_common
 
 _WORD = rf"[{UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.
 _RUN = re.compile(rf"{_WORD}(?: (?:of (?:the )?|and (?=Road )|for |de |del |van |von |bin |al-|el-)?{_WORD})*")
-_INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,7}) ?\)")
+_INITIALS = re.compile(r" \( ?([A-Z][A-Za-z&-]{1,9}) ?\)")
 _DATELINE = re.compile(
     rf"([{UPPER}]{{3,}}(?:[ -][{UPPER}]{{2,}}){{0,3}})(?:, [^\n(—–:]{{2,30}}?)?(?: \(([\w /]{{2,30}})\))?"
     r" ?(?:—|–|--| - )"
 )
+_AGENCY = re.compile(r" \(([A-Z]{2,6}|Reuters|Xinhua|Bloomberg)\) ?(?:—|–|--| - |- )")
+AGENCY_REACH = 400
 _CAPITALISED = re.compile(rf"[{UPPER}]\w*")
 _GLUE = frozenset("@#._-")
 _LINKS = frozenset(("of", "for", "the"))
@@ -71,6 +74,7 @@ def find_unseen(text: str, masked: str, spans: Sequence[Span]) -> list[Span]:
         spans: what is known, in order.
     """
     found = _find_dateline(text, spans)
+    found = found or _find_agency(text, spans)
     if " (" in text:
         found += _find_initials(text, spans)
     if found:
@@ -103,8 +107,9 @@ def _find_initials(text: str, spans: Sequence[Span]) -> list[Span]:
     """What stands in brackets behind a name that it abbreviates: "Department of Agricultural Extension (DAE)"."""
     found = []
     for (start, end, label), (following, _, _) in pairwise([*spans, (len(text), 0, "")]):
-        if text.startswith(" (", end) and label in CORE:
-            match = _INITIALS.match(text, end)
+        opened = end + 2 if text.startswith(("'s (", "’s ("), end) else end
+        if text.startswith(" (", opened) and label in NAMES:
+            match = _INITIALS.match(text, opened)
             if match and match.end() <= following and _is_short_for(match[1], text[start:end], label):
                 found.append((match.start(1), match.end(1), label))
     return found
@@ -114,8 +119,19 @@ def _is_short_for(short: str, name: str, label: str) -> bool:
     """Whether brackets right behind a name hold its short form: its initials, or capitals of its own language."""
     if abbreviates(short, name):
         return True
-    foreign = label == "ORG" and " " in name and short.isupper() and short not in load_gazetteer().strength
-    return foreign and short not in load_countries().codes
+    if label != "ORG" or " " not in name or short in load_gazetteer().strength or short in load_countries().codes:
+        return False
+    return short.isupper() or (len(short) > 4 and name.rsplit(None, 1)[-1] in STRONG_BODIES and is_unknown(short))
+
+
+def _find_agency(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The agency in brackets before the dash that a story begins behind: "SYDNEY and PERTH, Jul 26 2022 (IPS) - "."""
+    match = _AGENCY.search(text, 0, AGENCY_REACH)
+    if match is None or match[1] in load_gazetteer().strength:
+        return []
+    return (
+        [(*match.span(1), "ORG")] if all(span[1] <= match.start(1) or span[0] >= match.end(1) for span in spans) else []
+    )
 
 
 def _judge_run(masked: str, start: int, run: str) -> Span | None:
@@ -162,7 +178,12 @@ def _judge_unknown(masked: str, start: int, words: Sequence[str]) -> Span | None
         return None
     if titled or words[0] in NOT_NAMES:
         return None
-    if len(words) > 1 and (words[-1] in STRONG_BODIES or (words[0] in STRONG_BODIES and words[1] in ("of", "for"))):
+    if len(words) > 1 and (
+        words[-1] in STRONG_BODIES
+        or words[0] in FOREIGN_BODIES
+        or words[-1] in FOREIGN_BODIES
+        or (words[0] in STRONG_BODIES and words[1] in ("of", "for"))
+    ):
         return start, end, "ORG"
     if len(words) in (2, 3) and not name.isupper() and not is_common(words[0]) and not _LINKS.intersection(words):
         before = masked[max(0, start - 24) : start].rsplit(None, 1)

@@ -22,17 +22,18 @@ Borders=MSF=Médecins Sans Frontières=Medecins Sans Frontieres; Oxfam; Greenpea
 Economic Forum=WEF; OECD; BRICS=Brics; FIFA=Fifa; UEFA=Uefa; International Olympic Committee=IOC; NBA; NFL; MLB; NHL;
 NCAA; BCCI; Federal Bureau of Investigation=FBI=F.B.I.; Central Intelligence Agency=CIA=C.I.A.; National Security
 Agency=NSA=N.S.A.; NASA=Nasa; Pentagon; White House; Senate=U.S. Senate=US Senate; House of Representatives=U.S.
-House=US House=House; Congress=U.S. Congress=US Congress; Supreme Court=U.S. Supreme Court=US Supreme Court;
-Department of Justice=Justice Department=DOJ=U.S. Justice Department; Department of the Treasury=Treasury Department;
-Department of State=State Department=U.S. State Department; Department of Defense=Defense Department; Department of
-Homeland Security=Homeland Security Department=DHS; Environmental Protection Agency=EPA; Food and Drug
-Administration=FDA=F.D.A.; Centers for Disease Control and Prevention=CDC=C.D.C.; Internal Revenue Service=IRS;
-Federal Reserve=Fed; Securities and Exchange Commission=SEC; Republican National Committee=RNC; Democratic National
-Committee=DNC; Republican Party=GOP=G.O.P.; Democratic Party; Conservative Party; Labour Party; House of Commons;
-House of Lords; National Health Service=NHS; Scotland Yard; Metropolitan Police=Met Police; Bank of England; Kremlin;
-Bundestag; Knesset; Hamas; Hezbollah=Hizbullah=Hizballah; Taliban; Al Qaeda=al
-Qaeda=Al-Qaeda=al-Qaeda=al-Qaida=Al-Qaida=al Qaida; Islamic State=ISIS=Isis=ISIL=IS=Daesh; Boko Haram;
-Al-Shabaab=al-Shabaab=Al Shabaab=al-Shabab=Al-Shabab; Muslim Brotherhood; Fatah; FARC; IRA; Bharatiya Janata
+House=US House=House; Congress=U.S. Congress=US Congress; Supreme Court=Supreme Court of the United States=U.S.
+Supreme Court=US Supreme Court; Department of Justice=Justice Department=DOJ=U.S. Justice Department; Department of
+the Treasury=Treasury Department; Department of State=State Department=U.S. State Department; Department of
+Defense=Defense Department; Department of Homeland Security=Homeland Security Department=DHS; Environmental Protection
+Agency=EPA; Food and Drug Administration=FDA=F.D.A.; Centers for Disease Control and Prevention=CDC=C.D.C.; Internal
+Revenue Service=IRS; Federal Reserve=Fed; Securities and Exchange Commission=SEC; Republican National Committee=RNC;
+Democratic National Committee=DNC; Republican Party=GOP=G.O.P.; Democratic Party; Conservative Party; Labour Party;
+House of Commons; House of Lords; National Health Service=NHS; Scotland Yard; Metropolitan Police=Met Police; Bank of
+England; Kremlin; Bundestag; Knesset; Hamas; Hezbollah=Hizbullah=Hizballah; Taliban; Al Qaeda=al
+Qaeda=Al-Qaeda=al-Qaeda=al-Qaida=Al-Qaida=al Qaida; Islamic State=Islamic State in Iraq and Syria=Islamic State of
+Iraq and Syria=Islamic State of Iraq and the Levant=Islamic State in Iraq and the Levant=ISIS=Isis=ISIL=IS=Daesh; Boko
+Haram; Al-Shabaab=al-Shabaab=Al Shabaab=al-Shabab=Al-Shabab; Muslim Brotherhood; Fatah; FARC; IRA; Bharatiya Janata
 Party=BJP; African National Congress=ANC; All Progressives Congress=APC; Peoples Democratic Party=PDP; Economic
 Freedom Fighters=EFF; Democratic Alliance; ZANU-PF=Zanu-PF=Zanu PF; Independent National Electoral Commission=INEC;
 Economic and Financial Crimes Commission=EFCC; Central Bureau of Investigation=CBI; Reserve Bank of India=RBI; Lok

@@ -15,10 +15,23 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
-from transforms.names.complete import complete, join_rest, unglue
-from transforms.names.initials import follow_long_names
+from transforms.names.complete import complete, unglue
+from transforms.names.initials import follow_long_names, spell_out
+from transforms.names.joined import go_on, join_spans
 from transforms.names.kinds import decide_kinds
-from transforms.names.lexicon import BODIES, COMPETITIONS, DAYS, EVENTS, HAPPENINGS, LAWS, NOT_NAMES
+from transforms.names.lexicon import (
+    BODIES,
+    COMPETITIONS,
+    DAYS,
+    EVENTS,
+    FIELDS,
+    HAPPENINGS,
+    LAWS,
+    LEADING,
+    NOT_NAMES,
+    POSTS,
+    RANKS,
+)
 from transforms.names.matches import SHORT_CLUBS, find_clubs, find_short_clubs, is_match_report
 from transforms.names.missed import Wanted, find_again, find_unseen, mask
 from transforms.names.organisations import ORGANISATIONS
@@ -34,7 +47,7 @@ STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 SEARCHED = 1_000_000_000
 # So much of the text tells whether a word is written in lower case as well.
 READ = 100_000
-# Words. A longer name is a headline that the model took for one.
+# Words. A longer name is a headline that the model took for one, unless it is a body's of something.
 LONGEST = 8
 _TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
 _LEAGUES = (["Champions", "League"], ["Nations", "League"], ["Europa", "League"])
@@ -49,16 +62,18 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         steps: which of `STEPS` to take, for measuring them.
     """
     if "boundaries" in steps:
-        spans = [span for span in repair_spans(text, spans) if span[2] != "ORG" or not _is_office(text, span)]
+        spans = [
+            span for span in repair_spans(text, go_on(text, spans)) if span[2] != "ORG" or not _is_office(text, span)
+        ]
     if "complete" in steps:
-        spans = unglue(text, complete(text, spans))
+        spans = spell_out(text, unglue(text, complete(text, spans)))
     masked = mask(text, spans)
     match = is_match_report(text)
     unseen = find_unseen(text, masked, spans) if "unseen" in steps else []
     if match and "unseen" in steps:
         unseen = sorted([*unseen, *find_short_clubs(text, mask(masked, unseen))])
     if unseen:
-        spans = join_rest(text, sorted([*spans, *unseen]))
+        spans = join_spans(text, sorted([*spans, *unseen]))
         masked = mask(masked, unseen)
     if "kinds" not in steps:
         return list(spans)
@@ -86,6 +101,8 @@ def _is_office(text: str, span: Span) -> bool:
     if text[start:end] in ORGANISATIONS or not BODIES.isdisjoint(words):
         return False
     before, after = text[max(0, start - 40) : start], text[end : end + 12]
+    if after.startswith(" Minister") and FIELDS.issuperset(words):
+        return True
     if words[0] in _MINISTERS and words[1:2] in (["of"], ["for"]):
         return True
     return bool(_MINISTER_OF.search(before)) or (after.startswith(" Minister") and all(map(is_common, words)))
@@ -157,7 +174,8 @@ def _is_false(text: str, name: str, label: str) -> bool:
     if len(words) > 1:
         kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
         ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
-        return ends or words[-2:] in _LEAGUES or len(words) > LONGEST
+        long = len(words) > LONGEST and (BODIES.isdisjoint(words) or _OF.isdisjoint(words))
+        return ends or long or words[-2:] in _LEAGUES or (label == "ORG" and _is_post(words))
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
         return True
     if len(name) > 4 and name.isupper() and name.title() in _NEVER:
@@ -167,6 +185,14 @@ def _is_false(text: str, name: str, label: str) -> bool:
     return is_common(name) or text.find(f" {name.lower()} ", 0, READ) >= 0
 
 
+def _is_post(words: Sequence[str]) -> bool:
+    """Whether the words of a name are a post and nothing else: "Technical Specialist", "Supreme Council Member"."""
+    return (words[-1] in RANKS or words[-1] in POSTS) and all(
+        is_common(word) or word in RANKS or word in LEADING for word in words
+    )
+
+
+_OF = frozenset(("of", "for"))
 _NEVER = NOT_NAMES | DAYS | EVENTS
 
 

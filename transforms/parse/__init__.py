@@ -28,8 +28,8 @@ from transforms.parse.dates import MISSING, DateReading, read_date
 from transforms.parse.elements import parse_element
 from transforms.parse.objects import is_unpublished, read_fields, read_text
 from transforms.parse.plain import read_plain
-from transforms.parse.values import host_of
 from transforms.runtime.decoding import Decoded, decode, looks_binary
+from transforms.runtime.hosts import host_of
 from transforms.runtime.outcome import Outcome, keep, reject_record
 
 STAGE = "parse"

@@ -12,7 +12,8 @@ from transforms.parse.authors import clean_authors
 from transforms.parse.dates import MISSING, DateReading, read_date
 from transforms.parse.markup import line_of
 from transforms.parse.names import MAYBE_URLS, PLAIN_PARTS, plain_name
-from transforms.parse.values import as_body, as_source, first_text, host_of, is_url
+from transforms.parse.values import as_body, as_source, first_text, is_url
+from transforms.runtime.hosts import host_of
 
 # NewsAPI and its kin cut a text at 200 characters and say how many are missing.
 CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\+\s?\d+ ?(?:chars?|characters|words)\]\s*$")

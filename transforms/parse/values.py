@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from transforms.parse.markup import text_of
+from transforms.runtime.hosts import BARE_URL, host_of
 
 # What programs write where there is no value.
 NO_VALUE = frozenset(("nan", "none", "null", "nat", "undefined", "<na>", "n/a", "inf", "-inf", "infinity", "[]", "{}"))
@@ -73,14 +73,6 @@ SPANS = frozenset(
     )
 )
 URL = re.compile(r"\s*(?:https?|ftp)://\S+\s*", re.IGNORECASE)
-# A host with a path behind it, or a host of the usual kinds, without a scheme.
-BARE_URL = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-# An archive's address holds that of the page it saved.
-ARCHIVED = re.compile(
-    r"https?://(?:web\.archive\.org/web|archive\.(?:org|is|ph|today|li|fo|vn)|arquivo\.pt/(?:wayback|noFrame/replay)"
-    r"|webarchive\.[\w.]+/\w+|wayback\.\w[\w.-]*/\w+)/(?:\d{4,14}[a-z_*]{0,4}|[\w-]{1,12}/\d{4,14})/(https?:/{1,2}.+)",
-    re.IGNORECASE,
-)
 # These say where a record came from, and name no outlet.
 NO_OUTLETS = frozenset(("rss", "feed", "api", "web", "website", "crawler", "online", "html", "news", "cc-news", "csv"))
 
@@ -182,20 +174,6 @@ def _is_no_text(value: Mapping[str, Any]) -> bool:
 def is_url(text: str) -> bool:
     """Whether a text is an address with its scheme."""
     return bool(URL.fullmatch(text))
-
-
-def host_of(url: str) -> str | None:
-    """The host of a URL without `www.`, or None where there is none; of a saved page that which it was saved from."""
-    url = url.strip()
-    if archived := ARCHIVED.match(url):
-        url = archived[1]
-    if "://" not in url[:12] and BARE_URL.fullmatch(url):
-        url = f"http://{url}"
-    try:
-        host = urlsplit(re.sub(r"^(https?):/(?=[^/])", r"\1://", url)).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def as_source(value: Any) -> str | None:

@@ -20,7 +20,7 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.files import CopyDecision, Failure, Part, Scope
 from schemas.records import Analysis
 from schemas.tables import WRITTEN
-from transforms.runtime.identity import analysis_key
+from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.parquet import open_parquet, write_file
 
 WANTED = "wanted"
@@ -61,12 +61,24 @@ def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
     """(Article's id, key, analysis) of a file of `_analyses`, or of the published `articles` without copies."""
     file, _ = open_parquet(path)
     published = "key" not in file.schema_arrow.names
-    columns = ["article_id", *(("title", "language", "duplicate") if published else ("key",)), *Analysis._fields]
+    columns = [
+        "article_id",
+        *(("title", "language", "duplicate", "furniture") if published else ("key",)),
+        *Analysis._fields,
+    ]
     for batch in file.iter_batches(columns=columns):
         for row in batch.to_pylist():
             if row.get("duplicate") is None:
-                key = analysis_key(row["article_id"], row["title"], row["language"]) if published else row["key"]
-                yield row["article_id"], key, Analysis(*(row[name] for name in Analysis._fields))
+                yield (
+                    row["article_id"],
+                    _published_key(row) if published else row["key"],
+                    Analysis(*(row[name] for name in Analysis._fields)),
+                )
+
+
+def _published_key(row: Mapping[str, Any]) -> str:
+    key = analysis_key(row["article_id"], row["title"], row["language"])
+    return furnished_key(key, digest_lines(row["furniture"]))
 
 
 def select_rows(part: Part, mask: Iterable[bool], folder: str) -> Part | None:

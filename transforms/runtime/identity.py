@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+
+import xxhash
 
 
 def digest(*parts: str) -> str:
@@ -10,6 +13,22 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def line_digest(line: str) -> int:
+    """A line of a text as a number of 64 bits."""
+    return xxhash.xxh64_intdigest(line.encode("utf-8", "surrogatepass"))
+
+
 def analysis_key(article_id: str, title: str | None, language: str | None) -> str:
-    """The digest of all that an article's analysis hangs on but the models."""
+    """The digest of all that an article's analysis hangs on but the models and its furniture."""
     return digest(article_id, repr(title), repr(language))
+
+
+def furnished_key(key: str, lines: Iterable[int]) -> str:
+    """An `analysis_key` with what no analysis was made of, lines given by `line_digest`."""
+    left_out = sorted(set(lines))
+    return digest(key, repr(left_out)) if left_out else key
+
+
+def digest_lines(furniture: str | None) -> frozenset[int]:
+    """The digests of lines in one text; none of None."""
+    return frozenset(map(line_digest, furniture.split("\n"))) if furniture else frozenset()

@@ -116,9 +116,15 @@ def reject_failed(element: FileRange | RawRecord | Article | Document, stage: st
     if isinstance(element, RawRecord):
         outcome = reject_record(element, stage, *failed, retryable=True)
     else:
-        article = element.article if isinstance(element, Document) else element
-        outcome = reject_article(article, stage, *failed, retryable=True)
+        outcome = reject_article(_article_of(element), stage, *failed, retryable=True)
     return outcome.rejected  # type: ignore[return-value]
+
+
+def _article_of(element: Article | Document) -> Article:
+    """The article, its text whole."""
+    if isinstance(element, Article):
+        return element
+    return replace(element.article, text=element.text) if element.text else element.article
 
 
 def describe_error(error: BaseException) -> Failed:

@@ -12,8 +12,8 @@ from transforms.sentiment.model import SentimentModel
 
 FAST, ACCURATE, VADER = "fast", "accurate", "vader"
 ENGINES = (FAST, ACCURATE, VADER)
-# What the extra `accurate` brings.
-LIBRARIES = ("onnxruntime", "tokenizers")
+# What the extras of these names bring.
+LIBRARIES = {ACCURATE: ("onnxruntime", "tokenizers"), VADER: ("vaderSentiment",)}
 
 
 def load_engine(name: str, path: str | None = None) -> SentimentModel:
@@ -39,7 +39,7 @@ def load_engine(name: str, path: str | None = None) -> SentimentModel:
 
 def missing_libraries(name: str) -> list[str]:
     """The libraries that an engine needs and that aren't installed."""
-    return [part for part in LIBRARIES if name == ACCURATE and importlib.util.find_spec(part) is None]
+    return [part for part in LIBRARIES.get(name, ()) if importlib.util.find_spec(part) is None]
 
 
 def describe_engine(name: str, path: str | None = None) -> dict[str, Any]:

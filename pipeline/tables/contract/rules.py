@@ -196,6 +196,12 @@ COPIES = (
 VALUES = (
     Rule(
         "values",
+        "articles: furniture is lines of the text",
+        "SELECT article_id AS key, coalesce(NOT list_has_all(string_split(text, chr(10)), "
+        "string_split(furniture, chr(10))), false) AS bad FROM articles",
+    ),
+    Rule(
+        "values",
         "sentences: they follow one another and do not overlap",
         "SELECT article_id || ':' || sentence_index AS key, start_char < coalesce(lag(end_char) OVER (PARTITION BY "
         "article_id ORDER BY sentence_index), 0) OR end_char <= start_char AS bad FROM sentences",

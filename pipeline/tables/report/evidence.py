@@ -41,7 +41,7 @@ marks AS (
   FROM best b JOIN mentions m USING (entity_id, article_id, sentence_index) GROUP BY ALL
 )
 SELECT b.entity_id, b.article_id, b.sentiment, b.label, s.quoted, s.speaker, s.start_char, s.end_char, k.starts, k.ends,
-  a.title, a.source, a.url, strftime(a.published_at, '%Y-%m-%d') AS day,
+  a.title, coalesce(a.outlet, a.source) AS source, a.url, strftime(a.published_at, '%Y-%m-%d') AS day,
   substring(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
 FROM best b
 JOIN marks k USING (entity_id, article_id, sentence_index)

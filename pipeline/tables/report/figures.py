@@ -82,7 +82,7 @@ class Figures:
         """The numbers at the top."""
         (totals,) = self.rows(
             "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM stories) AS stories, "
-            "(SELECT count(*) FROM rejects) AS rejects, (SELECT count(DISTINCT source) FROM articles) AS outlets, "
+            "(SELECT count(*) FROM rejects) AS rejects, (SELECT count(DISTINCT outlet) FROM articles) AS outlets, "
             "(SELECT count(DISTINCT language) FROM articles) AS languages, "
             "(SELECT count(*) FROM names_once) AS entities, "
             "(SELECT count(*) FROM mentions) AS mentions, (SELECT count(*) FROM sentences) AS sentences, "
@@ -171,22 +171,22 @@ class Figures:
     def outlets(self) -> dict[str, Any]:
         """Outlets side by side, and in what tone each speaks of those that most of them name."""
         outlets = self.rows(
-            "SELECT source, articles, copies, sentiment, sentiment_articles AS n, sentiment_error AS error, "
+            "SELECT outlet AS source, articles, copies, sentiment, sentiment_articles AS n, sentiment_error AS error, "
             "strftime(first_published, '%Y-%m-%d') AS first, "
-            "strftime(last_published, '%Y-%m-%d') AS last FROM outlets WHERE source IS NOT NULL "
+            "strftime(last_published, '%Y-%m-%d') AS last FROM outlets WHERE outlet IS NOT NULL "
             "ORDER BY articles DESC, source LIMIT ?",
             [OUTLETS],
         )
         sources = [row["source"] for row in outlets[:9]]
         named = self.rows(
-            "SELECT entity_id AS id, name, count(DISTINCT source) AS outlets, count(*) AS articles FROM named_once "
-            "WHERE label IN ('PERSON', 'ORG') AND list_contains(?, source) GROUP BY ALL "
-            "HAVING count(DISTINCT source) > 1 ORDER BY outlets DESC, articles DESC, name LIMIT 8",
+            "SELECT entity_id AS id, name, count(DISTINCT outlet) AS outlets, count(*) AS articles FROM named_once "
+            "WHERE label IN ('PERSON', 'ORG') AND list_contains(?, outlet) GROUP BY ALL "
+            "HAVING count(DISTINCT outlet) > 1 ORDER BY outlets DESC, articles DESC, name LIMIT 8",
             [sources],
         )
         tones = self.rows(
-            f"SELECT source, entity_id AS id, count(*) AS articles, {TONE} FROM named_once "
-            "WHERE list_contains(?, source) AND list_contains(?, entity_id) GROUP BY ALL ORDER BY ALL",
+            f"SELECT outlet AS source, entity_id AS id, count(*) AS articles, {TONE} FROM named_once "
+            "WHERE list_contains(?, outlet) AND list_contains(?, entity_id) GROUP BY ALL ORDER BY ALL",
             [sources, [row["id"] for row in named]],
         )
         return {"outlets": outlets, "named": named, "tones": tones}
@@ -224,7 +224,7 @@ class Figures:
     def spread(self) -> list[dict[str, Any]]:
         """The stories that were printed most often."""
         return self.rows(
-            "SELECT title, source, printed, outlets, round(hours, 1) AS hours FROM story_spread "
+            "SELECT title, outlet AS source, printed, outlets, round(hours, 1) AS hours FROM story_spread "
             "ORDER BY printed DESC, outlets DESC, canonical_id LIMIT 12"
         )
 
@@ -271,7 +271,7 @@ def _over(named: str) -> str:
     """The view `names` over a table that stands for `named`."""
     return (
         "SELECT entity_id, name, label, count(*) AS articles, sum(mention_count) AS mentions, "
-        f"{TONE}, count(DISTINCT source) AS outlets FROM {named} GROUP BY ALL"
+        f"{TONE}, count(DISTINCT outlet) AS outlets FROM {named} GROUP BY ALL"
     )
 
 

@@ -5,7 +5,7 @@ SELECT
   a.article_id,
   a.canonical_id,
   a.url,
-  a.source,
+  a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,

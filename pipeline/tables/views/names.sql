@@ -6,7 +6,7 @@ SELECT
   name,
   label,
   COUNT(*) AS articles,
-  COUNT(DISTINCT source) AS outlets,
+  COUNT(DISTINCT outlet) AS outlets,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,

@@ -5,7 +5,7 @@ SELECT
   entity_id,
   name,
   label,
-  source,
+  outlet,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(prominence) AS prominence,
@@ -13,5 +13,5 @@ SELECT
   SUM(sentiment_count) AS sentiment_count,
   SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
-WHERE source IS NOT NULL
-GROUP BY entity_id, name, label, source
+WHERE outlet IS NOT NULL
+GROUP BY entity_id, name, label, outlet

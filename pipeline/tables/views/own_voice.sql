@@ -1,11 +1,11 @@
 -- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations.
--- One row per entity and outlet; `source` is NULL for articles without one. The errors are standard errors of the means,
+-- One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means,
 -- NULL for fewer than two mentions.
 SELECT
   n.entity_id,
   n.name,
   n.label,
-  n.source,
+  n.outlet,
   COUNT(DISTINCT n.article_id) AS articles,
   SUM(CASE WHEN m.quoted THEN 0 ELSE 1 END) AS own_mentions,
   SUM(CASE WHEN m.quoted THEN 1 ELSE 0 END) AS quoted_mentions,
@@ -17,4 +17,4 @@ SELECT
     / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM {named} AS n
 JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
-GROUP BY n.entity_id, n.name, n.label, n.source
+GROUP BY n.entity_id, n.name, n.label, n.outlet

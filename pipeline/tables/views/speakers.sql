@@ -5,7 +5,7 @@ SELECT
   s.speaker_id,
   s.speaker,
   COUNT(DISTINCT a.article_id) AS articles,
-  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
   STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error

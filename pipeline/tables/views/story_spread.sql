@@ -3,10 +3,10 @@
 SELECT
   s.article_id AS canonical_id,
   s.title,
-  s.source,
+  s.outlet,
   s.published_at,
   COUNT(*) AS printed,
-  COUNT(DISTINCT a.source) AS outlets,
+  COUNT(DISTINCT a.outlet) AS outlets,
   SUM(CASE WHEN a.duplicate = 'exact' THEN 1 ELSE 0 END) AS exact_copies,
   SUM(CASE WHEN a.duplicate = 'near' THEN 1 ELSE 0 END) AS near_copies,
   MIN(a.published_at) AS first_published,
@@ -14,5 +14,5 @@ SELECT
   (EPOCH(MAX(a.published_at)) - EPOCH(MIN(a.published_at))) / 3600.0 AS hours
 FROM articles AS a
 JOIN stories AS s ON s.article_id = a.canonical_id
-GROUP BY s.article_id, s.title, s.source, s.published_at
+GROUP BY s.article_id, s.title, s.outlet, s.published_at
 HAVING COUNT(*) > 1

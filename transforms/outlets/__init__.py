@@ -1,0 +1,50 @@
+"""Outlets: one name for each, however records spell it.
+
+In: how often each source stands beside each host, over all articles of a run, old and new. Out: one element that names
+the outlet of any of them. Nothing is rejected. What is learned hangs on the counts alone, not on the order of articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import apache_beam as beam
+
+from schemas.files import CheckpointedArticle
+from transforms.outlets.learn import Outlets, Spelling, learn_outlets, name_outlet
+
+__all__ = ["LearnOutlets", "name_outlet"]
+
+# Spellings that are learned from, the most frequent ones: a dump whose sources are its writers has no end of them.
+MOST = 50_000
+
+
+def _spelling(article: CheckpointedArticle) -> tuple[tuple[str, str], int]:
+    return article.spelling, 1
+
+
+def _by_count(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
+    return item[1], item[0]
+
+
+def _learn(counts: Sequence[tuple[tuple[str, str], int]]) -> Outlets:
+    return learn_outlets((Spelling(*spelling), count) for spelling, count in counts)
+
+
+@dataclass
+class LearnOutlets(beam.PTransform):
+    """Checkpointed articles → one `Outlets`."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, articles: beam.PCollection[CheckpointedArticle]) -> beam.PCollection[Outlets]:
+        """Count spellings, keep the most frequent ones, learn from them at once."""
+        return (
+            articles
+            | "Spelling" >> beam.Map(_spelling).with_output_types(tuple[tuple[str, str], int])
+            | "Count" >> beam.CombinePerKey(sum)
+            | "Most" >> beam.combiners.Top.Of(MOST, key=_by_count)
+            | "Learn" >> beam.Map(_learn).with_output_types(Outlets)
+        )

@@ -1,0 +1,14 @@
+"""Page furniture that is found by its recurring: lines that stand in several stories of a source.
+
+In: all articles of the run and the decisions on them, with the digests of the lines that may be furniture (`lines` says
+which). Out: the decisions with those that do recur; the articles are restored with these lines named, and nothing is
+looked for in them. A text keeps its lines, so its digest and the article's id hang on nothing but its own record; what
+recurs hangs on all that a run holds, in whatever order it was read. Nothing is rejected.
+"""
+
+from __future__ import annotations
+
+from transforms.recurring.lines import pack_lines, select_furniture
+from transforms.recurring.steps import FindFurniture
+
+__all__ = ["FindFurniture", "pack_lines", "select_furniture"]
