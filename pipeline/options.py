@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from pipeline.errors import UsageError
 from pipeline.flags import add_flags
@@ -17,6 +16,11 @@ from transforms.parse.fields import parse_mapping
 from transforms.runtime.storage import is_path
 
 __all__ = ["NewsbeamOptions", "UsageError", "parse_flags"]
+
+# Runners whose job server has flags of its own.
+OTHER_ENGINES = ("PortableRunner", "FlinkRunner", "SparkRunner", "PrismRunner")
+# A flag as like one of ours as this is one of ours, misspelt.
+LIKELY_MISTYPED = 0.85
 
 
 class NewsbeamOptions(PipelineOptions):
@@ -47,37 +51,46 @@ def parse_flags(argv: Sequence[str], config: Sequence[str] = ()) -> NewsbeamOpti
     """The options of a command line: `INPUT… OUTPUT`, the job's own flags, and Beam's.
 
     `INPUT` and `OUTPUT` are short for `--input` and `--output`; dashes inside of a flag's name are underscores.
+    Another engine's own flags pass to its job server, which alone knows them, where `--runner` names one.
     `config`: flags of a file, `--name=value` each; they hold where the command line says nothing else.
 
     Raises:
         UsageError: a flag that nobody knows, or a value that makes no sense.
     """
     parser = _Parser()
-    flags, paths = _split(list(argv), parser.takes_value())
+    known = parser.takes_value()
+    elsewhere = PipelineOptions([*config, *argv]).view_as(StandardOptions).runner in OTHER_ENGINES
+    flags, paths = _split(list(argv), known, unknown_take_values=elsewhere)
     flags += _named(paths, flags)
     given = {flag.partition("=")[0] for flag in flags}
     flags = [*(flag for flag in config if flag.partition("=")[0] not in given), *flags]
-    _, unknown = parser.parse_known_args(flags)
-    if unknown:
-        raise UsageError(f"unknown flag {unknown[0]}{_suggestion(unknown[0], parser.takes_value())}")
+    _, rest = parser.parse_known_args(flags)
+    unknown = [flag for flag in rest if flag.startswith("--")]
+    mistyped = [flag for flag in unknown if _close(flag, known, LIKELY_MISTYPED)] if elsewhere else unknown
+    if mistyped:
+        raise UsageError(f"unknown flag {mistyped[0]}{_suggestion(mistyped[0], known)}")
     options = PipelineOptions(flags).view_as(NewsbeamOptions)
     validate(options)
     return options
 
 
-def _split(argv: Sequence[str], takes_value: Mapping[str, bool]) -> tuple[list[str], list[str]]:
+def _split(
+    argv: Sequence[str], takes_value: Mapping[str, bool], *, unknown_take_values: bool
+) -> tuple[list[str], list[str]]:
     """A command line's flags with their values, dashes in their names made underscores; and what is no flag."""
     flags, others = [], []
-    tokens = iter(argv)
-    for token in tokens:
+    tokens = list(reversed(argv))
+    while tokens:
+        token = tokens.pop()
         if not token.startswith("--"):
             others.append(token)
             continue
         name, equals, value = token.partition("=")
         name = "--" + name[2:].replace("-", "_")
         flags.append(name + equals + value)
-        if not equals and takes_value.get(name):
-            flags.extend(itertools.islice(tokens, 1))
+        unknown = unknown_take_values and bool(tokens) and not tokens[-1].startswith("--")
+        if tokens and not equals and takes_value.get(name, unknown):
+            flags.append(tokens.pop())
     return flags, others
 
 
@@ -93,8 +106,12 @@ def _named(paths: Sequence[str], flags: Sequence[str]) -> Iterator[str]:
 
 
 def _suggestion(flag: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(flag.partition("=")[0], list(known), n=1)
+    close = _close(flag, known)
     return f"; did you mean {close[0]}?" if close else "; see newsbeam run --help"
+
+
+def _close(flag: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    return difflib.get_close_matches(flag.partition("=")[0], list(known), n=1, cutoff=cutoff)
 
 
 def validate(options: NewsbeamOptions) -> None:

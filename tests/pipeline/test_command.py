@@ -155,6 +155,18 @@ def test_input_and_output_need_no_flags(argv: list[str], inputs: list[str], outp
     assert (options.input, options.output) == (inputs, output)
 
 
+def test_another_engine_s_own_flags_pass() -> None:
+    flags = ["--runner", "PortableRunner", "--execution_mode_for_batch", "BATCH_FORCED", "--parallelism=2"]
+    options = parse_flags(["a", *flags, "out"])
+    assert (options.input, options.output) == (["a"], "out")
+    passed = options.get_all_options(retain_unknown_options=True)
+    assert (passed["execution_mode_for_batch"], passed["parallelism"]) == ("BATCH_FORCED", 2)
+    with pytest.raises(UsageError, match="did you mean --overwrite"):
+        parse_flags(["a", *flags, "out", "--overwrit"])
+    with pytest.raises(UsageError, match="unknown flag --execution_mode_for_batch"):
+        parse_flags(["a", "out", *flags[2:]])
+
+
 def test_dashes_in_flags_are_underscores() -> None:
     options = parse_flags(["a", "my-out", "--min-chars", "7", "--job-name=x-y", "--fields", "text=my-text"])
     assert (options.min_chars, options.output, options.fields) == (7, "my-out", "text=my-text")
