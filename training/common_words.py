@@ -1,4 +1,4 @@
-"""Make the table of common words of `transforms.names.words`, from unlabelled articles.
+"""Make the table of common words of `transforms.runtime.words`, from unlabelled articles.
 
     python -m training.common_words ARTICLES.jsonl.gz
 
@@ -18,9 +18,9 @@ from collections import Counter
 from pathlib import Path
 
 from transforms.names.lexicon import PARTICLES
-from transforms.names.words import TABLE
+from transforms.runtime.words import TABLE
 
-OUTPUT = Path(__file__).parent.parent / "transforms" / "names" / TABLE
+OUTPUT = Path(__file__).parent.parent / "transforms" / "runtime" / TABLE
 LEAST = 8
 MOST = 0.04
 # Words that are given names, of virtues and days: their share in capitals says too little of them.

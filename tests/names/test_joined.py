@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from transforms.names.complete import complete
+from transforms.names.complete import complete, unglue
 from transforms.names.initials import spell_out
 from transforms.names.joined import go_on, join_spans
 from transforms.names.spans import Span
@@ -100,3 +100,16 @@ def test_the_rest_of_an_organisation_is_found(drawn: str, expected: str) -> None
 def test_initials_in_brackets_tell_the_whole_name(drawn: str, expected: list[tuple[str, str]]) -> None:
     text, spans = read_drawn(drawn)
     assert names(text, spell_out(text, spans)) == expected
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        ("[Nancy Pelosi PERSON] [Nancy PelosiSanders PERSON] endorses", ["Nancy Pelosi", "Nancy Pelosi"]),
+        ("Sen. [Ron Johnson Ronald PERSON] (Ron) Harold", ["Ron Johnson"]),
+        ("[Ian McConachie PERSON] and [Ann DeVos PERSON] met", ["Ian McConachie", "Ann DeVos"]),
+    ],
+)
+def test_a_page_s_next_words_come_off(drawn: str, expected: list[str]) -> None:
+    text, spans = read_drawn(drawn)
+    assert [name for name, _ in names(text, unglue(text, spans))] == expected

@@ -171,6 +171,7 @@ def test_a_city_elsewhere_is_a_city(read: Any) -> None:
         ("Tbilisi is the capital of Georgia. The United States has an embassy there.", "Georgia", "GE", None),
         ("Voters in Oregon and Wyoming stayed at home.", "Oregon", "US", None),
         ("Ministers toured Asia in May.", "Asia", None, None),
+        ("Tankers left the Gulf in May.", "Gulf", None, None),
         ("Relations between Moscow and the West are poor.", "West", None, None),
         ("The North fired two missiles, Seoul said.", "North", None, None),
     ],
@@ -208,6 +209,8 @@ def test_places_lie_where_the_article_says(
          {"SYDNEY": "GPE", "PERTH": "GPE", "IPS": "ORG"}),
         ("Ann Reed, a Technical Specialist, met Commerce Minister Tom Hill.",
          {"Ann Reed": "PERSON", "Tom Hill": "PERSON"}),
+        ("U.S. Surgeon General Ann Reed wrote. She taught at UC Davis.",
+         {"Ann Reed": "PERSON", "UC Davis": "ORG"}),
         ("They fined Alberto “Crumbz” Rengifo, 26.", {"Alberto “Crumbz” Rengifo": "PERSON"}),
     ],
 )  # fmt: skip
@@ -215,6 +218,18 @@ def test_kinds(read: Any, text: str, expected: dict[str, str]) -> None:
     found = read(text)
     kinds = {form: entity.label for form, entity in found.mentions}
     assert kinds == expected
+
+
+def test_lines_in_capitals_are_read_as_others_are(read: Any) -> None:
+    found = read(
+        "GERMAN CHANCELLOR ANGELA MERKEL MET EMMANUEL MACRON IN NEW YORK ON TUESDAY, REUTERS REPORTED.\n\n"
+        "JAMES FREDRICK: The talks went on, a spokesman for the World Health Organization said.\n\n"
+        "FREDRICK: More tomorrow."
+    )
+    assert found.forms("Angela Merkel") == ["ANGELA MERKEL"]
+    assert found.forms("Emmanuel Macron") == ["EMMANUEL MACRON"]
+    assert found.forms("James Fredrick") == ["JAMES FREDRICK", "FREDRICK"]
+    assert (found.label("NEW YORK"), found.label("REUTERS")) == ("GPE", "ORG")
 
 
 def test_every_row_of_the_first_article_is_right(read: Any) -> None:

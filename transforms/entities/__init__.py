@@ -18,6 +18,7 @@ from schemas.files import ModelRun
 from schemas.records import Document, Mention, Sentence
 from transforms.entities.engine import EntityModel, Piece, Recognized, Span, load_model
 from transforms.entities.labels import ontonotes_label
+from transforms.runtime.casing import settle_case
 from transforms.runtime.outcome import Outcome, keep
 
 STAGE = "entities"
@@ -31,6 +32,8 @@ RUN_CHARS = 1000
 def cut_pieces(document: Document) -> list[tuple[int, Piece]]:
     """A document's text in pieces of whole sentences, each with its offset; a short document is one piece."""
     text, sentences = document.article.text, document.sentences or ()
+    if document.article.language == "en":
+        text = settle_case(text)
     pieces: list[tuple[int, Piece]] = []
     first = 0
     for index, sentence in enumerate(sentences):

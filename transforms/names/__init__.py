@@ -17,8 +17,9 @@ from transforms.names.countries import load_countries
 from transforms.names.evidence import load_evidence, load_known
 from transforms.names.places import load_gazetteer
 from transforms.names.resolve import Resolved, resolve_names
-from transforms.names.words import load_words
+from transforms.runtime.casing import settle_case
 from transforms.runtime.outcome import Outcome, keep
+from transforms.runtime.words import load_words
 
 __all__ = ["ResolveNames", "Resolved", "resolve_document", "resolve_names"]
 
@@ -30,8 +31,9 @@ def resolve_document(document: Document) -> Document:
     if document.mentions is None or not document.sentences:
         return document
     article = document.article
+    text = settle_case(article.text) if article.language == "en" else article.text
     resolved = resolve_names(
-        article.text, document.mentions, document.sentences, title=article.title, language=article.language
+        text, document.mentions, document.sentences, title=article.title, language=article.language
     )
     return replace(document, mentions=resolved.mentions, entities=resolved.entities)
 

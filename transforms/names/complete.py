@@ -15,7 +15,7 @@ from transforms.names.organisations import ORGANISATIONS
 from transforms.names.parts import DAY, LINK, is_part
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, UPPER, Span
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 _WORDS = re.compile(r" \w+")
 # "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
@@ -110,6 +110,21 @@ def _forth(text: str, end: int, after: int) -> int:
     return end
 
 
+def _surplus(behind: str, words: Sequence[str], surnames: Container[str]) -> int:
+    """How many code points at a person's end belong to a page's next words: "Nancy PelosiSanders".
+
+    Or to the legal name that a page puts behind it: "Ron Johnson Ronald (Ron) Harold Johnson".
+    """
+    glued = _GLUED.fullmatch(words[-1]) if len(words) > 1 else None
+    if glued and glued[1] in surnames:
+        return len(glued[2])
+    return len(words[-1]) + 1 if len(words) > 2 and behind.startswith(f" ({words[0]})") else 0
+
+
+# A page's next word on a surname: "Nancy PelosiSanders".
+_GLUED = re.compile(r"([A-Z][a-z]{2,})([A-Z][A-Za-z]+)")
+
+
 def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans without the word of a headline or a sentence's start that stuck to a surname of the article's.
 
@@ -117,17 +132,25 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
     """
     surnames: set[str] = set()
     pairs: list[tuple[int, str, str]] = []
+    glue: list[tuple[int, int]] = []
     alone: set[str] = set()
     for index, (start, end, label) in enumerate(spans):
         if label in CORE and " " not in text[start:end]:
             alone.add(text[start:end])
         if label == "PERSON":
             words = text[start:end].split()
+            surplus = _surplus(text[end : end + 24], words, surnames)
+            if surplus:
+                glue.append((index, surplus))
+                continue
             if len(words) == 2 and any(map(is_common, words)):
                 pairs.append((index, words[0], words[1]))
             else:
                 surnames.add(words[-1])
     loose = [_without_head(text, span, alone) if span[1] - span[0] > LONG else span for span in spans]
+    for index, surplus in glue:
+        start, end, label = spans[index]
+        loose[index] = (start, end - surplus, label)
     for index, first, last in pairs:
         start, end, label = spans[index]
         if is_common(first) and last in surnames:

@@ -23,7 +23,7 @@ from transforms.names.lexicon import (
     UNITS,
 )
 from transforms.names.places import LIKELY, load_gazetteer
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 # Punctuation and white space that no name begins or ends with.
 OUTSIDE = "$ \t\n\r\f\v\xa0\u200b\ufeff\"'“”‘’„‚«»‹›`´()[]{}<>|/\\,;:!?…*_~=+#@&-–—―•·"

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from transforms.names.countries import load_countries
 from transforms.names.places import SURE, load_gazetteer
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 # Per kind in this order.
 PERSON, ORG, PLACE, PEOPLE, OTHER = range(5)

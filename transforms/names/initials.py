@@ -10,7 +10,7 @@ from transforms.names.lexicon import STRONG_BODIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import Span
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 _INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,9}s?$")
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -16,7 +16,7 @@ from transforms.names.organisations import ORGANISATIONS
 from transforms.names.parts import DAY, LINK, NO_PART, is_part
 from transforms.names.places import SURE, load_gazetteer
 from transforms.names.spans import CORE, PLACES, UPPER, Span
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 # Code points between two parts of a name, at most.
 GAP = 26

@@ -42,7 +42,7 @@ from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.people import short_forms
 from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.spans import NAMES, Span
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 KIND_OF = {"PERSON": PERSON, "ORG": ORG, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "NORP": PEOPLE}
 REMEMBERED = 1 << 16
@@ -173,6 +173,8 @@ def score_name(name: str) -> Weights:
         score[PERSON] += INITIALLED
     if " " in name and name.rsplit(None, 1)[-1] in FACILITIES and " of " not in name and " for " not in name:
         score[PLACE] += BUILT
+    if _CAMPUS.match(name) and name.partition(" ")[2] in load_gazetteer().strength:
+        score[ORG] += MADE_LIKE
     if any(map(str.isdigit, name)):
         score[PERSON] -= KNOWN
         score[PLACE] -= KNOWN
@@ -185,6 +187,8 @@ def _is_made_like_organisation(words: Sequence[str]) -> bool:
     return words[-1] in STRONG_BODIES or not FOREIGN_BODIES.isdisjoint(words)
 
 
+# "UC Davis", "FC Porto".
+_CAMPUS = re.compile(r"[A-Z]{2,4} [A-Z][a-z]")
 # "D K Shivakumar", "H D Deve Gowda": a person whose first names are initials.
 _INITIALLED = re.compile(r"(?:[A-Z] ){1,3}[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?$")
 

@@ -33,13 +33,14 @@ LEADING = _words(
     " Assistant Executive Managing Acting Interim Former Opposition Majority Minority Joint Principal Crown"
     " Supreme Chief State Sports Tourism Trade Transport Labour Labor Agriculture Energy Information Justice"
     " Co-founder Founder Manager Officials Attorney-General Inspector-General Director-General Permanent Whip"
-    " Nominee Host Ex ex-president ex-President Opposition"
+    " Nominee Host Ex ex-president ex-President Opposition Surgeon District"
 )
 """Words that go before a rank. A title is any run of these, ranks, honorifics and nationalities that ends in a rank."""
 
 POSTS = _words(
     "Specialist Investigator Assistant Adviser Advisor Consultant Engineer Technician Technologist Clerk Delegate"
     " Member Members Coordinator Organizer Strategist Scientist Researcher Fellow Manager Supervisor Administrator"
+    " Surgeon Magistrate"
 )
 """Last words of what somebody is, which is no name."""
 
@@ -143,7 +144,7 @@ NOT_NAMES = (
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"
         " Kurds African Africans European Europeans Asian Asians Latino Latinos Hispanic Nazi Nazis Marxist"
         " Communist Communists Conservative Conservatives Liberal Liberals Tory Tories LGBT LGBTQ English Arabic"
-        " Mandarin Hindi Urdu Corp Inc Ltd Rs Bitcoin MW GW kWh km sq"
+        " Mandarin Hindi Urdu Corp Inc Ltd LLC LLP PLC Rs Bitcoin MW GW kWh km sq"
     )
 )
 """Single words that are no person, organisation or place when they stand alone."""

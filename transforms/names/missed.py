@@ -33,7 +33,7 @@ from transforms.names.lexicon import (
 from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import NAMES, UPPER, Span
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 _WORD = rf"[{UPPER}](?:\w+|\.(?:[A-Z]\.)*)?(?:[-&'’][{UPPER}]\w*)*"
 # It begins with a set of characters, so that the engine skips to the next one at full speed.

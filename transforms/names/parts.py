@@ -8,7 +8,7 @@ from transforms.names.countries import load_countries
 from transforms.names.lexicon import BODIES, DAYS, FUNCTION, LEADING, NOT_NAMES, PAGE, TITLES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 LINK = (
     "(?:de la|de los|de las|del|della|de|di|da|dos|do|das|van der|van den|van|von der|von|zu|der|den|ter|bin|bint|binti"

@@ -131,8 +131,8 @@ def same_person(name: str, other: str) -> bool:
         return True
     if short[-1] != long[-1] or not _same_given(short[0], long[0]):
         return False
-    middle, more = short[1:-1], long[1:-1]
-    return not middle or (len(middle) == len(more) and all(map(_same_given, middle, more)))
+    more = iter(long[1:-1])
+    return all(any(_same_given(word, other) for other in more) for word in short[1:-1])
 
 
 def _same_given(one: str, two: str) -> bool:

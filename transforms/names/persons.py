@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from transforms.names.people import fold_name, same_person, short_forms, split_name
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 # How many times as often as any other of that surname a person must be named in full to be the one that it means.
 DOMINANCE = 3

@@ -24,7 +24,7 @@ import pycountry
 from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries
 from transforms.names.lexicon import COMPASS
 from transforms.names.states import us_states
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 CITIES = "cities.tsv"
 # Inhabitants from which on a city is looked for where the model saw none, its name is likely a place's, and its other
@@ -59,8 +59,8 @@ Southern Africa,Sub-Saharan Africa,Horn of Africa,Sahel,Maghreb,Levant,Balkans,C
 Polynesia,Arctic,Asia-Pacific,Asia Pacific,Indo-Pacific,South Pacific,Korean Peninsula,Korean peninsula,
 Arabian Peninsula,Sinai,Golan Heights,Nagorno-Karabakh,Atlantic,Atlantic Ocean,Pacific,Pacific Ocean,Indian Ocean,
 Arctic Ocean,Mediterranean,Mediterranean Sea,Black Sea,Red Sea,Caspian Sea,Baltic Sea,North Sea,South China Sea,
-East China Sea,Persian Gulf,Gulf of Aden,Gulf of Mexico,Gulf of Guinea,Strait of Hormuz,Taiwan Strait,English Channel,
-Himalayas,Alps,Andes,Pyrenees,Sahara,Nile,Danube,Rhine,Suez Canal,Panama Canal,Earth,Mars
+East China Sea,Persian Gulf,Gulf,Gulf of Aden,Gulf of Mexico,Gulf of Guinea,Strait of Hormuz,Taiwan Strait,
+English Channel,Himalayas,Alps,Andes,Pyrenees,Sahara,Nile,Danube,Rhine,Suez Canal,Panama Canal,Earth,Mars
 """
 # What ISO writes behind or around the name of a part.
 _PART = re.compile(r"\s(?:Sheng|Shi|Zizhiqu|SAR|[Oo]blast'?|kray|Respublika|City)$|, .*$|\s?[\[(*].*$")

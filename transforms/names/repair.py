@@ -19,7 +19,7 @@ from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
 from transforms.names.states import SPELT_OUT
-from transforms.names.words import is_common
+from transforms.runtime.words import is_common
 
 # Code points. A longer "name" is a list or a table that the model took for one.
 LONGEST = 120
@@ -29,7 +29,9 @@ _ARTICLE = re.compile(r"(?:the|a|an|The|A|An|THE)[ \xa0\n]+(?=\S)")
 _STATES = "|".join(form[:-1] for form in SPELT_OUT if form.count(".") == 1)
 _ABBREVIATED = re.compile(rf"(?:^|[\s.])(?:[^\W\d_]|Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|{_STATES})\.$")
 _BREAK = re.compile(
-    r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,}|(?<=[a-z]{5})\.(?=\s+[^\W\d_a-z]))\s*"
+    r"\s*(?:[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\t|•]|[—–―]|\s-{1,2}\s|…|\.\.\.|\s{3,}|(?<=[a-z]{5})\.(?=\s+[^\W\d_a-z])"
+    r"|\s(?:is|are|was|were|has|have|had|will|says?|said)\s"
+    r"|\b(?:Replay More|MUST WATCH|JUST WATCHED|Hide Caption|Story highlights|MORE\b))\s*"
 )
 _APART = re.compile(r"\s*[/(;\[\]]\s*")
 _PEOPLE_APART = re.compile(r"\s*[,/()\[\]:]\s*|\s+(?:and|&)\s+")
@@ -94,10 +96,21 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
     if label == "PERSON":
         owners = [_OWNER.search(found, *part) for part in parts]
         return [(first, owner.start() if owner else last) for (first, last), owner in zip(parts, owners, strict=True)]
+    if label in ("GPE", "LOC", "NORP"):
+        parts = [piece for part in parts for piece in _split_countries(found, *part)]
     parts = [piece for part in parts for piece in _split_owner(found, *part)]
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
     return parts
+
+
+def _split_countries(found: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names for "U.S.-North Korea", one for "Guinea-Bissau"."""
+    first, _, second = found[start:end].partition("-")
+    codes = load_countries().codes
+    if first in codes and second in codes and found[start:end] not in codes:
+        return [(start, start + len(first)), (end - len(second), end)]
+    return [(start, end)]
 
 
 def _split_owner(found: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
@@ -20,37 +19,23 @@ from transforms.names.initials import follow_long_names, spell_out
 from transforms.names.joined import go_on, join_spans
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import (
-    BODIES,
-    COMPETITIONS,
-    DAYS,
-    EVENTS,
-    FIELDS,
     HAPPENINGS,
     LAWS,
-    LEADING,
     NOT_NAMES,
-    POSTS,
-    RANKS,
 )
 from transforms.names.matches import SHORT_CLUBS, find_clubs, find_short_clubs, is_match_report
 from transforms.names.missed import Wanted, find_again, find_unseen, mask
+from transforms.names.no_names import is_false, is_office
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.people import short_forms
 from transforms.names.places import load_gazetteer
 from transforms.names.repair import repair_spans
 from transforms.names.spans import CORE, NAMES, VALUES, Span
-from transforms.names.words import is_common
 
 STEPS = ("boundaries", "complete", "unseen", "kinds", "false", "again")
 # Code points that one article's names may be looked for in, all together: a bound on a hostile text, far above what any
 # article needs. Beyond it the names that come first are looked for.
 SEARCHED = 1_000_000_000
-# So much of the text tells whether a word is written in lower case as well.
-READ = 100_000
-# Words. A longer name is a headline that the model took for one, unless it is a body's of something.
-LONGEST = 8
-_TICKER = re.compile(r"[A-Z]{2,6}\.[A-Z]{1,2}$")
-_LEAGUES = (["Champions", "League"], ["Nations", "League"], ["Europa", "League"])
 
 
 def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STEPS) -> list[Span]:
@@ -63,7 +48,7 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
     """
     if "boundaries" in steps:
         spans = [
-            span for span in repair_spans(text, go_on(text, spans)) if span[2] != "ORG" or not _is_office(text, span)
+            span for span in repair_spans(text, go_on(text, spans)) if span[2] != "ORG" or not is_office(text, span)
         ]
     if "complete" in steps:
         spans = spell_out(text, unglue(text, complete(text, spans)))
@@ -86,32 +71,12 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         labels = {
             name: _other(name, label)
             for name, label in labels.items()
-            if name in sure or not _is_false(text, name, label)
+            if name in sure or not is_false(text, name, label)
         }
     wanted = _names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
     kept = _relabel(text, spans, labels)
     return sorted(kept + found) if found else kept
-
-
-def _is_office(text: str, span: Span) -> bool:
-    """Whether what the model took for an organisation is a minister's field: "Minister of Health", "Trade Minister"."""
-    start, end, _ = span
-    words = text[start:end].split(" ")
-    if text[start:end] in ORGANISATIONS or not BODIES.isdisjoint(words):
-        return False
-    before, after = text[max(0, start - 40) : start], text[end : end + 12]
-    if after.startswith(" Minister") and FIELDS.issuperset(words):
-        return True
-    if words[0] in _MINISTERS and words[1:2] in (["of"], ["for"]):
-        return True
-    return bool(_MINISTER_OF.search(before)) or (after.startswith(" Minister") and all(map(is_common, words)))
-
-
-_MINISTERS = frozenset(
-    ("Minister", "Ministers", "Undersecretary", "Secretary", "Commissioner", "Custodian", "Supervisor")
-)
-_MINISTER_OF = re.compile(r"\b(?:Minister|Ministers|Undersecretary|Secretary) (?:of|for) (?:the )?$")
 
 
 def _relabel(text: str, spans: Sequence[Span], labels: Mapping[str, str]) -> list[Span]:
@@ -164,36 +129,6 @@ def _other(name: str, label: str) -> str:
         last = name.rsplit(None, 1)[-1]
         return "LAW" if last in LAWS else "EVENT" if last in HAPPENINGS else label
     return label
-
-
-def _is_false(text: str, name: str, label: str) -> bool:
-    """Whether what the model took for a person, an organisation or a place is none."""
-    if label not in CORE:
-        return False
-    words = name.split()
-    if len(words) > 1:
-        kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
-        ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
-        long = len(words) > LONGEST and (BODIES.isdisjoint(words) or _OF.isdisjoint(words))
-        return ends or long or words[-2:] in _LEAGUES or (label == "ORG" and _is_post(words))
-    if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
-        return True
-    if len(name) > 4 and name.isupper() and name.title() in _NEVER:
-        return True
-    if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
-        return False
-    return is_common(name) or text.find(f" {name.lower()} ", 0, READ) >= 0
-
-
-def _is_post(words: Sequence[str]) -> bool:
-    """Whether the words of a name are a post and nothing else: "Technical Specialist", "Supreme Council Member"."""
-    return (words[-1] in RANKS or words[-1] in POSTS) and all(
-        is_common(word) or word in RANKS or word in LEADING for word in words
-    )
-
-
-_OF = frozenset(("of", "for"))
-_NEVER = NOT_NAMES | DAYS | EVENTS
 
 
 def settle_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
