@@ -5,7 +5,7 @@
 Every article of the file takes part, most of them beside others on the same event, which must stay apart. Of some,
 copies are added: another headline and lead, a paragraph added, the tail cut, a sentence edited here and there, another
 outlet's furniture, typography, and several of these at once. A pair is right if both come of one article. Pairs of the
-file's own articles are listed for a person to read.
+file's own articles are listed for a person to read. Then what looks like a copy and is none.
 """
 
 import argparse
@@ -13,96 +13,38 @@ import gzip
 import itertools
 import json
 import random
-import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.made_copies import CHANGES, LOOK_ALIKES, MORE_CHANGES, Change, Paragraphs, quoting_reply, round_up
 from benchmarks.measure import machine
 from schemas.records import Article
 from transforms.clean import clean_article
 from transforms.dedupe.buckets import Original, pack, pairs_of, rows_of
+from transforms.dedupe.copies import FEWEST_PARTS
+from transforms.dedupe.exact import AGE, senior_id
 from transforms.dedupe.sketch import near, sketch_text
-
-Paragraphs = list[str]
-FURNITURE = (
-    "Share this article on Facebook and Twitter.",
-    "Sign up for our morning newsletter to get the day's top stories in your inbox.",
-    "© 2021 The Daily Example. All rights reserved. This material may not be published or redistributed.",
-    "Reporting by our correspondents; editing by the desk.",
-    "Follow our live coverage for the latest developments as they happen.",
-)
-
-
-def other_lead(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """Another headline and first paragraph."""
-    return [other[0][:90], " ".join(other[0].split()[:40]), *parts[1:]]
-
-
-def added(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """A paragraph of another story somewhere."""
-    at = rng.randrange(len(parts) + 1)
-    return [*parts[:at], rng.choice(other), *parts[at:]]
-
-
-def cut(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """The tail cut: two thirds to nine tenths are left."""
-    words = sum(len(part.split()) for part in parts) * rng.uniform(0.65, 0.9)
-    kept = itertools.takewhile(lambda total: total[1] <= words, _running(parts))
-    return [part for part, _ in kept] or parts[:1]
-
-
-def _running(parts: Paragraphs) -> list[tuple[str, int]]:
-    return list(zip(parts, itertools.accumulate(len(part.split()) for part in parts), strict=True))
-
-
-def edited(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """One word in fifty is another."""
-    words = " ".join(other).split()
-    return [" ".join(rng.choice(words) if rng.random() < 0.02 else w for w in part.split()) for part in parts]
-
-
-def furnished(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """Another outlet's furniture around and between."""
-    return [*rng.sample(FURNITURE, 1), *parts[:2], *rng.sample(FURNITURE, 1), *parts[2:], *rng.sample(FURNITURE, 2)]
-
-
-def typeset(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """Quotes, dashes and spaces of another house."""
-    return [re.sub(r"[“”]", '"', part).replace("’", "'").replace("—", " - ").replace(". ", ".  ") for part in parts]
-
-
-def several(parts: Paragraphs, other: Paragraphs, rng: random.Random) -> Paragraphs:
-    """A cut tail, an added paragraph and furniture at once."""
-    return furnished(added(cut(parts, other, rng), other, rng), other, rng)
-
-
-CHANGES: tuple[Callable[[Paragraphs, Paragraphs, random.Random], Paragraphs], ...] = (
-    *(other_lead, added, cut, edited, furnished, typeset, several),
-)
+from transforms.dedupe.stars import choose
 
 
 def cluster(texts: list[str]) -> list[int]:
-    """The least member of each text's cluster, by the program's own steps."""
+    """The text that stands for each, by the program's own steps; they were published one after another."""
     sketches = [sketch_text(text) for text in texts]
+    nodes = [b"%016d" % place for place in range(len(texts))]
+    ages = [AGE.pack(1_000_000 * place, 0) + node for place, node in enumerate(nodes)]
+    made = zip(nodes, sketches, ages, strict=True)
+    originals = [Original(node, sketch, age) for node, sketch, age in made if sketch]
     packets: dict[int, list[bytes]] = {}
-    originals = [Original(b"%016d" % place, sketch) for place, sketch in enumerate(sketches) if sketch]
-    for part, packet in pack(*rows_of(originals)):
+    for part, packet in pack(*rows_of(originals, FEWEST_PARTS)):
         packets.setdefault(part, []).append(packet)
-    roots = list(range(len(texts)))
-
-    def root(place: int) -> int:
-        while roots[place] != place:
-            place = roots[place]
-        return place
-
-    for group in packets.values():
-        for left, right in pairs_of(group):
-            a, b = int(left), int(right)
-            if near(sketches[a], sketches[b]):  # type: ignore[arg-type]
-                low, high = sorted((root(a), root(b)))
-                roots[high] = low
-    return [root(place) for place in range(len(texts))]
+    seniors: dict[int, list[tuple[bytes, bytes, bool]]] = {}
+    for pair in {pair for group in packets.values() for pair in pairs_of(group)}:
+        senior, junior = sorted(map(int, pair), key=ages.__getitem__)
+        if near(sketches[senior], sketches[junior]):  # type: ignore[arg-type]
+            seniors.setdefault(junior, []).append((ages[senior], nodes[senior], False))
+    every = ((ages[place], nodes[place], seniors.get(place, [])) for place in range(len(texts)))
+    centres = {int(node): int(senior_id(senior)) for node, senior in choose(every)}
+    return [centres.get(place, place) for place in range(len(texts))]
 
 
 def clean(text: str, place: int) -> str:
@@ -110,6 +52,43 @@ def clean(text: str, place: int) -> str:
     blank = dict.fromkeys(("record_id", "url", "source", "title", "authors", "published_at"))
     kept = clean_article(Article("a", place, len(text), text=text, **blank)).kept  # type: ignore[arg-type]
     return kept.text if kept else ""
+
+
+def pairs_among(found: list[int]) -> set[tuple[int, int]]:
+    """The pairs of texts that one text stands for."""
+    groups: dict[int, list[int]] = {}
+    for place, first in enumerate(found):
+        groups.setdefault(first, []).append(place)
+    return {pair for group in groups.values() for pair in itertools.combinations(group, 2)}
+
+
+def joined(texts: list[str]) -> bool:
+    """Whether one stands for all of a few texts."""
+    return len(set(cluster([clean(text, place) for place, text in enumerate(texts)]))) == 1
+
+
+def measure_look_alikes(stories: list[Paragraphs], rng: random.Random) -> None:
+    """What isn't a copy, and scans and the like, which are: how many pairs of each are joined."""
+    print("| a text and… | pairs | joined | right |\n|---|---:|---:|---:|")
+    for made in MORE_CHANGES:
+        count = sum(_joined_change(made, *rng.sample(stories, 2), rng) for _ in range(50))
+        print(f"| itself, {made.__name__} | 50 | {count} | 50 |")
+    for form in LOOK_ALIKES:
+        found = cluster([clean(form(rng), place) for place in range(40)])
+        print(f"| the same form with other data, {form.__name__} | 780 | {len(pairs_among(found))} | 0 |")
+    pages = [rng.sample(stories, 2) for _ in range(50)]
+    apart = [not joined(["\n\n".join(left), "\n\n".join(right)]) for left, right in pages]
+    count = 0
+    for left, right in pages:
+        found = cluster([clean("\n\n".join(parts), 0) for parts in (round_up(left, right), left, right)])
+        count += found[1] == found[2]
+    print(f"| another, beside a page that holds both | {sum(apart)} | {count} | 0 |")
+    count = sum(joined(["\n\n".join(left[:6]), quoting_reply(left[:6], right[:3])]) for left, right in pages)
+    print(f"| a reply that quotes it | 50 | {count} | 0 |")
+
+
+def _joined_change(made: Change, parts: Paragraphs, other: Paragraphs, rng: random.Random) -> bool:
+    return joined(["\n\n".join(parts), "\n\n".join(made(parts, other, rng))])
 
 
 def main() -> None:
@@ -133,11 +112,7 @@ def main() -> None:
             texts.append("\n\n".join(made(parts, other, rng)))
             story.append(place)
             change.append(made.__name__)
-    found = cluster([clean(text, place) for place, text in enumerate(texts)])
-    groups: dict[int, list[int]] = {}
-    for place, first in enumerate(found):
-        groups.setdefault(first, []).append(place)
-    pairs = {pair for group in groups.values() for pair in itertools.combinations(group, 2)}
+    pairs = pairs_among(cluster([clean(text, place) for place, text in enumerate(texts)]))
     right = {pair for pair in pairs if story[pair[0]] == story[pair[1]]}
     of_story: dict[int, list[int]] = {}
     for place, origin in enumerate(story):
@@ -157,6 +132,8 @@ def main() -> None:
     print("| change | copies | not joined to their original |\n|---|---:|---:|")
     for name, number in sorted(made.items()):
         print(f"| {name} | {number} | {missed[name]} |")
+    print()
+    measure_look_alikes([[part for part in texts[place].split("\n") if part.strip()] for place in long], rng)
     print(f"\nPairs among the file's own articles: {len(natural)}")
     for a, b in sorted(natural)[:200]:
         print(f"  {a} {texts[a][:100]!r}\n  {b} {texts[b][:100]!r}")

@@ -42,7 +42,7 @@ class Job:
     """All that the graph needs to know, as plain values.
 
     `work` is the directory for what lives only while the run does; `run` the part of `_run.json` known at the start;
-    `lock` the file by which it has the output directory;
+    `lock` the file by which it has the output directory; `input_bytes` the size of the input, where it is known;
     `reuse` what earlier runs have done of it; `guard` how what articles may do to the stages is kept from the run.
     """
 
@@ -63,6 +63,7 @@ class Job:
     sentiment_model: str | None
     run: Mapping[str, Any]
     lock: str = ""
+    input_bytes: int | None = None
     reuse: Reuse = field(default_factory=Reuse)
     guard: Guard = field(default_factory=Guard)
 
@@ -83,7 +84,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
     articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
     outlets = articles | "Outlets" >> LearnOutlets()
-    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe)
+    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
     decided = (
         (articles, copies)
         | "Furniture" >> FindFurniture()

@@ -104,7 +104,7 @@ def _run(argv: Sequence[str]) -> int:
         def take(job: Job) -> Job:
             return reuse_previous(job, before, options)
 
-        job = replace(job, lock=lock)
+        job = replace(job, lock=lock, input_bytes=input_bytes)
         return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
 
 

@@ -134,7 +134,12 @@ ARTICLES = Table(
             "The article that stands for all its copies, itself where it isn't one. Sentences, mentions and entities "
             "are stored under this id.",
         ),
-        optional("duplicate", pa.string(), "`exact` or `near` for a copy; NULL for an article that isn't one."),
+        optional(
+            "duplicate",
+            pa.string(),
+            "For a copy `exact`, if its text is the canonical article's, or `near`, if it is nearly that; NULL for an "
+            "article that isn't one.",
+        ),
         optional(
             "sentiment",
             pa.float32(),

@@ -111,13 +111,13 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
     from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner  # noqa: PLC0415, for submit alone
 
     options = submission.options
-    patterns, _ = checks.check_input(options)
+    patterns, size = checks.check_input(options)
     output, sentiment = checks.check_output(options), checks.check_sentiment(options)
     job = describe_job(options, patterns, output, checks.check_models(options), sentiment)
     lock = take_output(options, output, job.run["run_id"], _there(submission))
     try:
         before = find_previous(options, output)
-        job = replace(job, lock=lock)
+        job = replace(job, lock=lock, input_bytes=size)
         checks.make_work(job.work, identity(job, before))
         job = reuse_previous(job, before, options)
         runner = DataflowRunner()

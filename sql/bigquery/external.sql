@@ -20,7 +20,7 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.articles` (
   sentence_count INT64 OPTIONS (description = 'Number of sentences; NULL where no model of its language ran.'),
   content_hash STRING OPTIONS (description = 'Digest of `text`. Equal digests are equal texts.'),
   canonical_id STRING OPTIONS (description = 'The article that stands for all its copies, itself where it isn\'t one. Sentences, mentions and entities are stored under this id.'),
-  duplicate STRING OPTIONS (description = '`exact` or `near` for a copy; NULL for an article that isn\'t one.'),
+  duplicate STRING OPTIONS (description = 'For a copy `exact`, if its text is the canonical article\'s, or `near`, if it is nearly that; NULL for an article that isn\'t one.'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.')
 )

@@ -71,7 +71,7 @@ COMMENT ON COLUMN articles.content_hash IS 'Digest of `text`. Equal digests are 
 
 COMMENT ON COLUMN articles.canonical_id IS 'The article that stands for all its copies, itself where it isn''t one. Sentences, mentions and entities are stored under this id.';
 
-COMMENT ON COLUMN articles.duplicate IS '`exact` or `near` for a copy; NULL for an article that isn''t one.';
+COMMENT ON COLUMN articles.duplicate IS 'For a copy `exact`, if its text is the canonical article''s, or `near`, if it is nearly that; NULL for an article that isn''t one.';
 
 COMMENT ON COLUMN articles.sentiment IS '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.';
 

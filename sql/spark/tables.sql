@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS newsbeam.articles (
   sentence_count INT COMMENT 'Number of sentences; NULL where no model of its language ran.',
   content_hash STRING COMMENT 'Digest of `text`. Equal digests are equal texts.',
   canonical_id STRING COMMENT 'The article that stands for all its copies, itself where it isn\'t one. Sentences, mentions and entities are stored under this id.',
-  duplicate STRING COMMENT '`exact` or `near` for a copy; NULL for an article that isn\'t one.',
+  duplicate STRING COMMENT 'For a copy `exact`, if its text is the canonical article\'s, or `near`, if it is nearly that; NULL for an article that isn\'t one.',
   sentiment FLOAT COMMENT '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.',
   sentiment_label STRING COMMENT '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.',
   month STRING COMMENT 'month of publication in UTC, `YYYY-MM`, or `unknown` without a date.'

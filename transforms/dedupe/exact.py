@@ -6,48 +6,57 @@ of the same identity and content as another is `repeated`, and its stage of orig
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 from schemas.files import CheckpointedArticle, CopyDecision
 
 CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
+FIRST_DAY = datetime(1, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+# When it was published, and by how much it is shorter than the longest: both ascend.
+AGE = struct.Struct(">QI")
+UNDATED = (1 << 64) - 1
+LONGEST = (1 << 32) - 1
 
 
-def seniority(article: CheckpointedArticle) -> tuple[bool, str, int, str, str, tuple[str, int]]:
-    """The order in which articles come: earliest published, longest, then by what they say."""
+def seniority(article: CheckpointedArticle) -> bytes:
+    """The order in which articles come: earliest published, longest, least id. Articles of one id are equal in it."""
     published = article.published_at
-    return (
-        published is None,
-        published.isoformat() if published else "",
-        -article.char_count,
-        article.article_id,
-        article.rank,
-        article.place,
-    )
+    time = UNDATED if published is None else (published - FIRST_DAY) // MICROSECOND
+    return AGE.pack(time, LONGEST - article.char_count) + article.article_id.encode()
+
+
+def senior_id(senior: bytes) -> str:
+    """The id of the article of a seniority."""
+    return senior[AGE.size :].decode()
+
+
+def _order(article: CheckpointedArticle) -> tuple[bytes, str, tuple[str, int]]:
+    """As `seniority`; among articles of one id by what they say."""
+    return seniority(article), article.rank, article.place
 
 
 def judge_copies(
-    articles: Iterable[CheckpointedArticle], *, first: str = "", alone: bool = False
+    articles: Iterable[CheckpointedArticle], *, first: str = "", near: bool = False, alone: bool = False
 ) -> Iterator[tuple[str, CopyDecision]]:
     """The decision on each of a group of articles of equal content, with the file that holds its body.
 
     Args:
-        articles: all articles of one `content_hash`.
-        first: id of the article that this content is a near copy of; empty if it is none.
+        articles: articles of one `content_hash`; all of one id are among them.
+        first: id of the article that stands for this content; the senior one's if it is empty.
+        near: whether that one's content is another, a near copy of which this is.
         alone: let every article stand for itself; a repeated record is one nonetheless.
     """
-    canonical_id = first
-    senior = ""
     seen: set[str] = set()
-    for article in sorted(articles, key=seniority):
-        senior = senior or article.article_id
-        canonical_id = canonical_id or senior
+    for article in sorted(articles, key=_order):
+        first = first or article.article_id
         if article.article_id in seen:
             yield article.path, CopyDecision(article.index, REPEATED, article.article_id)
-        elif alone or article.article_id == canonical_id:
+        elif alone or article.article_id == first:
             decision = CopyDecision(article.index, CANONICAL, article.article_id, article.key, lines=article.lines)
             yield article.path, decision
         else:
-            kind = NEAR if first and article.article_id == senior else EXACT
-            yield article.path, CopyDecision(article.index, kind, canonical_id, lines=article.lines)
+            yield article.path, CopyDecision(article.index, NEAR if near else EXACT, first, lines=article.lines)
         seen.add(article.article_id)
