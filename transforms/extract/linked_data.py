@@ -56,6 +56,11 @@ OTHERS = frozenset(
         "acceptedAnswer",
     ]
 )
+# What may stand around JSON in a script, and a comma behind the last value; strings are matched to be left as they are.
+WRAPPING_RE = re.compile(
+    r"^\s*(?:/\*\s*)?<!\[CDATA\[(?:\s*\*/)?|(?:/\*\s*)?\]\]>(?:\s*\*/)?\s*$|^\s*<!--|-->\s*$|^\s*//.*$", re.M
+)
+STRAY_COMMA_RE = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 # An object nested deeper, or more objects than this, is no description of an article.
 MAX_OBJECTS = 5000
 MAX_SCRIPT = 4 << 20
@@ -70,10 +75,10 @@ def read_linked_data(tree: Any) -> Iterator[dict[str, Any]]:
         text = (script.text or "").strip().rstrip(";")
         if not text or len(text) > MAX_SCRIPT:
             continue
-        try:
-            open_values = deque([json.loads(text.removeprefix("<![CDATA[").removesuffix("]]>"), strict=False)])
-        except (ValueError, RecursionError):
+        content = _load(text)
+        if content is None:
             continue
+        open_values = deque([content])
         while open_values and count < MAX_OBJECTS:
             value = open_values.popleft()
             count += 1
@@ -83,6 +88,21 @@ def read_linked_data(tree: Any) -> Iterator[dict[str, Any]]:
                 open_values += [each for each in own if isinstance(each, (dict, list))]
             elif isinstance(value, list):
                 open_values += [each for each in value if isinstance(each, (dict, list))]
+
+
+def _load(text: str) -> Any:
+    """JSON, with what templates leave in it overlooked: comments around it, commas before closing brackets."""
+    text = WRAPPING_RE.sub("", text)
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError:
+        return None
+    except ValueError:
+        pass
+    try:
+        return json.loads(STRAY_COMMA_RE.sub(r"\1", text), strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def types_of(value: dict[str, Any]) -> set[str]:

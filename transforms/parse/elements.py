@@ -19,7 +19,17 @@ from transforms.parse.markup import FORBIDDEN, local_name, text_of, tidy, walk
 # and Yandex modules; RFC 4287; NITF 3.6; NewsML-G2; NewsML 1.2; RCV1; Reuters-21578; TREC's collections.
 NAMES: dict[str, tuple[str, ...]] = {
     "text": (
-        *("encoded", "fulltext", "bodycontent", "inlinexml", "inlinedata", "datacontent", "articlebody", "body"),
+        *(
+            "encoded",
+            "fulltext",
+            "bodycontent",
+            "inlinexml",
+            "inlinedata",
+            "datacontent",
+            "articlebody",
+            "body",
+            "main",
+        ),
         *("content", "maintext", "text", "story", "description", "summary", "leadpara"),
     ),
     "title": ("hl1", "headline", "title", "hedline", "hl", "head", "ti"),
@@ -37,6 +47,8 @@ ATTRIBUTES = {"link": "href", "dateissue": "norm", "docid": "id-string", "pubdat
 ROOT_ATTRIBUTES = {
     **{"guid": "record_id", "itemid": "record_id", "id": "record_id", "newid": "record_id", "date": "published_at"},
     **{"url": "url", "title": "title"},
+    # Trafilatura's.
+    **{"author": "authors", "sitename": "source", "source": "url"},
 }
 # What belongs to a picture or film: its title, text and credit are none of the article's.
 MEDIA = re.compile(r"^(?:media:|\{[^}]*mrss[^}]*\})", re.IGNORECASE)

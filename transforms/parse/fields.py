@@ -12,6 +12,8 @@ from transforms.parse.values import as_body, as_text
 
 # Envelopes within one another.
 MAX_ENVELOPES = 4
+# A summary in the place of a text is longer than this.
+LEAST_PART = 200
 # What an object says of a record in JSON that became text is read up to this length.
 MAX_ABOUT = 100_000
 # What JSON-LD calls an article.
@@ -74,6 +76,16 @@ def chosen_names(record: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[
     return found
 
 
+def long_parts(record: Mapping[str, Any]) -> list[str]:
+    """The names of summaries that are as long as an article beside a shorter one: NewsCatcher's `summary`."""
+    parts = [name for name in record if plain_name(str(name)) in PLAIN_PARTS and isinstance(record[name], str)]
+    if len(parts) < 2:
+        return []
+    longest = max(parts, key=lambda name: len(record[name]))
+    others = max(len(record[name]) for name in parts if name != longest)
+    return [longest] if len(record[longest]) > max(2 * others, LEAST_PART) else []
+
+
 def unread_names(record: Mapping[str, Any], mapping: Mapping[str, str]) -> list[str]:
     """The fields of a record that hold something and that nothing is read from."""
     read = {mapping[field].partition(".")[0] for field in mapping}
@@ -133,10 +145,14 @@ def _graph(record: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if found is None:
         return None
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
-    return {
-        name: by_id.get(value.get("@id"), value) if isinstance(value, Mapping) and "name" not in value else value
-        for name, value in found.items()
-    }
+    return {name: _referred(value, by_id) for name, value in found.items()}
+
+
+def _referred(value: Any, by_id: Mapping[str, Any]) -> Any:
+    """A value with the objects that it refers to in their places."""
+    if isinstance(value, list):
+        return [_referred(each, by_id) for each in value]
+    return by_id.get(value.get("@id", ""), value) if isinstance(value, Mapping) and "name" not in value else value
 
 
 def _size_of_body(node: Mapping[str, Any]) -> int:

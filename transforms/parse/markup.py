@@ -60,6 +60,8 @@ CAPTION = re.compile(r"\bwp-caption-text\b")
 BLANK_LINES = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
 # Levels of references written as references: `&amp;amp;`.
 MAX_LEVELS = 3
+# A line end written as such, which no path of Windows (`C:\\new`) is.
+ESCAPED_BREAK = re.compile(r"(?<![\w:\\])(?:(?:\\r)?\\n)+|(?:(?:\\r)?\\n){2,}")
 
 
 def text_of(text: str) -> str:
@@ -73,6 +75,17 @@ def text_of(text: str) -> str:
         if not TAG.search(text):
             return text
     return _from_markup(text)
+
+
+def plain_breaks(text: str) -> str:
+    r"""A text whose line ends are written as `\n`, as databases and doubled escapes have them, with line ends."""
+    if "\\n" not in text or "\n" in text or not ESCAPED_BREAK.search(text):
+        return text
+    return ESCAPED_BREAK.sub(_breaks, text).replace("\\t", " ").replace('\\"', '"')
+
+
+def _breaks(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("n")
 
 
 def line_of(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from transforms.parse import fields
 from transforms.parse.authors import clean_authors
 from transforms.parse.dates import MISSING, DateReading, read_date
-from transforms.parse.markup import line_of
+from transforms.parse.markup import line_of, plain_breaks
 from transforms.parse.names import MAYBE_URLS, PLAIN_PARTS, plain_name
 from transforms.parse.values import as_body, as_source, first_text, is_url
 from transforms.runtime.hosts import host_of
@@ -43,12 +43,12 @@ def read_text(record: Mapping[str, Any], mapping: Mapping[str, str]) -> str | No
             ("", body) for value in fields.candidates(record, "text", mapping) if (body := as_body(value)) is not None
         ]
     else:
-        names = fields.usual_names(record, "text")
+        names = list(fields.usual_names(record, "text")) or fields.long_parts(record)
         found = [(name, body) for name in names if (body := as_body(record[name])) is not None]
     found = [(name, body) for name, body in found if body.strip()] or found[:1]
     if not found:
         return None
-    text = fields.fullest(found)[1]
+    text = plain_breaks(fields.fullest(found)[1])
     whole = CUT.sub("", text) if text.endswith("]") or text.rstrip().endswith("]") else text
     if whole != text:
         parts = [as_body(value) or "" for name, value in record.items() if plain_name(str(name)) in PLAIN_PARTS]

@@ -36,6 +36,11 @@ CODE = re.compile(rf"^({'|'.join(CODES)})(?:[ \t]+(.*)|)$")
 # Behind the text a code is followed by another code and a colon.
 INDEXED = re.compile(r"^(?:CO|IN|NS|RE)[ \t]+[\w.]+ ?: ")
 INDEX = frozenset(("CO", "IN", "NS", "RE"))
+# "By Rosa Feld", or names alone.
+_NAME = r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,3}"
+BYLINE = re.compile(rf"(?:By|BY|by) .+|{_NAME}(?:(?:, | and ){_NAME}){{0,4}}$")
+# A section above a headline: a few words, and less than the headline.
+MAX_SECTION = 3
 WORDS = re.compile(r"^\d[\d,.]* words$")
 NUMBER = re.compile(r"^Document (\S+)$")
 DAY = re.compile(r"^\d{1,2} \w+ (?:19|20)\d\d$|^\w+ \d{1,2}, (?:19|20)\d\d$")
@@ -67,6 +72,12 @@ def factiva_document(text: str) -> Document | None:
     return {name: value for name, value in fields.items() if value}
 
 
+def _headline(lines: list[str]) -> list[str]:
+    """The lines of a headline, without the section above it."""
+    words = [len(line.split()) for line in lines]
+    return lines[1:] if len(lines) > 1 and words[0] <= MAX_SECTION and words[0] < words[1] else lines
+
+
 def factiva_page(text: str) -> Document | None:
     """A document as a page shows it: headline, byline, number of words, day, outlet, and the text; None for others."""
     lines = [line.strip() for line in text.split("\n")]
@@ -77,11 +88,11 @@ def factiva_page(text: str) -> Document | None:
     below = lines[words + 1 :]
     blank = next((place for place, line in enumerate(below) if not line), 0)
     header, body = below[:blank], below[blank:]
-    byline = above[-1] if len(above) > 1 and re.match(r"(?i)by ", above[-1]) else ""
+    byline = above[-1] if len(above) > 1 and BYLINE.match(above[-1]) else ""
     number = next((match[1] for line in reversed(body) if (match := NUMBER.match(line))), "")
     outlets = [line for line in header if line and not DAY.match(line) and not re.match(r"\d{1,2}:\d\d", line)]
     fields = {
-        "title": " ".join(above[-4 : -1 if byline else None]),
+        "title": " ".join(_headline(above[-4 : -1 if byline else None])),
         "authors": byline,
         "published_at": next((line for line in header if DAY.match(line)), ""),
         "source": outlets[0] if outlets else "",

@@ -63,8 +63,8 @@ def find_articles(sample: bytes) -> _Layout:
     start = 0
     for level in range(1, MAX_LEVEL):
         members = list(_members_of(sample, start + 1))
-        if level == 1 and is_table([(member.key, member.kind, _first(sample, member)) for member in members]):
-            return _Layout(0, 0, keyed=False, table=True)
+        if is_table([(member.key, member.kind, _first(sample, member)) for member in members]):
+            return _Layout(start, level - 1, keyed=False, table=True)
         if any(member.kind == b'"' and plain(member.key) in TEXT_NAMES for member in members):
             return ONE
         inner = _list_of(sample, members)

@@ -53,7 +53,9 @@ class _Reader:
                 window.ensure(SAMPLE)
                 layout = find_articles(bytes(window.data[:SAMPLE]))
                 if layout.table:
+                    window.drop(layout.start)
                     yield from self._read_table()
+                    self._leave(layout.levels)
                 elif layout.levels:
                     window.drop(layout.start)
                     yield from self._read_elements(keyed=layout.keyed)

@@ -51,6 +51,8 @@ POSTMARK = re.compile(rb"From \S+.*\d{4}\s*$")
 COMMENT = re.compile(rb"^From:[^\n]*\(([^()\n]{2,60})\)", re.MULTILINE)
 # What stands below a mail's text: the sender's signature.
 SIGNATURE = re.compile(r"\n-- ?\n(?:.*\n?){0,12}\Z")
+# Mailboxes put this mark before lines that would look like a postmark.
+QUOTED_FROM = re.compile(r"^>(?=>*From )", re.MULTILINE)
 # A plain part that is shorter than this only says that there is another.
 MIN_PLAIN = 200
 
@@ -124,7 +126,7 @@ def _record(source: ByteStream, message: EmailMessage, content: bytes, offset: i
         "published_at": str(message.get("Date", "")),
         "id": str(message.get("Message-ID", "")),
         "source": str(message.get("Newsgroups", "")).partition(",")[0],
-        "text": page if page and len(plain.strip()) < MIN_PLAIN else SIGNATURE.sub("\n", plain),
+        "text": page if page and len(plain.strip()) < MIN_PLAIN else QUOTED_FROM.sub("", SIGNATURE.sub("\n", plain)),
     }
     payload = json.dumps({key: value for key, value in fields.items() if value or key == "text"}, ensure_ascii=False)
     return RawRecord(source.name, offset, MAIL, payload.encode("utf-8", "replace"), charset="utf-8")

@@ -114,13 +114,27 @@ def _width(rows: list[list[str]]) -> int:
         return 0
     most, times = Counter(map(len, rows)).most_common(1)[0]
     first = len(rows[0])
+    if first < 2 and most < 2:
+        # A title above a table of few rows.
+        most = next((len(row) for row in rows[1:PREAMBLE] if len(row) > 1 and _is_header(row)), first)
     return most if first < 2 or (times > 2 and most > first and _is_preamble(rows, most)) else first
 
 
 def _is_preamble(rows: list[list[str]], width: int) -> bool:
     """Whether the first rows are something else than the table, whose names follow."""
-    begin = next((index for index, row in enumerate(rows[:PREAMBLE]) if len(row) == width), 0)
+    begin = _begin(rows, width)
     return begin > 0 and _is_header(rows[begin])
+
+
+def _begin(rows: list[list[str]], width: int) -> int:
+    """The number of the row that the table begins with: the first that is as wide and isn't padded to be so.
+
+    Programs fill the lines above a table up with delimiters.
+    """
+    for index, row in enumerate(rows[:PREAMBLE]):
+        if len(row) == width and (index + 1 == len(rows) or sum(map(bool, map(str.strip, row))) > 1):
+            return index
+    return 0
 
 
 def _form(body: str, delimiter: str, escape: str | None, rows: list[list[str]], *, skipped: int) -> Form:
@@ -129,7 +143,7 @@ def _form(body: str, delimiter: str, escape: str | None, rows: list[list[str]], 
         rows = sample_rows(body, delimiter, None, quoted=False)
         escape = None
     width = _width(rows)
-    begin = next((index for index, row in enumerate(rows[:PREAMBLE]) if len(row) == width), 0)
+    begin = _begin(rows, width)
     first, records = rows[begin], rows[begin + 1 :]
     named = _is_header(first)
     header = first if named else [""] * width
