@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.extract.test_blocks import blocks
-from transforms.extract.authors import clean_names, is_name, split_names, visible_authors
+from transforms.extract.authors import clean_names, correct_author, is_name, split_names, visible_authors
 
 PROSE = "<p>The council voted to close the old bridge, which has carried the traffic of both banks since 1931.</p>"
 
@@ -74,6 +74,7 @@ def seen(above: str = "", below: str = "", after: str = "") -> str | None:
         ("<p class='author'>Ann Ash</p>", "Ann Ash"),
         ("<p>Ann Ash</p><p>Dec 17, 2025</p>", "Ann Ash"),
         ("<p>Ann Ash</p><p>Why the steel is tired</p>", None),
+        ("<p>by Ann AshNovember 20, 2024</p>", "Ann Ash"),
         ("<p>By the River</p>", None),
         ("<p>By The Post</p>", None),
         ("<p>The Old Bridge</p>", None),
@@ -81,6 +82,34 @@ def seen(above: str = "", below: str = "", after: str = "") -> str | None:
 )
 def test_the_byline_beside_the_title(below: str, names: str | None) -> None:
     assert seen(below=below) == names
+
+
+@pytest.mark.parametrize(
+    ("below", "after", "names"),
+    [
+        ("<p>Ann Ash</p>", "<p>Ann Ash is a freelance writer from Harwick.</p>", "Ann Ash"),
+        ("", "<div>Ann Ash</div><p>Ann Ash, of Harwick, has been a marketing professional since 2004.</p>", "Ann Ash"),
+        ("<p>Ann B. Ash, University of Harwick</p>", "", "Ann B. Ash"),
+        ("<p>Old Quay</p>", "<p>Old Quay is a street beside the river.</p>", None),
+    ],
+)
+def test_who_is_introduced(below: str, after: str, names: str | None) -> None:
+    assert seen(below=below, after=after) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ann Ash and Bo Birch", "Ann Ash; Bo Birch"),
+        ("By Cy Elm", "Cy Elm"),
+        ("By Ann Ash Published May 5", "Ann Ash"),
+        ("By Ann Ash, Director of Bridges, Old Towns", "Ann Ash"),
+        ("Why the steel is tired", "Ann Ash"),
+    ],
+)
+def test_a_byline_below_the_title_corrects_the_one_name_that_is_stated(line: str, names: str) -> None:
+    page = blocks(f"<nav><ul><li>Bridge to close</li></ul></nav><h1>Bridge to close</h1><p>{line}</p>{PROSE * 3}")
+    assert correct_author("Ann Ash", page, "Bridge to close", len(page) - 3, "The Post") == names
 
 
 def test_bylines_above_and_after() -> None:

@@ -58,6 +58,20 @@ from transforms.extract.titles import choose_title
         ([], ("Le maire : « Le pont est fatigué » | La Poste",), "La Poste", "Le maire : « Le pont est fatigué »"),
         ([], ("Old bridge to close soon – Harwick - The Post | News",), None, "Old bridge to close soon"),
         ([], ("How the old bridge closed - Part 1 | The Post",), None, "How the old bridge closed - Part 1"),
+        # A site that is called as its address is, a section in capitals, and letters that any name holds.
+        (["bridges.com"], ("bridges.com Old bridge to close",), None, "Old bridge to close"),
+        (
+            ["BRIDGE SAFETY"],
+            ("Bridge closings: how safety is measured in old towns",),
+            None,
+            "Bridge closings: how safety is measured in old towns",
+        ),
+        (
+            ["A&B Updates"],
+            ("A to B: the bridge that will close in autumn",),
+            None,
+            "A to B: the bridge that will close in autumn",
+        ),
         ([], (), None, None),
         (["", " "], ("",), "", None),
     ],

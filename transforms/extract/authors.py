@@ -29,6 +29,8 @@ REST_RE = re.compile(
     re.IGNORECASE,
 )
 READING_TIME_RE = re.compile(r"\b\d+[ -]?(?:min(?:ute)?s?)\b(?:\s+(?:read|to read))?|\bmin read\b", re.IGNORECASE)
+# A date that elements without a space between them ran into a name: "Ann AshMay 5, 2024".
+RUN_INTO_RE = re.compile(r"(?<=[a-zà-ÿ])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \d)")
 CLOCK_RE = re.compile(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4}\b)?")
 ADDRESS_RE = re.compile(r"https?:|www\.|@\w")
 NO_AUTHOR_RE = re.compile(
@@ -60,6 +62,18 @@ AUTHOR = MARK_INDEX["author"]
 NEAR = 2
 LABEL_RE = re.compile(rf"\b(?:{LABEL}|updated|on|last|read|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 LABEL_ALONE_RE = re.compile(rf"(?:{LABEL}\s+)?{BY}\s*:?", re.IGNORECASE)
+# What follows the name of somebody who is introduced, and a name with where its bearer teaches.
+INTRODUCED_RE = re.compile(
+    r"(?:,[^.]{2,80},)? (?:writes|covers|(?:is|was|works|has|serves|joined)\b.{0,160}?\b(?:writer|editor|author"
+    r"|journalist|reporter|columnist|correspondent|contributor|blogger|founder|professor|professional|manager|director|expert|coach"
+    r"|marketer|consultant|specialist|attorney|engineer|scientist|researcher|analyst|officer|lead|head|nurse|dietitian"
+    r"|therapist|teacher|developer|designer|photographer|producer|critic|fellow|ceo))\b",
+    re.IGNORECASE,
+)
+AFFILIATED_RE = re.compile(r"([^,]{5,40}), [^,.]{0,40}\b(?:University|College|Institute|School)\b[^,.]{0,40}")
+NO_NAME_RE = re.compile(r"\b(?:How|What|Why|The|Your|Our|With|For|And|All|More|Learn|About)\b")
+# A name of as many words isn't taken for another than the stated one.
+SHORT_NAME = 5
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 WRITTEN_RE = re.compile(r"^(?:written|posted|authored|words)\s+by\b", re.IGNORECASE)
 
@@ -162,7 +176,7 @@ def visible_authors(blocks: Sequence[Block], title: str | None, body: tuple[int,
         site: the name of the site, which is no author.
     """
     first, last = body
-    headings = [i for i, block in enumerate(blocks[: first + 1]) if block.text == title or block.tag == "h1"]
+    headings = _headings(blocks[: first + 1], title)
     heading = headings[-1] if headings else first
     near = [*range(heading + 1, min(heading + 1 + BELOW, first)), *range(first - BESIDE, first + BESIDE + 1)]
     near += range(heading - 1, heading - 1 - ABOVE, -1)
@@ -180,7 +194,56 @@ def visible_authors(blocks: Sequence[Block], title: str | None, body: tuple[int,
     for block in blocks[last + 1 : last + 1 + AFTER]:
         if WRITTEN_RE.match(block.text) and (names := _byline(block.text, site)):
             return names
-    return None
+    return _introduced(blocks, heading, body, site)
+
+
+def _headings(blocks: Sequence[Block], title: str | None) -> list[int]:
+    """Where the title stands, else any heading of the page."""
+    found = [i for i, block in enumerate(blocks) if block.text == title]
+    headings = [i for i, block in enumerate(blocks) if block.tag == "h1"]
+    # The trail to the page, above it, ends with its title too.
+    return [i for i in found if i in headings] or found or headings
+
+
+def correct_author(stated: str, blocks: Sequence[Block], title: str | None, first: int, site: str | None) -> str:
+    """The author that a page states, or those whom a line right below its title names after "By" in full.
+
+    What is stated is at times only the first of several, or who put the page into the system.
+
+    Args:
+        stated: one name.
+        blocks: the page's.
+        title: the article's.
+        first: the number of the body's first block.
+        site: the name of the site, which is no author.
+    """
+    for heading in _headings(blocks[: first + 1], title)[-1:]:
+        for block in blocks[heading + 1 : heading + 1 + BESIDE + 1]:
+            if not BY_RE.match(block.text) or OFFICE_RE.search(block.text):
+                continue
+            names = (_byline(block.text, site) or "").split("; ")
+            people = [re.sub(r"^(?:Dr|Prof)\.? ", "", name) for name in names]
+            if all(is_name(name) and len(name.split()) < SHORT_NAME and not NO_NAME_RE.search(name) for name in people):
+                known = any(stated in name for name in people)
+                return "; ".join(names) if not known or len(names) > 1 else stated
+    return stated
+
+
+def _introduced(blocks: Sequence[Block], heading: int, body: tuple[int, int], site: str | None) -> str | None:
+    """Who stands alone right below the title, or behind the body, and is introduced: "Ann Ash is a writer …"."""
+    first, last = body
+    for i in (heading + 1, first - 1, first, *range(last, min(last + AFTER, len(blocks)))):
+        line = blocks[i].text if i < len(blocks) else ""
+        if first - 1 <= i <= first and (found := AFFILIATED_RE.fullmatch(line)) and is_name(found[1]):
+            return clean_names([found[1]], site)
+        if len(line) <= MAX_NAME and is_name(line) and any(_introduces(block.text, line) for block in blocks):
+            return clean_names([line], site)
+    signed = blocks[last].text
+    return clean_names([signed], site) if last > first and len(signed) <= MAX_NAME and is_name(signed) else None
+
+
+def _introduces(text: str, name: str) -> bool:
+    return text.startswith(name) and INTRODUCED_RE.match(text, len(name)) is not None
 
 
 def _is_time(line: str) -> bool:
@@ -211,6 +274,7 @@ def _byline(line: str, site: str | None) -> str | None:
 
 def _without_times(line: str) -> str:
     """A line without dates, times of day and reading times; what they part stays parted."""
+    line = RUN_INTO_RE.sub(" ", line)
     return READING_TIME_RE.sub(" ", CLOCK_RE.sub(" ", DATE_RE.sub(" · ", line))).strip(" ·•|,–—-")
 
 

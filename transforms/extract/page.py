@@ -16,7 +16,7 @@ from lxml.etree import XPath
 from trafilatura import bare_extraction
 
 from schemas.records import Page
-from transforms.extract.authors import is_username, visible_authors
+from transforms.extract.authors import correct_author, is_username, visible_authors
 from transforms.extract.blocks import UNREAD, Block, Hints, find_blocks
 from transforms.extract.body import choose_blocks, join_blocks
 from transforms.extract.dates import visible_dates
@@ -113,9 +113,13 @@ def _kind(content: _PageContent, chosen: list[Block], text: str, url: str | None
 def _authors(content: _PageContent, chosen: list[Block]) -> str | None:
     metadata = content.metadata
     stated = metadata.authors
-    if not chosen or (stated and not is_username(stated)):
+    if not chosen:
         return stated or metadata.marked_authors or metadata.publisher
     body = (content.blocks.index(chosen[0]), content.blocks.index(chosen[-1]))
+    if stated and not is_username(stated):
+        if ";" in stated:
+            return stated
+        return correct_author(stated, content.blocks, metadata.title, body[0], metadata.source)
     seen = visible_authors(content.blocks, metadata.title, body, metadata.source)
     return seen or stated or metadata.marked_authors or metadata.publisher
 

@@ -11,7 +11,11 @@ MIN_AGREEMENT = 0.5
 LONG, SHORT = 5, 4
 MIN_AGREEMENT_LONG = 0.3
 # A short heading that is less than this share of a name's words heads a section.
-SHARE_OF_NAME = 0.25
+SHARE_OF_NAME, SHARE_OF_SHOUTED = 0.25, 0.5
+# A site that is called as its address is.
+ADDRESS_RE = re.compile(
+    r"(?:www\.)?[a-z0-9-]{2,40}(?:\.[a-z]{2,3})?\.(?:com|org|net|edu|info|news|blog|io|co|tv|me|eu|[a-z]{2})", re.I
+)
 PARTS_RE = re.compile(r"\s+[|\-–—:•·»«›•]+\s+|\s*[|›•·]\s*|\s::\s|\s—|—\s")
 # Guillemets that quote are part of the title, and part nothing.
 QUOTED_RE = re.compile(r"«[^«»]*»|»[^«»]*«")
@@ -46,6 +50,7 @@ def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) 
         The heading that says what the page is called elsewhere, for that is what a reader sees; else the page's own
         name without that of the site; else the only heading.
     """
+    names = tuple(_without_address(name) for name in names)
     headings = [heading for heading in headings if not _names_site(heading, names, site)]
     stripped = [_without_site(name, site, headings) for name in names]
     best = _agreed(headings, names)
@@ -56,24 +61,33 @@ def choose_title(headings: list[str], names: tuple[str, ...], site: str | None) 
     return headings[0] if headings else None
 
 
+def _without_address(name: str) -> str:
+    """A name without the site's address before it."""
+    first, _, rest = name.partition(" ")
+    return rest.lstrip(" -–—|:") or name if ADDRESS_RE.fullmatch(first) and "." in first else name
+
+
 def _agreed(headings: list[str], names: tuple[str, ...]) -> str | None:
     """The heading that agrees best with what the page is called elsewhere; None where none does."""
     stated = {word for name in names for word in fold_words(name)}
     best, best_rank = None, (0.0, 0)
     for heading in headings:
         words = fold_words(heading)
+        # Single letters stand in any name.
+        words = [word for word in words if len(word) > 1 or word.isdigit()] or words
         common = sum(word in stated for word in words)
         share = common / max(len(words), 1)
         # A long heading is no section's or site's name, and says the same in other words.
         least = MIN_AGREEMENT_LONG if len(words) >= LONG else MIN_AGREEMENT
-        if share >= least and (share, common) > best_rank and not (len(words) < SHORT and _is_part(words, names)):
+        if share >= least and (share, common) > best_rank and not (len(words) < SHORT and _is_part(heading, names)):
             best, best_rank = heading, (share, common)
     return best
 
 
-def _is_part(words: list[str], names: tuple[str, ...]) -> bool:
-    """Whether a few words are little of every name."""
-    return all(len(words) / max(len(fold_words(name)), 1) < SHARE_OF_NAME for name in names)
+def _is_part(heading: str, names: tuple[str, ...]) -> bool:
+    """Whether a heading of a few words is little of every name; one in capitals stands over a part more often."""
+    share = SHARE_OF_SHOUTED if heading.isupper() else SHARE_OF_NAME
+    return all(len(fold_words(heading)) / max(len(fold_words(name)), 1) < share for name in names)
 
 
 def _as_named(heading: str, names: list[str]) -> str | None:
@@ -96,7 +110,7 @@ def _has_digit(words: list[str]) -> bool:
 
 def _names_site(heading: str, names: tuple[str, ...], site: str | None) -> bool:
     words = fold_words(heading)
-    if not words or (site and words == fold_words(site)):
+    if not words or (site and words == fold_words(site)) or ADDRESS_RE.fullmatch(heading):
         return True
     whole = [fold_words(name) for name in names]
     if any(words + other in whole for other in whole):
