@@ -68,7 +68,7 @@ def _join(text: str, first: Span, second: Span) -> Span | None:
     joined: Span | None = None
     if both == ("PERSON", "PERSON") and _is_title_of(text, first, second):
         joined = second
-    elif first[2] in PLACES and _is_rest_of_place(text, first, second):
+    elif _is_rest_of_place(text, first, second):
         joined = start, end, "GPE"
     elif both == ("ORG", "ORG"):
         joined = (start, end, "ORG") if _goes_on(text[start : first[1]], text[first[1] : second[0]]) else None
@@ -111,7 +111,7 @@ def _is_title_of(text: str, title: Span, person: Span) -> bool:
 
 def _is_rest_of_place(text: str, first: Span, second: Span) -> bool:
     """Whether a span goes on where a Spanish or Portuguese place's name was broken off."""
-    if second[2] not in CORE:
+    if second[2] not in CORE or (first[2] not in PLACES and text[first[0] : first[1]] not in load_gazetteer().strength):
         return False
     link = text[first[1] : second[0]]
     return bool(_PLACE_LINK.fullmatch(link) or (link == " " and _PLACE_ENDS.search(text, first[0], first[1])))

@@ -139,7 +139,7 @@ NOT_NAMES = (
         "God Allah Hajj Haj Umrah Halal Sharia Shariah Jihad Intifada Nakba Holocaust Hindutva Zionism Communism MoU"
         " MOU MoUs Capitalism Socialism CEO CFO COO NGO NGOs NFT NFTs Synod Bitcoin Ethereum Dhs Internet Brexit Covid"
         " COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
-        " UTC PhD BSc MA MBA GDP IPO FAQ ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
+        " UTC PhD BSc MA MBA GDP IPO FAQ FAQs ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
         " Republican Republicans Democrat Democrats Muslim Muslims Christian Christians Jew Jews Jewish Hindu"
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"
         " Kurds African Africans European Europeans Asian Asians Latino Latinos Hispanic Nazi Nazis Marxist"

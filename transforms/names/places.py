@@ -66,7 +66,7 @@ English Channel,Himalayas,Alps,Andes,Pyrenees,Sahara,Nile,Danube,Rhine,Suez Cana
 _PART = re.compile(r"\s(?:Sheng|Shi|Zizhiqu|SAR|[Oo]blast'?|kray|Respublika|City)$|, .*$|\s?[\[(*].*$")
 NATIONS = {"England": "ENG", "Scotland": "SCT", "Wales": "WLS", "Northern Ireland": "NIR"}
 # States whose name stands for their city as often: the city.
-_ALSO_CITIES = frozenset(("New York", "Washington"))
+ALSO_CITIES = frozenset(("New York", "Washington"))
 # Large cities and states whose names are given names, surnames or words as often.
 _COMMON = """
 Along Aurora Austin Bari Batman Bello Bergen Best Bush Carson Central Charlotte Clay Cross Delta Diego Enterprise Essen
@@ -212,22 +212,28 @@ def locate(name: str, label: str, codes: Collection[str], within: Within | None 
     if code:
         elsewhere = name in AMBIGUOUS and region and region in codes and code not in codes
         return Place(region if elsewhere else code, None, None)
-    if label == "LOC" or (name in gazetteer.states and name not in _ALSO_CITIES):
+    state = gazetteer.states.get(name)
+    if state and (name not in ALSO_CITIES or within == state):
         return Place(region, None, None)
-    return _locate_city(name, region, codes, within)
+    found = _locate_city(name, region, codes, within)
+    return Place(found.country_code, None, None) if label == "LOC" else found
 
 
 def _locate_city(name: str, region: str | None, codes: Collection[str], within: Within | None) -> Place:
     """Where a city lies, or the region that bears its name."""
     cities = load_gazetteer().cities.get(name, ())
+    if region and cities and cities[0].name != name and name not in ALSO_CITIES:
+        # A city that is called by its state's name at times: "Rio Grande do Sul".
+        return Place(region, None, None)
     found = _choose_within(cities, within) if within else None
     if found:
         return found
     unsure = is_common(name) and bool(cities) and cities[0].population < KNOWN_ABROAD
     city = None if unsure else _choose(cities, codes)
     if city is None:
-        return Place(region, None, None)
-    if region and region != city.country_code and (region in codes or city.country_code not in codes):
+        return Place(region or (within.code if within else None), None, None)
+    foreign = region and region != city.country_code and cities[0].population < LARGE_CITY
+    if foreign and (region in codes or city.country_code not in codes):
         return Place(region, None, None)
     return city
 

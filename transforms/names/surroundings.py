@@ -8,12 +8,31 @@ from functools import lru_cache
 
 from schemas.records import Mention
 from transforms.names.countries import AMBIGUOUS, load_countries
-from transforms.names.places import Within, load_gazetteer
+from transforms.names.lexicon import LANDFORMS
+from transforms.names.organisations import ORGANISATIONS
+from transforms.names.places import ALSO_CITIES, SURE, Within, load_gazetteer
 from transforms.names.spans import UPPER
 from transforms.names.states import STATES
 
 _CANADA = frozenset(("Ont.", "Que.", "B.C.", "Alta.", "Man.", "Sask.", "N.S.", "N.B.", "Nfld.", "P.E.I."))
 _BEHIND = re.compile(rf",? \(?((?:[{UPPER}][\w’'-]*\.?(?:[{UPPER}]\.)*)(?: (?:and |of |& )?[{UPPER}][\w’'-]*){{0,3}})")
+
+
+def _is_state(text: str, start: int, end: int) -> bool:
+    """Whether New York or Washington is the state: "New York State", "Ohio, Michigan and New York"."""
+    if _STATE_OF.search(text, max(0, start - 60), start) or _STATE.match(text, end):
+        return True
+    states = load_gazetteer().states.keys() - ALSO_CITIES
+    before, after = _AND_BEFORE.search(text, max(0, start - 24), start), _AND_AFTER.match(text, end)
+    return bool((before and before[1] in states) or (after and after[1] in states))
+
+
+_AND_BEFORE = re.compile(r"([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,? and|,) $")
+_AND_AFTER = re.compile(r"(?:,? and|,) ([A-Z][a-z]+(?: [A-Z][a-z]+)?)(?!\w|,? [A-Z])")
+_STATE_OF = re.compile(
+    r"(?:[Ss]tate of|[Ss]tates like|\([RDI]\) of|\b(?:Sen|Rep|Gov|Senator|Governor)\.?(?: [A-Z][\w.-]+){2,3},? of) $"
+)
+_STATE = re.compile(r" (?:[Ss]tate\b(?! [A-Z])|(?:Gov|Governor|Sen|Senator|Rep)\b)")
 
 
 @lru_cache(1 << 14)
@@ -44,18 +63,17 @@ def read_regions(text: str, mentions: Iterable[Mention], names: Sequence[tuple[s
     gazetteer, countries = load_gazetteer(), load_countries()
     for mention in mentions:
         entity = mention.entity
-        if (
-            entity is None
-            or entity in found
-            or mention.label != "GPE"
-            or text[mention.end_char : mention.end_char + 2] != ", "
-        ):
+        if entity is None or entity in found or mention.label != "GPE":
             continue
-        name = names[entity][0]
-        if name in countries.codes or name in gazetteer.states or name in gazetteer.wide:
+        name, start, end = names[entity][0], mention.start_char, mention.end_char
+        if name in ALSO_CITIES and _is_state(text, start, end):
+            found[entity] = gazetteer.states[name]
+        if not text.startswith((", ", " of "), end) or name in countries.codes or name in gazetteer.wide:
             continue
-        match = _BEHIND.match(text, mention.end_char)
-        within = _find_region(match[1]) if match else None
+        if name in gazetteer.states or (text[end + 1] == "o" and name.rsplit(None, 1)[-1] not in LANDFORMS):
+            continue
+        match = _BEHIND.match(text, end if text[end] == "," else end + 3)
+        within = _find_region(match[1]) if match and match[1] not in ORGANISATIONS else None
         if within:
             found[entity] = within
     return found
@@ -73,7 +91,7 @@ def named_countries(names: Iterable[tuple[str, str]], regions: Mapping[int, With
             owners = gazetteer.regions.get(name, ())
             if code:
                 codes.add(code)
-            elif len(owners) == 1:
+            elif len(owners) == 1 and (gazetteer.strength[name] == SURE or name not in gazetteer.cities):
                 codes.add(owners[0])
             elif cities := gazetteer.cities.get(name):
                 sure = len(cities) == 1 or cities[0].population >= CAPITAL * cities[1].population
