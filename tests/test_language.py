@@ -45,6 +45,9 @@ def test_languages(model: LanguageModel, text: str, language: str) -> None:
         ("Vanhu vese vanoberekwa vakasununguka uyewo vakaenzana pahunhu nekodzero dzavo.", "sn"),
         ("Sva ljudska bića rađaju se slobodna i jednaka u dostojanstvu i pravima.", "hr"),
         ("Сва људска бића рађају се слободна и једнака у достојанству и правима.", "sr"),
+        ("Ko te whare hou i te tāone e tūwhera ana ki ngā tāngata katoa i te ata nei.", "mi"),
+        ("Mfumo wu vula leswaku vanhu hinkwavo va fanele ku ya exikolweni loko va ha ri vatsongo.", "ts"),
+        ("Batho ba le bantsi ba ne ba ya kwa motseng gore ba bone gore go diragetse eng koo.", "tn"),
         ("Alle Menschen sind frei und gleich an Würde und Rechten geboren.", "de"),
     ],
 )

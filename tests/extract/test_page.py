@@ -40,6 +40,29 @@ def test_the_fields_of_a_page() -> None:
     assert page.url == "https://post.example/news/bridge"
 
 
+STANDFIRST = "A narrow vote ends ninety years of traffic over the river, to the dismay of traders"
+
+
+@pytest.mark.parametrize(
+    ("between", "taken"),
+    [
+        (f'<p class="standfirst">{STANDFIRST}</p>', True),
+        (f'<div class="article__dek"><p>{STANDFIRST}.</p></div>', True),
+        (f"<h2>{STANDFIRST}</h2>", True),
+        (f'<p class="lead">{STANDFIRST}.</p>', True),
+        ('<div class="subtitle">News and views</div>', False),
+        ('<p class="lead">By Ann Ash and Bo Birch, who live beside the river of the valley</p>', False),
+        (f'<p class="subtitle"><a href="/x">{STANDFIRST}</a></p>', False),
+        (f'<aside><p class="standfirst">{STANDFIRST}</p></aside>', False),
+    ],
+)
+def test_the_standfirst_belongs_to_the_text(between: str, taken: bool) -> None:
+    page = WHOLE.replace('<div class="byline">', f'{between}<div class="byline">')
+    lines = extract_page(page.encode()).text.split("\n\n")
+    assert lines[-len(PARAGRAPHS) :] == list(PARAGRAPHS)
+    assert [line.rstrip(".") for line in lines[: -len(PARAGRAPHS)]] == ([STANDFIRST] if taken else [])
+
+
 def test_subheads_lists_and_quotes_stay() -> None:
     body = (
         f"<p>{PARAGRAPHS[0]}</p><h2>What the engineers found</h2><p>{PARAGRAPHS[1]}</p><ul>"

@@ -27,6 +27,14 @@ FIRST_WORD_RE = re.compile(r"(?:(?!©)[\W_])*(©|[^\W_]+)")
 # A pattern's escapes and character sets whole, anything else one by one.
 TOKEN_RE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.")
 HEADLINE_RE = re.compile(r"(?:[A-Z0-9À-ÖØ-Þ]|[\W_]{1,3}[A-Z0-9À-ÖØ-Þ]).*\s.*[^\s.!:;,…\"”'’]['’\"”]?")
+# Between paragraphs a line in capitals, as long as a headline and without a full stop, leads to another story. There
+# are fewer of them than paragraphs of prose.
+SHOUTED = Rule("shouted_link", Scope.ANYWHERE, "")
+SHOUTED_CHARS, SHOUTED_WORDS = 40, 6
+# A line of as many characters isn't repeated by its writer.
+DOUBLED_CHARS = 60
+PROSE_RE = re.compile(r".{60,}[.!?][\"”’')]*")
+ENDED_RE = re.compile(r"[.!?:…][\"”’')]*$")
 BLANK_LINES_RE = re.compile(r"\n{3,}")
 
 
@@ -54,6 +62,7 @@ def remove_furniture(text: str) -> tuple[str, tuple[Removed, ...]]:
     lines = text.split("\n")
     matches = _match_lines(text, lines)
     removed = _decide(lines, matches) if matches else {}
+    _take_doubled(lines, removed)
     if not removed:
         return text, ()
     kept = "\n".join([line for i, line in enumerate(lines) if i not in removed])
@@ -134,7 +143,24 @@ def _match_lines(text: str, lines: Sequence[str]) -> dict[int, Rule]:
         rule = _match_line(stripped, needles)
         if rule is not None:
             matches[i] = rule
+    for i in _shouted(lines):
+        matches.setdefault(i, SHOUTED)
     return matches
+
+
+def _shouted(lines: Sequence[str]) -> list[int]:
+    """The lines in capitals that lead to other stories, none in a text that has few others."""
+    found = [i for i, line in enumerate(lines) if len(line) >= SHOUTED_CHARS and line.isupper()]
+    if not found:
+        return []
+    first = next(i for i, line in enumerate(lines) if line.strip())
+    links = [
+        i
+        for i in found
+        if i > first and len(lines[i].split()) >= SHOUTED_WORDS and not ENDED_RE.search(lines[i].rstrip())
+    ]
+    prose = sum(PROSE_RE.fullmatch(line.strip()) is not None and not line.isupper() for line in lines)
+    return links if prose >= 2 * len(found) else []
 
 
 def _match_line(line: str, needles: Sequence[_Known]) -> Rule | None:
@@ -164,6 +190,17 @@ def _decide(lines: Sequence[str], matches: Mapping[int, Rule]) -> dict[int, str]
     _take_start(order, matches, removed)
     _take_end(lines, order, matches, removed)
     return removed
+
+
+def _take_doubled(lines: Sequence[str], removed: dict[int, str]) -> None:
+    """Adds to `removed` the long lines that stand twice in a row: a caption under its picture and in its frame."""
+    before = ""
+    for i, line in enumerate(lines):
+        if i in removed or not line.strip():
+            continue
+        if line == before and len(line) >= DOUBLED_CHARS:
+            removed[i] = "doubled_line"
+        before = line
 
 
 def _stands_alone(lines: Sequence[str], index: int, removed: Mapping[int, str]) -> bool:

@@ -72,6 +72,11 @@ INTRODUCED_RE = re.compile(
 )
 AFFILIATED_RE = re.compile(r"([^,]{5,40}), [^,.]{0,40}\b(?:University|College|Institute|School)\b[^,.]{0,40}")
 NO_NAME_RE = re.compile(r"\b(?:How|What|Why|The|Your|Our|With|For|And|All|More|Learn|About)\b")
+# What agencies' names are run into, and what is no author's but the book's or page's that a text was taken from.
+AGENCY_RE = re.compile(
+    r"(?<=[a-z.]) (?:The )?(?:Associated Press|Reuters|AFP|Agence France-Presse|Bloomberg(?: News)?|CNN|BBC News"
+    r"|USA TODAY|Press Association|AP)$|^From .*"
+)
 # A name of as many words isn't taken for another than the stated one.
 SHORT_NAME = 5
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -89,7 +94,7 @@ def clean_names(values: Iterable[str], site: str | None = None) -> str | None:
         if ADDRESS_RE.search(value):
             continue
         name = END_RE.sub("", READING_TIME_RE.sub("", DATE_RE.sub(" · ", BY_RE.sub("", value)))).strip(" ,.-–—:\"'")
-        name = _without_site(name, site_name)
+        name = AGENCY_RE.sub("", _without_site(name, site_name))
         if 1 < len(name) <= MAX_NAME and not NO_AUTHOR_RE.search(name):
             kept.append(name)
     return "; ".join(list(dict.fromkeys(kept))[:MAX_AUTHORS]) or None
@@ -156,6 +161,7 @@ def is_name(text: str) -> bool:
     return (
         NAME_RE.fullmatch(text) is not None
         and not text.isupper()
+        and NO_NAME_RE.search(text) is None
         and OFFICE_RE.search(text) is None
         and NO_AUTHOR_RE.search(text) is None
     )
@@ -223,7 +229,7 @@ def correct_author(stated: str, blocks: Sequence[Block], title: str | None, firs
                 continue
             names = (_byline(block.text, site) or "").split("; ")
             people = [re.sub(r"^(?:Dr|Prof)\.? ", "", name) for name in names]
-            if all(is_name(name) and len(name.split()) < SHORT_NAME and not NO_NAME_RE.search(name) for name in people):
+            if all(is_name(name) and len(name.split()) < SHORT_NAME for name in people):
                 known = any(stated in name for name in people)
                 return "; ".join(names) if not known or len(names) > 1 else stated
     return stated

@@ -23,6 +23,7 @@ from transforms.extract.dates import visible_dates
 from transforms.extract.kinds import name_kind
 from transforms.extract.linked_data import unescape
 from transforms.extract.metadata import Metadata, read_metadata
+from transforms.extract.standfirst import with_standfirst
 from transforms.extract.stated_dates import is_count
 from transforms.runtime.decoding import decode_page
 
@@ -59,7 +60,7 @@ def extract_page(html: bytes, *, url: str | None = None, charset: str | None = N
     content = read_page(html, url=url, charset=charset)
     metadata = content.metadata
     chosen = choose_blocks(content.blocks, content.hints, partial(apply_rules, content.tree))
-    text = join_blocks(chosen)
+    text = join_blocks(with_standfirst(content.blocks, chosen, metadata.title))
     return Page(
         text=_fuller(text, metadata),
         title=metadata.title,
