@@ -94,6 +94,7 @@ setup(
         "pipeline.tables": ["views/*.sql"],
         "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
         "transforms.extract": ["blocks.npz"],
+        "transforms.identities": ["*.txt"],
         "transforms.names": ["*.tsv"],
         "transforms.runtime": ["*.txt"],
         "transforms.sentiment": ["fast_model/*"],

@@ -28,6 +28,7 @@ from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import FindOrphans
 from transforms.dedupe.sketch import sketch_text
+from transforms.identities import CountNames, DecideIdentities
 from transforms.outlets import LearnOutlets, name_outlet
 from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
@@ -96,14 +97,15 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     analysed = restored[KEPT] | "Analyse" >> analyse
     late = analysed[REJECTS]
     orphaned = (decided["decisions"], late) | "Orphans" >> FindOrphans()
+    parts = (
+        *_write_early(read, prepared, job),
+        *_write_late(loaded, restored, analysed, job),
+        pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
+        decided["parts"],
+        restored[UNCHANGED],
+    ) | "FoundParts" >> beam.Flatten()
     return (
-        (
-            *_write_early(read, prepared, job),
-            *_write_late(loaded, restored, analysed, job),
-            pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
-            decided["parts"],
-            restored[UNCHANGED],
-        )
+        (parts, *_identify(parts, job))
         | "AllParts" >> beam.Flatten()
         | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work, job.lock)
     )
@@ -135,6 +137,14 @@ def _write_late(loaded: Any, restored: Any, analysed: Any, job: Job) -> tuple[be
         (analysed[KEPT],) | "WriteFound" >> keep,
         (analysed[ARTICLES], done) | "WriteArticles" >> write,
     )
+
+
+def _identify(parts: beam.PCollection[Part], job: Job) -> tuple[beam.PCollection[Part], ...]:
+    """What is decided over all articles: which entities are the same, and the counts that this hangs on."""
+    write = WriteRows(_folder(job, "parts"))
+    counted = parts | "CountNames" >> CountNames(job.output, job.reuse.counts, job.reuse.counted)
+    identities = (counted["rows"], counted["parts"]) | "Identities" >> DecideIdentities()
+    return ((counted["rows"], identities) | "WriteIdentities" >> write, counted["parts"])
 
 
 def _chars(article: Article) -> int:

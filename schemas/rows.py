@@ -129,6 +129,21 @@ class EntityRow(NamedTuple):
     longitude: float | None
 
 
+class IdentityRow(NamedTuple):
+    """A row of `identities`."""
+
+    entity_id: str
+    name: str
+    label: str
+    identity_id: str
+    identity_name: str
+    identity_label: str
+    confidence: float
+    basis: str
+    article_count: int
+    mention_count: int
+
+
 class RejectRow(NamedTuple):
     """A row of `rejects`."""
 
@@ -154,6 +169,18 @@ class ReadRow(NamedTuple):
     source_file: str
     records: int
     skipped: str
+
+
+class NameCountRow(NamedTuple):
+    """A row of `_names`: in how many articles of a month an entity is named (`form` None), or is called by a form."""
+
+    month: str
+    entity_id: str
+    name: str | None
+    label: str | None
+    form: str | None
+    articles: int
+    mentions: int
 
 
 class AnalysisRow(NamedTuple):

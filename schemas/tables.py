@@ -286,6 +286,35 @@ ENTITIES = Table(
     ),
 )
 
+IDENTITIES = Table(
+    "identities",
+    "One row per entity of the run: which entities of different articles are the same person, body or place. Decided "
+    "over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by "
+    "`identity_id`.",
+    rows.IdentityRow,
+    (
+        required("entity_id", pa.string(), "Key: `entities.entity_id`."),
+        required("name", pa.string(), "Its name, as most articles have it."),
+        required("label", pa.string(), "Its kind, as in `entities`."),
+        required(
+            "identity_id",
+            pa.string(),
+            "Who or what it is: the `entity_id` that stands for all of its names, often its own.",
+        ),
+        required("identity_name", pa.string(), "The one name of all entities of this `identity_id`."),
+        required("identity_label", pa.string(), "Their one kind."),
+        required("confidence", pa.float32(), "0…1: how sure it is that the entity is this identity; 1 for its own."),
+        required(
+            "basis",
+            pa.string(),
+            "Why: `name`, it stands for itself; `known`, names that the world knows as one's; `spelling`, spellings of "
+            "one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.",
+        ),
+        required("article_count", pa.int64(), "In how many articles the entity is named, copies aside."),
+        required("mention_count", pa.int64(), "How often."),
+    ),
+)
+
 REJECTS = Table(
     "rejects",
     "One row per record or file that did not become an article.",
@@ -310,7 +339,7 @@ REJECTS = Table(
     ),
 )
 
-TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIES, REJECTS)}
+TABLES = {table.name: table for table in (ARTICLES, SENTENCES, MENTIONS, ENTITIES, IDENTITIES, REJECTS)}
 
 # Bodies on their way between the two halves of a run; never part of what a run leaves behind.
 CHECKPOINT = Table(
@@ -373,8 +402,24 @@ ANALYSES = Table(
     ),
 )
 
+# What identities are decided by, for a later run that adds to the tables.
+NAME_COUNTS = Table(
+    "_names",
+    "One row per month, entity, and form that articles call it by. Rows of the same add up.",
+    rows.NameCountRow,
+    (
+        required("month", pa.string(), "Month of publication; empty where the tables aren't laid out by it."),
+        required("entity_id", pa.string(), "As in `entities`."),
+        optional("name", pa.string(), "Its name; NULL where `form` says more."),
+        optional("label", pa.string(), "Its kind; NULL where `form` says more."),
+        optional("form", pa.string(), "What articles call it; NULL in the rows that count the entity itself."),
+        required("articles", pa.int64(), "In how many articles."),
+        required("mentions", pa.int64(), "How often; 0 of a form."),
+    ),
+)
+
 # All that a run writes by rows.
-WRITTEN = {**TABLES, READS.name: READS, ANALYSES.name: ANALYSES}
+WRITTEN = {**TABLES, READS.name: READS, ANALYSES.name: ANALYSES, NAME_COUNTS.name: NAME_COUNTS}
 
 
 def tables_page() -> Iterator[str]:

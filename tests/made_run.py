@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.records import Stance
-from schemas.rows import ArticleRow, EntityRow, MentionRow, RejectRow, SentenceRow
+from schemas.rows import ArticleRow, EntityRow, IdentityRow, MentionRow, RejectRow, SentenceRow
 from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
 from transforms.assemble.rows import sentiment_label
 from transforms.names.places import City, load_gazetteer
@@ -127,6 +127,7 @@ class _Rows:
     sentences: list[SentenceRow] = field(default_factory=list)
     mentions: list[MentionRow] = field(default_factory=list)
     entities: list[EntityRow] = field(default_factory=list)
+    identities: list[IdentityRow] = field(default_factory=list)
     rejects: list[RejectRow] = field(default_factory=list)
 
 
@@ -140,6 +141,7 @@ def make_run(output: Path, count: int, world: World) -> Path:
         else:
             originals.append(_article(number, world, rows))
             rows.articles.append(originals[-1])
+    rows.identities = _identities(rows.entities)
     for number in range(max(1, count // 50)):
         payload = json.dumps({"title": f"Broken {number}", "text": None}).encode()
         rows.rejects.append(
@@ -261,6 +263,21 @@ def _text(
         places += [(low, high) for low, high, _ in inside]
         text += " "
     return text.strip(), spans, places
+
+
+def _identities(entities: Sequence[EntityRow]) -> list[IdentityRow]:
+    """Every entity as itself."""
+    found: dict[str, list[EntityRow]] = defaultdict(list)
+    for row in entities:
+        found[row.entity_id].append(row)
+    return [
+        IdentityRow(
+            *(key, same[0].name, same[0].label),
+            *(key, same[0].name, same[0].label),
+            *(1.0, "name", len(same), sum(row.mention_count for row in same)),
+        )
+        for key, same in found.items()
+    ]
 
 
 def _entity(entity: Known, mentions: Sequence[MentionRow], length: int) -> EntityRow:

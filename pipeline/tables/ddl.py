@@ -46,6 +46,7 @@ CLUSTER = {
     "sentences": ("article_id",),
     "mentions": ("entity_id", "article_id"),
     "entities": ("entity_id", "article_id"),
+    "identities": ("identity_id", "entity_id"),
     "rejects": ("stage", "reason"),
 }
 KEYS = {
@@ -53,6 +54,7 @@ KEYS = {
     "sentences": ("article_id", "sentence_index"),
     "mentions": ("article_id", "mention_index"),
     "entities": ("article_id", "entity_id"),
+    "identities": ("entity_id",),
 }
 
 

@@ -99,6 +99,24 @@ OPTIONS (
   description = 'One row per article and entity named in it.'
 );
 
+CREATE OR REPLACE EXTERNAL TABLE `newsbeam.identities` (
+  entity_id STRING OPTIONS (description = 'Key: `entities.entity_id`.'),
+  name STRING OPTIONS (description = 'Its name, as most articles have it.'),
+  label STRING OPTIONS (description = 'Its kind, as in `entities`.'),
+  identity_id STRING OPTIONS (description = 'Who or what it is: the `entity_id` that stands for all of its names, often its own.'),
+  identity_name STRING OPTIONS (description = 'The one name of all entities of this `identity_id`.'),
+  identity_label STRING OPTIONS (description = 'Their one kind.'),
+  confidence FLOAT64 OPTIONS (description = '0…1: how sure it is that the entity is this identity; 1 for its own.'),
+  basis STRING OPTIONS (description = 'Why: `name`, it stands for itself; `known`, names that the world knows as one\'s; `spelling`, spellings of one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.'),
+  article_count INT64 OPTIONS (description = 'In how many articles the entity is named, copies aside.'),
+  mention_count INT64 OPTIONS (description = 'How often.')
+)
+OPTIONS (
+  format = 'PARQUET',
+  uris = ['gs://BUCKET/OUTPUT/identities/*'],
+  description = 'One row per entity of the run: which entities of different articles are the same person, body or place. Decided over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by `identity_id`.'
+);
+
 CREATE OR REPLACE EXTERNAL TABLE `newsbeam.rejects` (
   source_file STRING OPTIONS (description = 'The dump file it comes from; `archive.zip/member` for one in an archive.'),
   source_offset INT64 OPTIONS (description = 'Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.'),

@@ -91,6 +91,22 @@ CREATE TABLE IF NOT EXISTS `newsbeam.entities` (
 CLUSTER BY entity_id, article_id
 OPTIONS (description = 'One row per article and entity named in it.');
 
+CREATE TABLE IF NOT EXISTS `newsbeam.identities` (
+  entity_id STRING NOT NULL OPTIONS (description = 'Key: `entities.entity_id`.'),
+  name STRING NOT NULL OPTIONS (description = 'Its name, as most articles have it.'),
+  label STRING NOT NULL OPTIONS (description = 'Its kind, as in `entities`.'),
+  identity_id STRING NOT NULL OPTIONS (description = 'Who or what it is: the `entity_id` that stands for all of its names, often its own.'),
+  identity_name STRING NOT NULL OPTIONS (description = 'The one name of all entities of this `identity_id`.'),
+  identity_label STRING NOT NULL OPTIONS (description = 'Their one kind.'),
+  confidence FLOAT64 NOT NULL OPTIONS (description = '0…1: how sure it is that the entity is this identity; 1 for its own.'),
+  basis STRING NOT NULL OPTIONS (description = 'Why: `name`, it stands for itself; `known`, names that the world knows as one\'s; `spelling`, spellings of one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.'),
+  article_count INT64 NOT NULL OPTIONS (description = 'In how many articles the entity is named, copies aside.'),
+  mention_count INT64 NOT NULL OPTIONS (description = 'How often.'),
+  PRIMARY KEY (entity_id) NOT ENFORCED
+)
+CLUSTER BY identity_id, entity_id
+OPTIONS (description = 'One row per entity of the run: which entities of different articles are the same person, body or place. Decided over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by `identity_id`.');
+
 CREATE TABLE IF NOT EXISTS `newsbeam.rejects` (
   source_file STRING NOT NULL OPTIONS (description = 'The dump file it comes from; `archive.zip/member` for one in an archive.'),
   source_offset INT64 NOT NULL OPTIONS (description = 'Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.'),
@@ -129,6 +145,12 @@ LOAD DATA OVERWRITE `newsbeam.entities`
 FROM FILES (
   format = 'PARQUET',
   uris = ['gs://BUCKET/OUTPUT/entities/*']
+);
+
+LOAD DATA OVERWRITE `newsbeam.identities`
+FROM FILES (
+  format = 'PARQUET',
+  uris = ['gs://BUCKET/OUTPUT/identities/*']
 );
 
 LOAD DATA OVERWRITE `newsbeam.rejects`

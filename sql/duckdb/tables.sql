@@ -226,6 +226,42 @@ COMMENT ON COLUMN entities.latitude IS 'Degrees north, for cities; NULL where mo
 
 COMMENT ON COLUMN entities.longitude IS 'Degrees east, as `latitude`.';
 
+CREATE OR REPLACE VIEW identities AS
+SELECT
+  CAST(entity_id AS VARCHAR) AS entity_id,
+  CAST(name AS VARCHAR) AS name,
+  CAST(label AS VARCHAR) AS label,
+  CAST(identity_id AS VARCHAR) AS identity_id,
+  CAST(identity_name AS VARCHAR) AS identity_name,
+  CAST(identity_label AS VARCHAR) AS identity_label,
+  CAST(confidence AS FLOAT) AS confidence,
+  CAST(basis AS VARCHAR) AS basis,
+  CAST(article_count AS BIGINT) AS article_count,
+  CAST(mention_count AS BIGINT) AS mention_count
+FROM read_parquet('out/sample/identities/**/*.parquet', hive_partitioning = false);
+
+COMMENT ON VIEW identities IS 'One row per entity of the run: which entities of different articles are the same person, body or place. Decided over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by `identity_id`.';
+
+COMMENT ON COLUMN identities.entity_id IS 'Key: `entities.entity_id`.';
+
+COMMENT ON COLUMN identities.name IS 'Its name, as most articles have it.';
+
+COMMENT ON COLUMN identities.label IS 'Its kind, as in `entities`.';
+
+COMMENT ON COLUMN identities.identity_id IS 'Who or what it is: the `entity_id` that stands for all of its names, often its own.';
+
+COMMENT ON COLUMN identities.identity_name IS 'The one name of all entities of this `identity_id`.';
+
+COMMENT ON COLUMN identities.identity_label IS 'Their one kind.';
+
+COMMENT ON COLUMN identities.confidence IS '0…1: how sure it is that the entity is this identity; 1 for its own.';
+
+COMMENT ON COLUMN identities.basis IS 'Why: `name`, it stands for itself; `known`, names that the world knows as one''s; `spelling`, spellings of one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.';
+
+COMMENT ON COLUMN identities.article_count IS 'In how many articles the entity is named, copies aside.';
+
+COMMENT ON COLUMN identities.mention_count IS 'How often.';
+
 CREATE OR REPLACE VIEW rejects AS
 SELECT
   CAST(source_file AS VARCHAR) AS source_file,

@@ -93,6 +93,22 @@ USING PARQUET
 COMMENT 'One row per article and entity named in it.'
 LOCATION 'gs://BUCKET/OUTPUT/entities';
 
+CREATE TABLE IF NOT EXISTS newsbeam.identities (
+  entity_id STRING COMMENT 'Key: `entities.entity_id`.',
+  name STRING COMMENT 'Its name, as most articles have it.',
+  label STRING COMMENT 'Its kind, as in `entities`.',
+  identity_id STRING COMMENT 'Who or what it is: the `entity_id` that stands for all of its names, often its own.',
+  identity_name STRING COMMENT 'The one name of all entities of this `identity_id`.',
+  identity_label STRING COMMENT 'Their one kind.',
+  confidence FLOAT COMMENT '0…1: how sure it is that the entity is this identity; 1 for its own.',
+  basis STRING COMMENT 'Why: `name`, it stands for itself; `known`, names that the world knows as one\'s; `spelling`, spellings of one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.',
+  article_count BIGINT COMMENT 'In how many articles the entity is named, copies aside.',
+  mention_count BIGINT COMMENT 'How often.'
+)
+USING PARQUET
+COMMENT 'One row per entity of the run: which entities of different articles are the same person, body or place. Decided over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by `identity_id`.'
+LOCATION 'gs://BUCKET/OUTPUT/identities';
+
 CREATE TABLE IF NOT EXISTS newsbeam.rejects (
   source_file STRING COMMENT 'The dump file it comes from; `archive.zip/member` for one in an archive.',
   source_offset BIGINT COMMENT 'Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.',

@@ -101,6 +101,24 @@ WITH (
   external_location = 'gs://BUCKET/OUTPUT/entities'
 );
 
+CREATE TABLE IF NOT EXISTS hive.newsbeam.identities (
+  entity_id VARCHAR COMMENT 'Key: `entities.entity_id`.',
+  name VARCHAR COMMENT 'Its name, as most articles have it.',
+  label VARCHAR COMMENT 'Its kind, as in `entities`.',
+  identity_id VARCHAR COMMENT 'Who or what it is: the `entity_id` that stands for all of its names, often its own.',
+  identity_name VARCHAR COMMENT 'The one name of all entities of this `identity_id`.',
+  identity_label VARCHAR COMMENT 'Their one kind.',
+  confidence REAL COMMENT '0…1: how sure it is that the entity is this identity; 1 for its own.',
+  basis VARCHAR COMMENT 'Why: `name`, it stands for itself; `known`, names that the world knows as one''s; `spelling`, spellings of one name; `short`, what those whom articles say in full are called by; `kind`, the name as another kind.',
+  article_count BIGINT COMMENT 'In how many articles the entity is named, copies aside.',
+  mention_count BIGINT COMMENT 'How often.'
+)
+COMMENT 'One row per entity of the run: which entities of different articles are the same person, body or place. Decided over all articles, anew with every run, so that `entity_id` stays as it is while a dump grows. Count by `identity_id`.'
+WITH (
+  format = 'PARQUET',
+  external_location = 'gs://BUCKET/OUTPUT/identities'
+);
+
 CREATE TABLE IF NOT EXISTS hive.newsbeam.rejects (
   source_file VARCHAR COMMENT 'The dump file it comes from; `archive.zip/member` for one in an archive.',
   source_offset BIGINT COMMENT 'Where it begins in that file, in bytes; in a compressed file, in bytes of the unpacked content; in a Parquet file, the number of its row from 0.',

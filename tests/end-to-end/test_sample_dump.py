@@ -223,7 +223,7 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
 
 
 def test_nothing_else_is_left_behind(output: Path) -> None:
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", *TABLES}
+    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *TABLES}
 
 
 def test_the_query_of_the_readme_runs(output: Path) -> None:

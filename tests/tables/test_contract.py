@@ -55,6 +55,7 @@ BROKEN = {
     "sentences: (article_id, sentence_index) is unique": "INSERT INTO sentences FROM sentences LIMIT 1",
     "mentions: (article_id, mention_index) is unique": "INSERT INTO mentions FROM mentions LIMIT 1",
     "entities: (article_id, entity_id) is unique": "INSERT INTO entities FROM entities LIMIT 1",
+    "identities: (entity_id) is unique": "INSERT INTO identities FROM identities LIMIT 1",
     **{
         f"{table}: no NULL where none may stand": f"UPDATE {table} SET {column} = NULL WHERE rowid = 0"
         for table, column in (
@@ -62,6 +63,7 @@ BROKEN = {
             ("sentences", "quoted"),
             ("mentions", "label"),
             ("entities", "name"),
+            ("identities", "basis"),
             ("rejects", "reason"),
         )
     },
@@ -101,6 +103,13 @@ BROKEN = {
     "entities SET sentiment_count = 0 WHERE rowid = 0",
     "sentences: speaker_id leads to an entity of the article, and stands only beside a speaker": "UPDATE sentences "
     "SET speaker_id = 'nobody', speaker = 'Nobody' WHERE rowid = 0",
+    "identities: every entity has a row of its name's kind, with its articles and mentions": "UPDATE identities SET "
+    "mention_count = mention_count + 1 WHERE rowid = 0",
+    "identities: identity_id leads to an entity that is its own identity, of this name and kind": "UPDATE identities "
+    "SET identity_id = (SELECT max(entity_id) FROM identities), basis = 'short' WHERE rowid = (SELECT min(rowid) FROM "
+    "identities WHERE entity_id != (SELECT max(entity_id) FROM identities))",
+    "identities: basis is one of 5 words, and confidence is 1 where an entity stands for itself": "UPDATE identities "
+    "SET confidence = 0.5 WHERE rowid = 0",
     "articles: sentence_count is that of their sentences, which are numbered from 0": "UPDATE sentences SET "
     "sentence_index = 99 WHERE sentence_index = 3",
     "articles, rejects: every row has a place in the dump of its own": "UPDATE rejects SET source_offset = "

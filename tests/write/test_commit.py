@@ -52,7 +52,7 @@ def seen(output: Path) -> list[tuple[str, int, int]]:
         return connection.execute(found).fetchall()
 
 
-@pytest.mark.parametrize("moves", range(9))
+@pytest.mark.parametrize("moves", range(10))
 def test_a_run_that_dies_while_it_publishes_is_finished_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
@@ -67,12 +67,12 @@ def test_a_run_that_dies_while_it_publishes_is_finished_later(
         Path(source).rename(target)
 
     with monkeypatch.context() as patch:
-        # The plan itself is the first that is moved, `_run.json` the last: two files and four empty ones lie between.
+        # The plan itself is the first that is moved, `_run.json` the last: two files and five empty ones lie between.
         patch.setattr(os, "replace", fail)
-        with pytest.raises(OSError, match="No space") if moves < 8 else contextlib.nullcontext():
+        with pytest.raises(OSError, match="No space") if moves < 9 else contextlib.nullcontext():
             publish(output, "second", 2, 5)
     # Meanwhile the first is there, and whole.
-    assert seen(output) == ([("first", 3, 3)] if moves < 8 else [("second", 7, 7)])
+    assert seen(output) == ([("first", 3, 3)] if moves < 9 else [("second", 7, 7)])
     if not moves:
         assert not resume_commit(output=str(output), folder=str(work_of(output, "second")))
         return

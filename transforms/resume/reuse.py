@@ -47,6 +47,8 @@ class Reuse:
         mixed: parts of which only rows of some attempts count: the attempts of all rows, and those that count.
         sources: analyses.
         failures: contents on which a model has failed.
+        counts: parts that hold how often a finished run names each entity.
+        counted: how many rows of `entities` they count; −1 without any.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -55,6 +57,8 @@ class Reuse:
     mixed: tuple[tuple[Part, Attempts, frozenset[str]], ...] = ()
     sources: tuple[AnalysisSource, ...] = ()
     failures: Mapping[str, Failure] = field(default_factory=dict)
+    counts: tuple[Part, ...] = ()
+    counted: int = -1
 
 
 def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:

@@ -17,7 +17,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import InputFile, Part, Scope
 from schemas.rows import ReadRow
-from schemas.tables import ANALYSES, READS
+from schemas.tables import ANALYSES, NAME_COUNTS, READS
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
 from transforms.resume.working_directory import WorkingDirectory
 from transforms.runtime.arrow import to_batch
@@ -199,12 +199,15 @@ def plan_reuse(
         found = tuple(part for part in published if part.table in FOUND)
         sources.append(AnalysisSource("published", tuple(articles), found))
     checkpoints = [(path, match.attempts & counted.keys()) for path, counted in everything.checkpoints.items()]
+    counts = tuple(part for part in published if part.table == NAME_COUNTS.name)
     return Reuse(
         scope=Scope(known=match.known),
         checkpoints=(*(item for item in checkpoints if item[1]), *((path, None) for path in articles)),
         parts=tuple(parts),
         mixed=tuple(_mixed(everything.manifests, match.attempts)),
         sources=tuple(sources),
+        counts=counts,
+        counted=sum(part.rows for part in published if part.table == "entities") if counts else -1,
     )
 
 

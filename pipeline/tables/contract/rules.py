@@ -25,6 +25,7 @@ KEYS = {
     "sentences": ("article_id", "sentence_index"),
     "mentions": ("article_id", "mention_index"),
     "entities": ("article_id", "entity_id"),
+    "identities": ("entity_id",),
 }
 
 
@@ -51,6 +52,7 @@ def all_rules() -> Iterator[Rule]:
         yield from _key_rules(table)
         yield from _column_rules(table)
     yield from RELATIONS
+    yield from IDENTITIES
     yield from PLACES
     yield from COPIES
     yield from VALUES
@@ -157,6 +159,31 @@ RELATIONS = (
         "SELECT a.article_id AS key, coalesce(a.sentence_count, 0) != coalesce(s.found, 0) "
         "OR s.found != s.highest + 1 AS bad FROM stories a LEFT JOIN (SELECT article_id, count(*) AS found, "
         "max(sentence_index) AS highest FROM sentences GROUP BY ALL) s USING (article_id)",
+    ),
+)
+
+IDENTITIES = (
+    Rule(
+        "keys",
+        "identities: every entity has a row of its name's kind, with its articles and mentions",
+        "SELECT e.entity_id AS key, i.entity_id IS NULL OR i.label != e.label OR i.article_count != e.articles "
+        "OR i.mention_count != e.mentions AS bad FROM (SELECT entity_id, min(label) AS label, count(*) AS articles, "
+        "sum(mention_count) AS mentions FROM entities GROUP BY entity_id) e LEFT JOIN identities i USING (entity_id)",
+    ),
+    Rule(
+        "keys",
+        "identities: identity_id leads to an entity that is its own identity, of this name and kind",
+        "SELECT i.entity_id AS key, o.entity_id IS NULL OR o.identity_id != o.entity_id "
+        "OR o.identity_name != i.identity_name OR o.identity_label != i.identity_label AS bad "
+        "FROM identities i LEFT JOIN identities o ON o.entity_id = i.identity_id",
+    ),
+    Rule(
+        "values",
+        "identities: basis is one of 5 words, and confidence is 1 where an entity stands for itself",
+        "SELECT entity_id AS key, basis NOT IN ('name', 'known', 'spelling', 'short', 'kind') "
+        "OR confidence NOT BETWEEN 0 AND 1 OR (basis = 'name' AND (confidence != 1 OR identity_id != entity_id)) "
+        "AS bad "
+        "FROM identities",
     ),
 )
 

@@ -1,0 +1,206 @@
+"""Identities: which entities of different articles are the same person, body or place, decided over the whole corpus.
+
+In: the files of `entities` and `mentions` that become the run's tables, and the counts that an earlier run has made of
+those of them that it wrote. Out: files of `identities`, a row for every entity, and of `_names`, the counts. Nothing is
+rejected, and no text is read. All is looked at by keys, in shards of bounded number, so that no worker has all of it;
+what is decided hangs on the counts alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.pvalue import AsSingleton
+
+from schemas.files import Part
+from schemas.rows import IdentityRow, NameCountRow, RowSet, TableRows
+from schemas.tables import IDENTITIES, NAME_COUNTS
+from transforms.identities.counting import add_counts, count_part
+from transforms.identities.follow import best_link, follow
+from transforms.identities.keys import decide, group_of, records_of
+from transforms.identities.records import NAME, Count, Link, pack, unpack
+from transforms.runtime.parquet import open_parquet
+
+__all__ = ["CountNames", "DecideIdentities"]
+
+COUNTED = ("entities", "mentions")
+RECORDS = "records"
+
+
+def _shard(key: str) -> int:
+    """The shard of a key: the same in every process."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0]
+
+
+def _sharded(items: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, bytes]]:
+    """(Key, values) in packs, one for each shard."""
+    shards: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, values in items:
+        shards[_shard(key)].append(values)
+    yield from ((shard, pack(found)) for shard, found in shards.items())
+
+
+def _unpack(packs: Iterable[bytes]) -> list[Any]:
+    return [item for content in packs for item in unpack(content)]
+
+
+@dataclass
+class CountNames(beam.PTransform):
+    """Parts of all tables → rows of `_names` for those not counted before (`rows`), and earlier such parts (`parts`).
+
+    The earlier counts hold as long as every file of `entities` that they are of is still there, unchanged.
+
+    Args:
+        output: the run's directory, where an earlier run's files lie.
+        counts: parts of `_names` that an earlier run has left.
+        entities: how many rows of `entities` they count.
+    """
+
+    output: str
+    counts: Sequence[Part] = ()
+    entities: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, parts: beam.PCollection[Part]) -> dict[str, beam.PCollection[Any]]:
+        """Count file by file."""
+        known = parts | "KnownRows" >> beam.FlatMap(_known_rows, self.output).with_output_types(int)
+        hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
+        counted = (
+            parts
+            | "Counted" >> beam.Filter(_is_counted)
+            | "Spread" >> beam.Reshuffle()
+            | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(RowSet)
+        )
+        held = parts.pipeline | "Earlier" >> beam.Create(self.counts) | "Held" >> beam.Filter(_is_held, hold)
+        return {"rows": counted, "parts": held}
+
+
+def _is_counted(part: Part) -> bool:
+    return part.table in COUNTED
+
+
+def _is_known(part: Part, output: str) -> bool:
+    """Whether a part is a file of the earlier run's table."""
+    return part.path.startswith(f"{output}/{part.table}/")
+
+
+def _known_rows(part: Part, output: str) -> Iterator[int]:
+    if part.table == "entities" and _is_known(part, output):
+        yield part.rows
+
+
+def _hold(rows: int, counted: int) -> bool:
+    return rows == counted
+
+
+def _is_held(_: Part, hold: bool) -> bool:
+    return hold
+
+
+def _count(part: Part, output: str, hold: bool) -> Iterator[RowSet]:
+    if not (hold and _is_known(part, output)):
+        yield RowSet((TableRows(NAME_COUNTS.name, tuple(count_part(part))),))
+
+
+@dataclass
+class DecideIdentities(beam.PTransform):
+    """(Rows of `_names`, parts of `_names`) → rows of `identities`, one for every entity."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, counted: tuple[beam.PCollection[RowSet], beam.PCollection[Part]]) -> beam.PCollection[RowSet]:
+        """Add up by entity; look at those like each other; follow links to their ends; join."""
+        pack_of = tuple[int, bytes]
+        rows = counted[0] | "ShardRows" >> beam.FlatMap(_shard_rows).with_output_types(pack_of)
+        read = counted[1] | "ReadParts" >> beam.FlatMap(_read_part).with_output_types(pack_of)
+        added = (
+            (rows, read)
+            | "Rows" >> beam.Flatten()
+            | "ByEntity" >> beam.GroupByKey()
+            | "Add" >> beam.FlatMap(_add).with_outputs(RECORDS, main="counts")
+        )
+        links = (
+            added[RECORDS]
+            | "TypeRecords" >> beam.Map(_same).with_output_types(pack_of)
+            | "ByKey" >> beam.GroupByKey()
+            | "Decide" >> beam.FlatMap(_decide).with_output_types(pack_of)
+            | "ByEnds" >> beam.GroupByKey()
+            | "Follow" >> beam.FlatMap(_follow).with_output_types(pack_of)
+        )
+        counts = added["counts"] | "TypeCounts" >> beam.Map(_same).with_output_types(pack_of)
+        joined = {"counts": counts, "links": links} | "Join" >> beam.CoGroupByKey()
+        return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(RowSet)
+
+
+def _same(item: Any) -> Any:
+    return item
+
+
+def _shard_rows(rows: RowSet) -> Iterator[tuple[int, bytes]]:
+    for table in rows.tables:
+        yield from _sharded((str(row[ENTITY_ID]), row) for row in table.rows)
+
+
+def _read_part(part: Part) -> Iterator[tuple[int, bytes]]:
+    for batch in open_parquet(part.path)[0].iter_batches():
+        rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        yield from _sharded((row[ENTITY_ID], row) for row in rows)
+
+
+ENTITY_ID = NameCountRow._fields.index("entity_id")
+
+
+def _add(shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+    """An entities' shard: its counts, and its records for the shards of their keys."""
+    counts = sorted(add_counts(_unpack(shard[1])))
+    yield shard[0], pack((count[: len(Count._fields) - 2]) for count in counts)
+    records = (record for count in counts for record in records_of(count))
+    for packed in _sharded((f"{group_of(kind)} {key}", (kind, key, tuple(values))) for kind, key, values in records):
+        yield beam.pvalue.TaggedOutput(RECORDS, packed)
+
+
+def _decide(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """A keys' shard: links, for the shards of both of their ends."""
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for kind, key, values in _unpack(shard[1]):
+        groups[group_of(kind), key].append((kind, key, values))
+    links = [link for (kind, key), found in sorted(groups.items()) for link in decide(kind, key, sorted(found))]
+    yield from _sharded((link.entity_id, (link.entity_id, tuple(link))) for link in links)
+    yield from _sharded((link.identity_id, (link.identity_id, tuple(link))) for link in links if _leads_away(link))
+
+
+def _leads_away(link: Link) -> bool:
+    return link.entity_id != link.identity_id
+
+
+def _follow(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """A shard of links at their ends: those that count, for the shards of the entities that they are of."""
+    own: dict[str, list[Link]] = defaultdict(list)
+    to_it: dict[str, list[Link]] = defaultdict(list)
+    for end, values in _unpack(shard[1]):
+        link = Link(*values)
+        (own if link.entity_id == end else to_it)[end].append(link)
+    ends = sorted({*own, *to_it})
+    found = (link for end in ends for link in follow(sorted(own[end]), sorted(to_it[end])))
+    yield from _sharded((link.entity_id, link) for link in found)
+
+
+def _identify(joined: tuple[int, dict[str, Any]]) -> Iterator[RowSet]:
+    """A shard of entities with the links that count → its rows."""
+    links: dict[str, list[Link]] = defaultdict(list)
+    for values in _unpack(joined[1]["links"]):
+        links[values[0]].append(Link(*values))
+    rows = []
+    for entity_id, name, label, articles, mentions in _unpack(joined[1]["counts"]):
+        link = best_link(links[entity_id]) or Link(entity_id, entity_id, name, label, 1.0, NAME)
+        rows.append(IdentityRow(entity_id, name, label, *link[1:], articles, mentions))
+    if rows:
+        yield RowSet((TableRows(IDENTITIES.name, tuple(rows)),))
