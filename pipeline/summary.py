@@ -214,6 +214,6 @@ def _where(output: str, articles: int) -> Iterator[str]:
     yield f"Tables: {output}"
     if articles:
         yield "Try, in DuckDB:"
-        files = FileSystems.join(output, "entities", "*.parquet").replace("'", "''")
+        files = FileSystems.join(output, "entities", "**", "*.parquet").replace("'", "''")
         what = "SELECT name, count(*) AS articles, sum(sentiment_count) AS n, round(avg(sentiment), 2) AS sentiment"
         yield f"  {what} FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"

@@ -125,7 +125,7 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A Parquet file that a worker wrote. `partition` is the value of the table's partition key ("" without one)."""
+    """A Parquet file that a worker wrote. `partition` is the folder of its partition ("" without one)."""
 
     table: str
     partition: str

@@ -29,10 +29,9 @@ class RowSet:
 
 @dataclass(frozen=True)
 class TableBatch:
-    """Rows on their way to a table as an Arrow IPC stream, all of one partition ("" where the table has none)."""
+    """Rows on their way to a table as an Arrow IPC stream."""
 
     table: str
-    partition: str
     content: bytes
 
 
@@ -83,6 +82,7 @@ class SentenceRow(NamedTuple):
     quoted: bool
     speaker: str | None
     speaker_id: str | None
+    article_time: datetime | None = None
 
 
 class MentionRow(NamedTuple):
@@ -102,6 +102,7 @@ class MentionRow(NamedTuple):
     neutral: float | None
     positive: float | None
     quoted: bool
+    article_time: datetime | None = None
 
 
 class EntityRow(NamedTuple):
@@ -127,6 +128,7 @@ class EntityRow(NamedTuple):
     country_code: str | None
     latitude: float | None
     longitude: float | None
+    article_time: datetime | None = None
 
 
 class IdentityRow(NamedTuple):

@@ -30,19 +30,22 @@ class Column:
     description: str
 
 
+MONTH, YEAR, NONE = "month", "year", "none"
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table: what one row is, its columns in order, and the key of its folders (a Hive-style column), if any."""
+    """A table: what one row is, its columns in order, and the one that it is laid out by, "" for none."""
 
     name: str
     description: str
     row: type
     columns: tuple[Column, ...]
-    partition: Column | None = None
+    time: str = ""
 
     @property
     def schema(self) -> pa.Schema:
-        """The pyarrow schema, each field with its `description` in the metadata, without the partition column."""
+        """The pyarrow schema, each field with its `description` in the metadata."""
         fields = [
             pa.field(column.name, column.type, nullable=column.nullable, metadata={"description": column.description})
             for column in self.columns
@@ -61,6 +64,14 @@ def optional(name: str, type_: pa.DataType, description: str) -> Column:
 
 
 ARTICLE_ID = required("article_id", pa.string(), "The article: `articles.article_id`.")
+ARTICLE_TIME = optional(
+    "article_time", TIMESTAMP, "The article's `published_at`, by which rows are sorted, and queries skip what is older."
+)
+# The keys of folders (Hive style), where a run is laid out by them.
+PARTITIONS = {
+    MONTH: required("month", pa.string(), "Month of publication in UTC, `YYYY-MM`, or `unknown` without a date."),
+    YEAR: required("year", pa.string(), "Year of publication in UTC, `YYYY`, or `unknown` without a date."),
+}
 SENTIMENT_LABEL = optional(
     "sentiment_label",
     pa.string(),
@@ -147,7 +158,7 @@ ARTICLES = Table(
         ),
         SENTIMENT_LABEL,
     ),
-    partition=required("month", pa.string(), "month of publication in UTC, `YYYY-MM`, or `unknown` without a date."),
+    time="published_at",
 )
 
 SENTENCES = Table(
@@ -170,7 +181,9 @@ SENTENCES = Table(
         optional(
             "speaker_id", pa.string(), "The speaker's `entities.entity_id`, where they are an entity of the article."
         ),
+        ARTICLE_TIME,
     ),
+    time="article_time",
 )
 
 MENTIONS = Table(
@@ -207,7 +220,9 @@ MENTIONS = Table(
         optional("neutral", pa.float32(), "0…1: probability that it is spoken of neither badly nor well."),
         optional("positive", pa.float32(), "0…1: probability that it is spoken of well."),
         required("quoted", pa.bool_(), "Whether it stands inside a quotation: somebody's words, not the outlet's."),
+        ARTICLE_TIME,
     ),
+    time="article_time",
 )
 
 ENTITIES = Table(
@@ -283,7 +298,9 @@ ENTITIES = Table(
             "Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.",
         ),
         optional("longitude", pa.float64(), "Degrees east, as `latitude`."),
+        ARTICLE_TIME,
     ),
+    time="article_time",
 )
 
 IDENTITIES = Table(
@@ -432,8 +449,8 @@ def tables_page() -> Iterator[str]:
         yield f"## {table.name}"
         yield ""
         yield table.description
-        if table.partition:
-            yield f"Its folders are partitions by `{table.partition.name}` (Hive style): {table.partition.description}"
+        if table.time:
+            yield f"Its files are sorted by `{table.time}`, and lie in folders by it where a run is large."
         yield ""
         yield "| column | type | NULL | meaning |"
         yield "|---|---|---|---|"

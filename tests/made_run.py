@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from schemas.records import Stance
 from schemas.rows import ArticleRow, EntityRow, IdentityRow, MentionRow, RejectRow, SentenceRow
-from schemas.tables import MANIFEST, NULL_PARTITION, TABLES
+from schemas.tables import MANIFEST, TABLES
 from transforms.assemble.rows import sentiment_label
 from transforms.names.places import City, load_gazetteer
 from transforms.runtime.identity import digest
@@ -214,6 +214,9 @@ def _article(number: int, world: World, rows: _Rows) -> ArticleRow:
         world.titles[number % len(world.titles)] if world.titles else f"{named[0].name} and the {chance.choice(WORDS)}"
     )
     published = START + timedelta(seconds=chance.randrange(366 * 86400)) if number % 20 else None
+    for found_rows in (rows.sentences, rows.mentions, rows.entities):
+        timed = [row._replace(article_time=published) if row.article_id == key else row for row in found_rows[-200:]]
+        found_rows[-200:] = timed
     outlet = _outlet(world)
     return ArticleRow(
         key,
@@ -328,19 +331,18 @@ def _copy(original: ArticleRow, number: int, world: World) -> ArticleRow:
 
 def _write(output: Path, rows: _Rows) -> None:
     tables = {name: {"rows": 0, "files": 0, "bytes": 0} for name in TABLES}
+    files: dict[str, list[tuple[str, int, int]]] = {}
     for name in TABLES:
-        folders: dict[Path, list[Any]] = defaultdict(list)
-        for row in getattr(rows, name):
-            month = f"{row.published_at:%Y-%m}" if name == "articles" and row.published_at else NULL_PARTITION
-            folders[output / name / f"month={month}" if name == "articles" else output / name].append(row)
-        for folder, inside in folders.items():
-            folder.mkdir(parents=True)
-            for number, start in enumerate(range(0, len(inside), ROWS_PER_FILE)):
-                path = folder / f"part-{number:05d}-made.parquet"
-                _write_file(path, name, inside[start : start + ROWS_PER_FILE])
-                for key, value in (("rows", len(inside[start : start + ROWS_PER_FILE])), ("files", 1)):
-                    tables[name][key] += value
-                tables[name]["bytes"] += path.stat().st_size
+        inside = getattr(rows, name)
+        (output / name).mkdir(parents=True)
+        for number, start in enumerate(range(0, len(inside), ROWS_PER_FILE)):
+            path = output / name / f"part-{number:05d}-made.parquet"
+            some = inside[start : start + ROWS_PER_FILE]
+            _write_file(path, name, some)
+            size = path.stat().st_size
+            files.setdefault(name, []).append((str(path.relative_to(output)), len(some), size))
+            for key, value in (("rows", len(some)), ("files", 1), ("bytes", size)):
+                tables[name][key] += value
     copies = Counter(row.duplicate or "canonical" for row in rows.articles)
     records = len(rows.articles) + len(rows.rejects)
     manifest = {
@@ -356,6 +358,7 @@ def _write(output: Path, rows: _Rows) -> None:
         "rejects": {"parse.no_text_field": len(rows.rejects)},
         "skipped": {},
         "tables": tables,
+        "files": files,
     }
     (output / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 

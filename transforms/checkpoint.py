@@ -28,9 +28,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.files import CheckpointedArticle, CopyDecision, Failure, Part
 from schemas.records import Article, Document, Reject, SketchedArticle
 from schemas.tables import CHECKPOINT
-from transforms.runtime.arrow import partition_of_path
 from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import analysis_key, digest, digest_lines
+from transforms.runtime.layout import folder_of_path
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
 from transforms.runtime.parquet import open_parquet
@@ -91,7 +91,7 @@ def _checkpointed_article(
         rank=digest(repr(said)),
         place=(article.source_file, article.source_offset),
         sketch=sketch and (bytes(sketch[0]), sketch[1]),
-        key=analysis_key(article.article_id, article.title, article.language),
+        key=analysis_key(article.article_id, article.title, article.language, article.published_at),
         lines=lines,
         spelling=_spelling(article.source, article.url),
     )
@@ -191,7 +191,7 @@ class _RestoreArticles(beam.DoFn):
         outlet_of = partial(self._name_outlet, outlets)
         file, size = open_parquet(path)
         if _is_published(file) and _is_unchanged(file, decisions, outlet_of):
-            part = Part("articles", partition_of_path(path), path, file.metadata.num_rows, size)
+            part = Part("articles", folder_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
         waiting = iter(decisions)

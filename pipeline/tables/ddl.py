@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
-from pipeline.tables.runs import duckdb_type, quote, table_columns
-from schemas.tables import TABLES, Column, Table
+from pipeline.tables.runs import duckdb_type, quote
+from schemas.tables import NONE, PARTITIONS, TABLES, Column, Table
 
 TIMESTAMP = "timestamp"
 BIGQUERY_TYPES = {
@@ -68,15 +68,22 @@ def text(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _described(table: Table) -> str:
-    return f"{table.description} {table.partition.description}" if table.partition else table.description
+def _key(table: Table, partition_by: str) -> Column | None:
+    """The key of a table's folders in a run that is laid out so."""
+    return PARTITIONS.get(partition_by) if table.time else None
+
+
+def _columns(table: Table, partition_by: str) -> tuple[Column, ...]:
+    """The columns of a table as a reader of its folders sees them, their key among them."""
+    key = _key(table, partition_by)
+    return (*table.columns, key) if key else table.columns
 
 
 def _lines(lines: list[str]) -> str:
     return "(\n  " + ",\n  ".join(lines) + "\n)"
 
 
-def _bigquery_external(location: str, dataset: str) -> Iterator[str]:
+def _bigquery_external(location: str, dataset: str, partition_by: str) -> Iterator[str]:
     """Tables that read the run's files where they lie."""
     for table in TABLES.values():
         folder = f"{location}/{table.name}"
@@ -86,62 +93,65 @@ def _bigquery_external(location: str, dataset: str) -> Iterator[str]:
         ]
         yield (
             f"CREATE OR REPLACE EXTERNAL TABLE `{dataset}.{table.name}` {_lines(columns)}\n"
-            f"{_partition_columns(table)}OPTIONS (\n  format = 'PARQUET',\n  uris = [{text(folder + '/*')}],\n"
-            f"{_hive(table, folder)}  description = {text(_described(table))}\n)"
+            f"{_partition_columns(table, partition_by)}OPTIONS (\n  format = 'PARQUET',\n"
+            f"  uris = [{text(folder + '/*')}],\n"
+            f"{_hive(table, partition_by, folder)}  description = {text(table.description)}\n)"
         )
 
 
-def _bigquery_native(location: str, dataset: str) -> Iterator[str]:
-    """Tables that BigQuery holds itself, partitioned by month of publication and clustered; and their loading."""
+def _bigquery_native(location: str, dataset: str, _: str) -> Iterator[str]:
+    """Tables that BigQuery holds itself, partitioned by month of publication and clustered; and their loading.
+
+    Folders by month or year add nothing to that: it partitions by the time in the rows.
+    """
     for table in TABLES.values():
         columns = [
             f"{column.name} {_type_name(column, BIGQUERY_TYPES)}{'' if column.nullable else ' NOT NULL'} "
             f"OPTIONS (description = {text(column.description)})"
             for column in table.columns
         ]
-        if table.partition:
-            # The key comes from the folders' names, of which BigQuery promises no value.
-            columns.append(f"{table.partition.name} STRING OPTIONS (description = {text(table.partition.description)})")
         if table.name in KEYS:
             columns.append(f"PRIMARY KEY ({', '.join(KEYS[table.name])}) NOT ENFORCED")
-        partitions = "PARTITION BY TIMESTAMP_TRUNC(published_at, MONTH)\n" if table.name == "articles" else ""
+        partitions = f"PARTITION BY TIMESTAMP_TRUNC({table.time}, MONTH)\n" if table.time else ""
         yield (
             f"CREATE TABLE IF NOT EXISTS `{dataset}.{table.name}` {_lines(columns)}\n{partitions}"
-            f"CLUSTER BY {', '.join(CLUSTER[table.name])}\nOPTIONS (description = {text(_described(table))})"
+            f"CLUSTER BY {', '.join(CLUSTER[table.name])}\nOPTIONS (description = {text(table.description)})"
         )
     for table in TABLES.values():
         folder = f"{location}/{table.name}"
         yield (
-            f"LOAD DATA OVERWRITE `{dataset}.{table.name}`\nFROM FILES (\n  format = 'PARQUET',\n{_hive(table, folder)}"
-            f"  uris = [{text(folder + '/*')}]\n)" + ("\n" + _partition_columns(table)).rstrip()
+            f"LOAD DATA OVERWRITE `{dataset}.{table.name}`\nFROM FILES (\n  format = 'PARQUET',\n"
+            f"  uris = [{text(folder + '/*')}]\n)"
         )
 
 
-def _partition_columns(table: Table) -> str:
-    return f"WITH PARTITION COLUMNS ({table.partition.name} STRING)\n" if table.partition else ""
+def _partition_columns(table: Table, partition_by: str) -> str:
+    key = _key(table, partition_by)
+    return f"WITH PARTITION COLUMNS ({key.name} STRING)\n" if key else ""
 
 
-def _hive(table: Table, folder: str) -> str:
-    return f"  hive_partition_uri_prefix = {text(folder)},\n" if table.partition else ""
+def _hive(table: Table, partition_by: str, folder: str) -> str:
+    return f"  hive_partition_uri_prefix = {text(folder)},\n" if _key(table, partition_by) else ""
 
 
-def spark(location: str, dataset: str) -> Iterator[str]:
+def spark(location: str, dataset: str, partition_by: str) -> Iterator[str]:
     """Tables over the run's files, for Spark and Databricks."""
     for table in TABLES.values():
         columns = [
             f"{column.name} {_type_name(column, SPARK_TYPES)} COMMENT {text(column.description)}"
-            for column in table_columns(table)
+            for column in _columns(table, partition_by)
         ]
-        partitions = f"PARTITIONED BY ({table.partition.name})\n" if table.partition else ""
+        key = _key(table, partition_by)
+        partitions = f"PARTITIONED BY ({key.name})\n" if key else ""
         yield (
             f"CREATE TABLE IF NOT EXISTS {dataset}.{table.name} {_lines(columns)}\nUSING PARQUET\n{partitions}"
             f"COMMENT {text(table.description)}\nLOCATION {text(f'{location}/{table.name}')}"
         )
-        if table.partition:
+        if key:
             yield f"MSCK REPAIR TABLE {dataset}.{table.name}"
 
 
-def trino(location: str, dataset: str) -> Iterator[str]:
+def trino(location: str, dataset: str, partition_by: str) -> Iterator[str]:
     """Tables over the run's files in a Hive catalog named `hive`, for Trino and Athena.
 
     Trino's Hive tables know no time zone: `published_at` is UTC. They need `hive.timestamp-precision=MICROSECONDS`.
@@ -149,38 +159,40 @@ def trino(location: str, dataset: str) -> Iterator[str]:
     for table in TABLES.values():
         columns = [
             f"{column.name} {_type_name(column, TRINO_TYPES)} COMMENT {quote(column.description)}"
-            for column in table_columns(table)
+            for column in _columns(table, partition_by)
         ]
         options = ["format = 'PARQUET'", f"external_location = {quote(f'{location}/{table.name}')}"]
-        if table.partition:
-            options.append(f"partitioned_by = ARRAY[{quote(table.partition.name)}]")
+        if key := _key(table, partition_by):
+            options.append(f"partitioned_by = ARRAY[{quote(key.name)}]")
         yield (
             f"CREATE TABLE IF NOT EXISTS hive.{dataset}.{table.name} {_lines(columns)}\n"
             f"COMMENT {quote(table.description)}\nWITH {_lines(options)}"
         )
-        if table.partition:
+        if key:
             yield f"CALL hive.system.sync_partition_metadata({quote(dataset)}, {quote(table.name)}, 'FULL')"
 
 
-def _duckdb_views(location: str, _dataset: str) -> Iterator[str]:
+def _duckdb_views(location: str, _: str, partition_by: str) -> Iterator[str]:
     """Views over the run's files with their comments. They need a file in every table; `newsbeam sql` does not."""
     yield "SET TimeZone = 'UTC'"
     for table in TABLES.values():
         options = "hive_partitioning = false"
-        if table.partition:
-            options = f"hive_partitioning = true, hive_types = {{{table.partition.name}: VARCHAR}}"
-        columns = [f"CAST({column.name} AS {duckdb_type(column)}) AS {column.name}" for column in table_columns(table)]
+        if key := _key(table, partition_by):
+            options = f"hive_partitioning = true, hive_types = {{{key.name}: VARCHAR}}"
+        columns = [
+            f"CAST({column.name} AS {duckdb_type(column)}) AS {column.name}" for column in _columns(table, partition_by)
+        ]
         yield (
             f"CREATE OR REPLACE VIEW {table.name} AS\nSELECT\n  " + ",\n  ".join(columns) + "\n"
             f"FROM read_parquet({quote(f'{location}/{table.name}/**/*.parquet')}, {options})"
         )
         yield f"COMMENT ON VIEW {table.name} IS {quote(table.description)}"
-        for column in table_columns(table):
+        for column in _columns(table, partition_by):
             yield f"COMMENT ON COLUMN {table.name}.{column.name} IS {quote(column.description)}"
 
 
-# What `--ddl` knows: dialect → the statements for a location and a dataset (or schema).
-DIALECTS: dict[str, Callable[[str, str], Iterator[str]]] = {
+# What `--ddl` knows: dialect → the statements for a location, a dataset (or schema) and folders by month, year or none.
+DIALECTS: dict[str, Callable[[str, str, str], Iterator[str]]] = {
     "duckdb": _duckdb_views,
     "bigquery": _bigquery_external,
     "bigquery-native": _bigquery_native,
@@ -189,6 +201,7 @@ DIALECTS: dict[str, Callable[[str, str], Iterator[str]]] = {
 }
 
 
-def script(dialect: str, location: str, dataset: str) -> str:
-    """The statements of a dialect, each ended by a semicolon."""
-    return "\n\n".join(f"{statement};" for statement in DIALECTS[dialect](location.rstrip("/"), dataset)) + "\n"
+def script(dialect: str, location: str, dataset: str, partition_by: str = NONE) -> str:
+    """The statements of a dialect, each ended by a semicolon, for a run whose tables are laid out so."""
+    statements = DIALECTS[dialect](location.rstrip("/"), dataset, partition_by)
+    return "\n\n".join(f"{statement};" for statement in statements) + "\n"

@@ -95,11 +95,6 @@ def duckdb_type(column: Column) -> str:
     return "TIMESTAMP WITH TIME ZONE" if pa.types.is_timestamp(column.type) else TYPES[column.type]
 
 
-def table_columns(table: Table) -> tuple[Column, ...]:
-    """The columns of a table as a reader of its folders sees them, the key of the folders among them."""
-    return (*table.columns, table.partition) if table.partition else table.columns
-
-
 @contextlib.contextmanager
 def open_runs(
     outputs: Sequence[str], *, tables: Sequence[str] = tuple(TABLES), tell: Callable[[str], None] | None = None

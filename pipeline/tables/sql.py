@@ -19,7 +19,7 @@ from pipeline.tables.results import FORMATS, write_result
 from pipeline.tables.runs import find_run, open_runs
 from pipeline.tables.views import VIEWS
 from pipeline.usage import DONE, command_parser, make_console
-from schemas.tables import TABLES
+from schemas.tables import NONE, TABLES
 
 EXAMPLES = {
     "newsbeam sql out/sample": "a prompt; the tables and views are there, .help tells more",
@@ -66,7 +66,8 @@ def sql(argv: Sequence[str]) -> int:
     if options.ddl:
         if not options.dataset.replace("_", "").replace("-", "").replace(".", "").isalnum():
             raise UsageError(f"--dataset can't be {options.dataset!r}: letters, digits, `_`, `-` and `.` only")
-        sys.stdout.write(script(options.ddl, find_run(options.output[0]).output, options.dataset))
+        run = find_run(options.output[0])
+        sys.stdout.write(script(options.ddl, run.output, options.dataset, run.manifest.get("partition_by", NONE)))
         return DONE
     params = dict(_param(pair) for pair in options.param)
     with open_runs(options.output, tell=_tell) as (connection, runs):

@@ -24,12 +24,10 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.articles` (
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.')
 )
-WITH PARTITION COLUMNS (month STRING)
 OPTIONS (
   format = 'PARQUET',
   uris = ['gs://BUCKET/OUTPUT/articles/*'],
-  hive_partition_uri_prefix = 'gs://BUCKET/OUTPUT/articles',
-  description = 'One row per article kept, copies included. month of publication in UTC, `YYYY-MM`, or `unknown` without a date.'
+  description = 'One row per article kept, copies included.'
 );
 
 CREATE OR REPLACE EXTERNAL TABLE `newsbeam.sentences` (
@@ -41,7 +39,8 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.sentences` (
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.'),
   quoted BOOL OPTIONS (description = 'Whether it lies inside a quotation, wholly or mostly.'),
   speaker STRING OPTIONS (description = 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.'),
-  speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.')
+  speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.')
 )
 OPTIONS (
   format = 'PARQUET',
@@ -63,7 +62,8 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.mentions` (
   negative FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of badly. NULL with a word list.'),
   neutral FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of neither badly nor well.'),
   positive FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of well.'),
-  quoted BOOL OPTIONS (description = 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.')
+  quoted BOOL OPTIONS (description = 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.')
 )
 OPTIONS (
   format = 'PARQUET',
@@ -91,7 +91,8 @@ CREATE OR REPLACE EXTERNAL TABLE `newsbeam.entities` (
   sentiment_unquoted_label STRING OPTIONS (description = 'As `sentiment_label`, of these mentions; NULL where `sentiment_unquoted` is.'),
   country_code STRING OPTIONS (description = 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.'),
   latitude FLOAT64 OPTIONS (description = 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.'),
-  longitude FLOAT64 OPTIONS (description = 'Degrees east, as `latitude`.')
+  longitude FLOAT64 OPTIONS (description = 'Degrees east, as `latitude`.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.')
 )
 OPTIONS (
   format = 'PARQUET',

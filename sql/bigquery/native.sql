@@ -23,12 +23,11 @@ CREATE TABLE IF NOT EXISTS `newsbeam.articles` (
   duplicate STRING OPTIONS (description = 'For a copy `exact`, if its text is the canonical article\'s, or `near`, if it is nearly that; NULL for an article that isn\'t one.'),
   sentiment FLOAT64 OPTIONS (description = '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.'),
   sentiment_label STRING OPTIONS (description = '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.'),
-  month STRING OPTIONS (description = 'month of publication in UTC, `YYYY-MM`, or `unknown` without a date.'),
   PRIMARY KEY (article_id) NOT ENFORCED
 )
 PARTITION BY TIMESTAMP_TRUNC(published_at, MONTH)
 CLUSTER BY outlet, canonical_id
-OPTIONS (description = 'One row per article kept, copies included. month of publication in UTC, `YYYY-MM`, or `unknown` without a date.');
+OPTIONS (description = 'One row per article kept, copies included.');
 
 CREATE TABLE IF NOT EXISTS `newsbeam.sentences` (
   article_id STRING NOT NULL OPTIONS (description = 'The article: `articles.article_id`.'),
@@ -40,8 +39,10 @@ CREATE TABLE IF NOT EXISTS `newsbeam.sentences` (
   quoted BOOL NOT NULL OPTIONS (description = 'Whether it lies inside a quotation, wholly or mostly.'),
   speaker STRING OPTIONS (description = 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.'),
   speaker_id STRING OPTIONS (description = 'The speaker\'s `entities.entity_id`, where they are an entity of the article.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'),
   PRIMARY KEY (article_id, sentence_index) NOT ENFORCED
 )
+PARTITION BY TIMESTAMP_TRUNC(article_time, MONTH)
 CLUSTER BY article_id
 OPTIONS (description = 'One row per sentence of an article that isn\'t a copy, where a model of its language ran.');
 
@@ -60,8 +61,10 @@ CREATE TABLE IF NOT EXISTS `newsbeam.mentions` (
   neutral FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of neither badly nor well.'),
   positive FLOAT64 OPTIONS (description = '0…1: probability that it is spoken of well.'),
   quoted BOOL NOT NULL OPTIONS (description = 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'),
   PRIMARY KEY (article_id, mention_index) NOT ENFORCED
 )
+PARTITION BY TIMESTAMP_TRUNC(article_time, MONTH)
 CLUSTER BY entity_id, article_id
 OPTIONS (description = 'One row per occurrence of a name, number or date in an article that isn\'t a copy.');
 
@@ -86,8 +89,10 @@ CREATE TABLE IF NOT EXISTS `newsbeam.entities` (
   country_code STRING OPTIONS (description = 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.'),
   latitude FLOAT64 OPTIONS (description = 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.'),
   longitude FLOAT64 OPTIONS (description = 'Degrees east, as `latitude`.'),
+  article_time TIMESTAMP OPTIONS (description = 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'),
   PRIMARY KEY (article_id, entity_id) NOT ENFORCED
 )
+PARTITION BY TIMESTAMP_TRUNC(article_time, MONTH)
 CLUSTER BY entity_id, article_id
 OPTIONS (description = 'One row per article and entity named in it.');
 
@@ -124,10 +129,8 @@ OPTIONS (description = 'One row per record or file that did not become an articl
 LOAD DATA OVERWRITE `newsbeam.articles`
 FROM FILES (
   format = 'PARQUET',
-  hive_partition_uri_prefix = 'gs://BUCKET/OUTPUT/articles',
   uris = ['gs://BUCKET/OUTPUT/articles/*']
-)
-WITH PARTITION COLUMNS (month STRING);
+);
 
 LOAD DATA OVERWRITE `newsbeam.sentences`
 FROM FILES (

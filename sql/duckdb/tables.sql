@@ -25,9 +25,8 @@ SELECT
   CAST(canonical_id AS VARCHAR) AS canonical_id,
   CAST(duplicate AS VARCHAR) AS duplicate,
   CAST(sentiment AS FLOAT) AS sentiment,
-  CAST(sentiment_label AS VARCHAR) AS sentiment_label,
-  CAST(month AS VARCHAR) AS month
-FROM read_parquet('out/sample/articles/**/*.parquet', hive_partitioning = true, hive_types = {month: VARCHAR});
+  CAST(sentiment_label AS VARCHAR) AS sentiment_label
+FROM read_parquet('out/sample/articles/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW articles IS 'One row per article kept, copies included.';
 
@@ -77,8 +76,6 @@ COMMENT ON COLUMN articles.sentiment IS '−1 (negative) … 1 (positive). NULL 
 
 COMMENT ON COLUMN articles.sentiment_label IS '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine''s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.';
 
-COMMENT ON COLUMN articles.month IS 'month of publication in UTC, `YYYY-MM`, or `unknown` without a date.';
-
 CREATE OR REPLACE VIEW sentences AS
 SELECT
   CAST(article_id AS VARCHAR) AS article_id,
@@ -89,7 +86,8 @@ SELECT
   CAST(sentiment_label AS VARCHAR) AS sentiment_label,
   CAST(quoted AS BOOLEAN) AS quoted,
   CAST(speaker AS VARCHAR) AS speaker,
-  CAST(speaker_id AS VARCHAR) AS speaker_id
+  CAST(speaker_id AS VARCHAR) AS speaker_id,
+  CAST(article_time AS TIMESTAMP WITH TIME ZONE) AS article_time
 FROM read_parquet('out/sample/sentences/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW sentences IS 'One row per sentence of an article that isn''t a copy, where a model of its language ran.';
@@ -112,6 +110,8 @@ COMMENT ON COLUMN sentences.speaker IS 'Who is quoted in it, where the text says
 
 COMMENT ON COLUMN sentences.speaker_id IS 'The speaker''s `entities.entity_id`, where they are an entity of the article.';
 
+COMMENT ON COLUMN sentences.article_time IS 'The article''s `published_at`, by which rows are sorted, and queries skip what is older.';
+
 CREATE OR REPLACE VIEW mentions AS
 SELECT
   CAST(article_id AS VARCHAR) AS article_id,
@@ -127,7 +127,8 @@ SELECT
   CAST(negative AS FLOAT) AS negative,
   CAST(neutral AS FLOAT) AS neutral,
   CAST(positive AS FLOAT) AS positive,
-  CAST(quoted AS BOOLEAN) AS quoted
+  CAST(quoted AS BOOLEAN) AS quoted,
+  CAST(article_time AS TIMESTAMP WITH TIME ZONE) AS article_time
 FROM read_parquet('out/sample/mentions/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW mentions IS 'One row per occurrence of a name, number or date in an article that isn''t a copy.';
@@ -160,6 +161,8 @@ COMMENT ON COLUMN mentions.positive IS '0…1: probability that it is spoken of 
 
 COMMENT ON COLUMN mentions.quoted IS 'Whether it stands inside a quotation: somebody''s words, not the outlet''s.';
 
+COMMENT ON COLUMN mentions.article_time IS 'The article''s `published_at`, by which rows are sorted, and queries skip what is older.';
+
 CREATE OR REPLACE VIEW entities AS
 SELECT
   CAST(article_id AS VARCHAR) AS article_id,
@@ -181,7 +184,8 @@ SELECT
   CAST(sentiment_unquoted_label AS VARCHAR) AS sentiment_unquoted_label,
   CAST(country_code AS VARCHAR) AS country_code,
   CAST(latitude AS DOUBLE) AS latitude,
-  CAST(longitude AS DOUBLE) AS longitude
+  CAST(longitude AS DOUBLE) AS longitude,
+  CAST(article_time AS TIMESTAMP WITH TIME ZONE) AS article_time
 FROM read_parquet('out/sample/entities/**/*.parquet', hive_partitioning = false);
 
 COMMENT ON VIEW entities IS 'One row per article and entity named in it.';
@@ -225,6 +229,8 @@ COMMENT ON COLUMN entities.country_code IS 'ISO 3166-1 alpha-2 code of the count
 COMMENT ON COLUMN entities.latitude IS 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.';
 
 COMMENT ON COLUMN entities.longitude IS 'Degrees east, as `latitude`.';
+
+COMMENT ON COLUMN entities.article_time IS 'The article''s `published_at`, by which rows are sorted, and queries skip what is older.';
 
 CREATE OR REPLACE VIEW identities AS
 SELECT

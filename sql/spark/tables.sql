@@ -22,15 +22,11 @@ CREATE TABLE IF NOT EXISTS newsbeam.articles (
   canonical_id STRING COMMENT 'The article that stands for all its copies, itself where it isn\'t one. Sentences, mentions and entities are stored under this id.',
   duplicate STRING COMMENT 'For a copy `exact`, if its text is the canonical article\'s, or `near`, if it is nearly that; NULL for an article that isn\'t one.',
   sentiment FLOAT COMMENT '−1 (negative) … 1 (positive). NULL where no model of its language ran, and for copies.',
-  sentiment_label STRING COMMENT '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.',
-  month STRING COMMENT 'month of publication in UTC, `YYYY-MM`, or `unknown` without a date.'
+  sentiment_label STRING COMMENT '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.'
 )
 USING PARQUET
-PARTITIONED BY (month)
 COMMENT 'One row per article kept, copies included.'
 LOCATION 'gs://BUCKET/OUTPUT/articles';
-
-MSCK REPAIR TABLE newsbeam.articles;
 
 CREATE TABLE IF NOT EXISTS newsbeam.sentences (
   article_id STRING COMMENT 'The article: `articles.article_id`.',
@@ -41,7 +37,8 @@ CREATE TABLE IF NOT EXISTS newsbeam.sentences (
   sentiment_label STRING COMMENT '`negative`, `neutral` or `positive`: neutral nearer to 0 than the engine\'s threshold, `sentiment.neutral` in `_run.json`. NULL where `sentiment` is.',
   quoted BOOLEAN COMMENT 'Whether it lies inside a quotation, wholly or mostly.',
   speaker STRING COMMENT 'Who is quoted in it, where the text says so plainly: the normal name, as in `entities.name`.',
-  speaker_id STRING COMMENT 'The speaker\'s `entities.entity_id`, where they are an entity of the article.'
+  speaker_id STRING COMMENT 'The speaker\'s `entities.entity_id`, where they are an entity of the article.',
+  article_time TIMESTAMP COMMENT 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'
 )
 USING PARQUET
 COMMENT 'One row per sentence of an article that isn\'t a copy, where a model of its language ran.'
@@ -61,7 +58,8 @@ CREATE TABLE IF NOT EXISTS newsbeam.mentions (
   negative FLOAT COMMENT '0…1: probability that it is spoken of badly. NULL with a word list.',
   neutral FLOAT COMMENT '0…1: probability that it is spoken of neither badly nor well.',
   positive FLOAT COMMENT '0…1: probability that it is spoken of well.',
-  quoted BOOLEAN COMMENT 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.'
+  quoted BOOLEAN COMMENT 'Whether it stands inside a quotation: somebody\'s words, not the outlet\'s.',
+  article_time TIMESTAMP COMMENT 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'
 )
 USING PARQUET
 COMMENT 'One row per occurrence of a name, number or date in an article that isn\'t a copy.'
@@ -87,7 +85,8 @@ CREATE TABLE IF NOT EXISTS newsbeam.entities (
   sentiment_unquoted_label STRING COMMENT 'As `sentiment_label`, of these mentions; NULL where `sentiment_unquoted` is.',
   country_code STRING COMMENT 'ISO 3166-1 alpha-2 code of the country that it is or lies in, for a nationality the one it points at; NULL where not known.',
   latitude DOUBLE COMMENT 'Degrees north, for cities; NULL where more than one may be meant, and for countries and regions.',
-  longitude DOUBLE COMMENT 'Degrees east, as `latitude`.'
+  longitude DOUBLE COMMENT 'Degrees east, as `latitude`.',
+  article_time TIMESTAMP COMMENT 'The article\'s `published_at`, by which rows are sorted, and queries skip what is older.'
 )
 USING PARQUET
 COMMENT 'One row per article and entity named in it.'

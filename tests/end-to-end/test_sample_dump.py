@@ -143,9 +143,14 @@ def test_dates_are_those_stated_or_null(output: Path) -> None:
     assert found == expected
 
 
-def test_months_are_the_folders(output: Path) -> None:
-    months = "coalesce(strftime(published_at, '%Y-%m'), 'unknown')"
-    assert rows(output, f"SELECT 1 FROM {{articles}} WHERE month != {months}") == []
+def test_a_small_run_is_one_file_a_table_sorted_by_time(output: Path) -> None:
+    for table in TABLES:
+        assert [path.parent.name for path in (output / table).rglob("*.parquet")] == [table]
+    times = pq.read_table(output / "articles", columns=["published_at"])["published_at"].to_pylist()
+    assert times == sorted(times, key=lambda time: (time is None, time))
+    for table in ("sentences", "mentions", "entities"):
+        own = f"SELECT 1 FROM {{{table}}} JOIN {{articles}} a USING (article_id)"
+        assert rows(output, f"{own} WHERE article_time IS DISTINCT FROM a.published_at") == []
     assert pq.read_table(output / "articles").num_rows == EXPECTED["totals"]["articles"]
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.options import UsageError
-from pipeline.tables.contract import BREACH, OK, Finding, Limits, check_run
+from pipeline.tables.contract import BREACH, OK, WARNING, Finding, Limits, check_run
 from pipeline.tables.contract.rules import all_rules, apply_rule
 from pipeline.tables.contract.texts import check_texts
 from pipeline.tables.runs import open_runs
@@ -120,6 +120,11 @@ BROKEN = {
     "canonical_id = article_id WHERE duplicate = 'exact'",
     "articles: duplicate is `exact` or `near`, and copies have no sentiment of their own": "UPDATE articles SET "
     "duplicate = 'similar' WHERE duplicate = 'exact'",
+    **{
+        f"{table}: article_time is the article's published_at": f"UPDATE {table} SET article_time = '2001-01-01' WHERE "
+        "rowid = 0"
+        for table in ("sentences", "mentions", "entities")
+    },
     "articles: furniture is lines of the text": "UPDATE articles SET furniture = 'Sign up.' WHERE rowid = 0",
     "sentences: they follow one another and do not overlap": "UPDATE sentences SET start_char = 0 WHERE rowid = 1",
     "entities: mention_count is 1 or more, entity_id has one kind everywhere": "UPDATE entities SET label = 'LAW' "
@@ -286,3 +291,20 @@ def test_the_command_tells_by_status_and_as_json(
     assert told["breaches"] == len([finding for finding in told["findings"] if finding["status"] == "breach"]) >= 1
     assert cli.main(["check", str(tmp_path / "none")]) == 2
     assert cli.main(["check", str(made), "--max_null", "articles.text=0.1"]) == 2
+
+
+def test_a_file_in_the_wrong_folder_and_one_that_is_not_listed(made: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(made, tmp_path / "run"))
+    manifest = json.loads((run / "_run.json").read_text(encoding="utf-8"))
+    path, *counts = manifest["files"]["mentions"][0]
+    moved = run / "mentions" / "month=2024-02" / Path(path).name
+    moved.parent.mkdir()
+    shutil.copy(run / path, moved)
+    others = [found.check for found in check_run(str(run)) if found.status == WARNING]
+    assert "mentions: who reads by a glob sees files that _run.json doesn't list" in others
+    (run / path).unlink()
+    manifest["files"]["mentions"][0] = [str(moved.relative_to(run)), *counts]
+    (run / "_run.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert breaches(run) == {"mentions: every file has the table's columns and types"}
+    moved.unlink()
+    assert {"mentions: the files that _run.json lists are there", "the tables can be read"} <= breaches(run)

@@ -17,6 +17,7 @@ from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS, TABLES
 from transforms.assemble.rows import article_row, reject_set
 from transforms.runtime.arrow import to_batch
+from transforms.runtime.layout import Layout
 from transforms.runtime.outcome import reject
 from transforms.runtime.parquet import row_groups
 from transforms.write import FinishRun, WriteRows, parts
@@ -49,12 +50,13 @@ def read_rows(**records: int) -> RowSet:
 
 def write(rows: list[RowSet], output: Path, work: Path) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"))
+        layout = pipeline | "Layout" >> beam.Create([Layout("month")])
+        written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"), layout)
         runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
         engines = pipeline | "Engines" >> beam.Create(runs)
         run = {"run_id": "r1", "models": {"en": {"name": "small"}, "fr": {"name": "petit"}}}
         none = [pipeline | name >> beam.Create([]) for name in ("Orphaned", "Late")]
-        _ = written | FinishRun(engines, *none, run, str(output), str(work))
+        _ = written | FinishRun(layout, engines, *none, run, str(output), str(work))
 
 
 def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +66,7 @@ def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, m
     write(rows, tmp_path / "out", tmp_path / "work")
     folders = {path.parent.name: pq.read_metadata(path).num_rows for path in (tmp_path / "out").rglob("articles/*/*")}
     assert folders == {"month=unknown": 10, "month=2024-01": 10, "month=2024-02": 10, "month=2024-03": 10}
+    assert pq.read_table(tmp_path / "out" / "articles", columns=["article_id"]).num_rows == 40
     manifest = json.loads((tmp_path / "out" / "_run.json").read_text(encoding="utf-8"))
     none = dict.fromkeys(("records", "articles", "canonical", "copies", "rejects"), 0)
     assert manifest["ledger"] == {
@@ -80,7 +83,7 @@ def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, m
     assert manifest["models"]["fr"] == {"name": "petit", "engine": []}
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*TABLES, "_reads", "_run.json"}
     # A table without rows is one file.
-    (empty,) = (tmp_path / "out" / "mentions").iterdir()
+    (empty,) = (tmp_path / "out" / "mentions" / "month=unknown").iterdir()
     assert (pq.read_schema(empty), pq.read_metadata(empty).num_rows) == (TABLES["mentions"].schema, 0)
     listed = {path for files in manifest["files"].values() for path, _, _ in files}
     assert listed == {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.parquet")}
@@ -121,7 +124,8 @@ def a_part(folder: Path, make_article: Any, count: int = 3) -> Part:
     buffer = parts.PartBuffer("articles")
     for rows in article_rows(make_article, count):
         buffer.add(rows.tables[0].rows[0])
-    return buffer.write("2024-01", str(folder))
+    (part,) = buffer.write(str(folder), Layout())
+    return part
 
 
 def balanced(*problems: str) -> Ledger:
@@ -135,7 +139,7 @@ def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: 
         for _ in range(2):
             finish_run([part], balanced(), run={"run_id": run_id}, output=str(output), folder=str(work))
         files = [str(path.relative_to(output)) for path in output.rglob("articles/**/*.parquet")]
-        assert files == [f"articles/month=2024-01/part-00000-{run_id}.parquet"]
+        assert files == [f"articles/part-00000-{run_id}.parquet"]
         assert json.loads((output / "_run.json").read_text(encoding="utf-8"))["run_id"] == run_id
 
 
@@ -153,7 +157,7 @@ def test_merging_keeps_all_rows_and_counts(make_article: Any, tmp_path: Path) ->
     group = tuple(a_part(tmp_path, make_article, count) for count in (3, 5))
     work, output = str(tmp_path), str(tmp_path / "out")
     merged = merge_parts(group, work, output)
-    assert (merged.rows, merged.partition) == (8, "2024-01")
+    assert (merged.rows, merged.partition) == (8, "")
     assert pq.ParquetFile(merged.path).read().num_rows == 8
     assert merge_parts(group[:1], work, output) == group[0]
     # What a dead run left isn't this one's to publish as it is.

@@ -19,7 +19,7 @@ from schemas.rows import (
     TableRows,
 )
 from schemas.tables import ANALYSES, WRITTEN
-from transforms.runtime.arrow import pack_batch, partition_of, to_batch
+from transforms.runtime.arrow import pack_batch, to_batch
 from transforms.runtime.hosts import domain_of, host_of
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.outcome import KEPT, Outcome
@@ -73,6 +73,7 @@ def _entity_rows(document: Document) -> Iterator[EntityRow]:
             country_code=entity.country_code,
             latitude=entity.latitude,
             longitude=entity.longitude,
+            article_time=document.article.published_at,
         )
 
 
@@ -96,6 +97,7 @@ def _mention_rows(document: Document) -> Iterator[MentionRow]:
             neutral=stance.neutral if stance else None,
             positive=stance.positive if stance else None,
             quoted=mention.quoted,
+            article_time=document.article.published_at,
         )
 
 
@@ -113,6 +115,7 @@ def _sentence_rows(document: Document) -> Iterator[SentenceRow]:
             quoted=part.quoted,
             speaker=speaker.name if speaker else None,
             speaker_id=speaker.entity_id if speaker else None,
+            article_time=document.article.published_at,
         )
 
 
@@ -186,7 +189,7 @@ def reject_set(rejected: Reject) -> RowSet:
 def _analysis_row(document: Document) -> TableRows:
     """That an article has been analysed, for a later run to know."""
     article = document.article
-    key = analysis_key(article.article_id, article.title, article.language)
+    key = analysis_key(article.article_id, article.title, article.language, article.published_at)
     key = furnished_key(key, digest_lines(article.furniture))
     return TableRows(ANALYSES.name, (AnalysisRow(article.article_id, key, *analysis_of(document)),))
 
@@ -218,18 +221,14 @@ class AnalysedRows:
 def assemble_batch(outcomes: Sequence[Outcome[Document]]) -> AnalysedRows:
     """The rows of all documents that were kept, table by table, and the rejects."""
     documents = [outcome.kept for outcome in outcomes if outcome.kept is not None]
-    tables: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+    tables: dict[str, list[tuple[object, ...]]] = {}
     for document in documents:
         article, *found = assemble_rows(document)
         if document.sentences is not None:
             found.append(_analysis_row(document))
         for part in (article, *found):
-            for row in part.rows:
-                tables.setdefault((part.table, partition_of(part.table, row)), []).append(row)
-    batches = [
-        TableBatch(table, partition, pack_batch(to_batch(WRITTEN[table], rows)))
-        for (table, partition), rows in tables.items()
-    ]
+            tables.setdefault(part.table, []).extend(part.rows)
+    batches = [TableBatch(table, pack_batch(to_batch(WRITTEN[table], rows))) for table, rows in tables.items()]
     return AnalysedRows(
         found=tuple(batch for batch in batches if batch.table != ARTICLES),
         articles=tuple(batch for batch in batches if batch.table == ARTICLES),

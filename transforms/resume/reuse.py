@@ -67,7 +67,7 @@ def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
     published = "key" not in file.schema_arrow.names
     columns = [
         "article_id",
-        *(("title", "language", "duplicate", "furniture") if published else ("key",)),
+        *(("title", "language", "published_at", "duplicate", "furniture") if published else ("key",)),
         *Analysis._fields,
     ]
     for batch in file.iter_batches(columns=columns):
@@ -81,7 +81,7 @@ def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
 
 
 def _published_key(row: Mapping[str, Any]) -> str:
-    key = analysis_key(row["article_id"], row["title"], row["language"])
+    key = analysis_key(row["article_id"], row["title"], row["language"], row["published_at"])
     return furnished_key(key, digest_lines(row["furniture"]))
 
 

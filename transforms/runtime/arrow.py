@@ -6,20 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from schemas.tables import NULL_PARTITION, WRITTEN, Table
-
-
-def partition_of(table: str, row: tuple[object, ...]) -> str:
-    """The value of the table's partition key for a row: the month of publication for articles, else ""."""
-    if WRITTEN[table].partition is None:
-        return ""
-    published_at = getattr(row, "published_at")  # noqa: B009, rows of partitioned tables have it
-    return f"{published_at:%Y-%m}" if published_at else NULL_PARTITION
-
-
-def partition_of_path(path: str) -> str:
-    """The value of the partition key that the folder of a published file tells; "" where it tells none."""
-    return path.rpartition("/")[0].rpartition("/")[2].partition("=")[2]
+from schemas.tables import Table
 
 
 def to_batch(table: Table, rows: Sequence[tuple[object, ...]]) -> pa.RecordBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 
 import xxhash
 
@@ -18,9 +19,9 @@ def line_digest(line: str) -> int:
     return xxhash.xxh64_intdigest(line.encode("utf-8", "surrogatepass"))
 
 
-def analysis_key(article_id: str, title: str | None, language: str | None) -> str:
-    """The digest of all that an article's analysis hangs on but the models and its furniture."""
-    return digest(article_id, repr(title), repr(language))
+def analysis_key(article_id: str, title: str | None, language: str | None, time: datetime | None) -> str:
+    """The digest of all that the rows of an article's analysis hang on but the models and furniture."""
+    return digest(article_id, repr(title), repr(language), f"{time:%Y-%m-%dT%H:%M:%S.%f}" if time else "")
 
 
 def furnished_key(key: str, lines: Iterable[int]) -> str:

@@ -52,9 +52,3 @@ def open_columns(path: str) -> Iterator[pq.ParquetFile]:
     """A Parquet file of which only that is fetched which is asked for: its footer, and columns."""
     with open_file(path) as stream, pq.ParquetFile(stream, pre_buffer=True) as file:
         yield file
-
-
-def read_batches(paths: Iterable[str]) -> Iterator[pa.RecordBatch]:
-    """The rows of files, one after another, a bounded number at a time."""
-    for path in paths:
-        yield from open_parquet(path)[0].iter_batches(batch_size=1 << 14)

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from schemas.files import Part
 from schemas.tables import MANIFEST, WRITTEN
-from transforms.runtime.arrow import partition_of_path
 from transforms.runtime.files import list_files, parquet_files, read_json
+from transforms.runtime.layout import folder_of_path
 from transforms.runtime.parquet import open_columns
 from transforms.runtime.storage import join
 
@@ -72,7 +72,7 @@ def published_parts(output: str, manifest: Mapping[str, Any]) -> list[Part]:
     for table, files in dict(manifest[FILES]).items():
         for path, rows, size in files:
             place = join(output, check_path(path, table))
-            parts.append(Part(table, partition_of_path(place), place, int(rows), int(size)))
+            parts.append(Part(table, folder_of_path(place), place, int(rows), int(size)))
     return parts
 
 
@@ -84,7 +84,7 @@ def _found_parts(output: str) -> list[Part]:
             rows = -1
             with contextlib.suppress(OSError, pa.ArrowException), open_columns(path) as file:
                 rows = file.metadata.num_rows
-            parts.append(Part(table, partition_of_path(path), path, rows, size))
+            parts.append(Part(table, folder_of_path(path), path, rows, size))
     return parts
 
 

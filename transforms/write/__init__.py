@@ -17,10 +17,11 @@ from schemas.files import Failure, FileCounts, ModelRun, Part
 from schemas.records import Reject
 from schemas.rows import RowSet
 from transforms.runtime.failures import OrphansError, write_failures
+from transforms.runtime.layout import Layout
 from transforms.write.finish import Ledger, finish_run, name_engines
 from transforms.write.ledger import CountRows, Tally
 from transforms.write.merge import MergeParts
-from transforms.write.parts import WriteParts
+from transforms.write.parts import BUFFER_SECONDS, WriteParts
 
 
 @dataclass
@@ -28,19 +29,24 @@ class WriteRows(beam.PTransform):
     """Collections of rows → parts in the run's working directory `folder`; with `keep`, for a later run to use.
 
     Each collection is written where it arises, along with the step that makes it: joined first, all its rows would be
-    stored somewhere else before any is written here.
+    stored somewhere else before any is written here. `layout` is that of tables that are laid out by time; `seconds` as
+    for `WriteParts`.
     """
 
     folder: str
+    layout: beam.PCollection[Layout] | None = None
     keep: bool = False
+    seconds: float = BUFFER_SECONDS
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, collections: Sequence[beam.PCollection[RowSet]]) -> beam.PCollection[Part]:
         """Each worker collects the rows of its bundle; the parts are joined."""
+        found = (AsSingleton(self.layout),) if self.layout else ()
+        write = WriteParts(self.folder, keep=self.keep, seconds=self.seconds)
         return [
-            rows | f"Parts{number}" >> beam.ParDo(WriteParts(self.folder, keep=self.keep)).with_output_types(Part)
+            rows | f"Parts{number}" >> beam.ParDo(write, *found).with_output_types(Part)
             for number, rows in enumerate(collections)
         ] | "Join" >> beam.Flatten()
 
@@ -76,6 +82,7 @@ class FinishRun(beam.PTransform):
     Where a reject of `orphaned` leaves copies behind, what failed (`late`) is noted and the run stops short.
     """
 
+    layout: beam.PCollection[Layout]
     model_runs: beam.PCollection[ModelRun]
     orphaned: beam.PCollection[Reject]
     late: beam.PCollection[Reject]
@@ -89,7 +96,7 @@ class FinishRun(beam.PTransform):
 
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[dict[str, Any]]:
         """Merge and count; one group of all parts once everything is written, then one step on one worker."""
-        merged = parts | "Merge" >> MergeParts(self.folder, self.output)
+        merged = parts | "Merge" >> MergeParts(self.layout, self.folder, self.output)
         ledger = merged | "Ledger" >> CountRows()
         orphans = self.orphaned | "CountOrphans" >> beam.combiners.Count.Globally()
         noted = (
@@ -107,6 +114,7 @@ class FinishRun(beam.PTransform):
             AsList(self.model_runs),
             AsSingleton(orphans),
             AsSingleton(noted),
+            AsSingleton(self.layout),
         )
         where = {"output": self.output, "folder": self.folder, "lock": self.lock}
         # A group is there even of no parts.
@@ -134,6 +142,7 @@ def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
     runs: list[ModelRun],
     orphans: int,
     _noted: int,
+    layout: Layout,
     run: Mapping[str, Any],
     **where: Any,
 ) -> dict[str, Any]:
@@ -141,4 +150,5 @@ def _finish(  # noqa: PLR0913, PLR0917, side inputs come one by one
         raise OrphansError(f"{orphans} articles that have copies were rejected; --resume goes on without them")
     ledger = Ledger(files, count, total, problems, list(tallies))
     parts = (part for part in group[1] if part is not None)
-    return finish_run(parts, ledger, run=name_engines(run, runs), **where)
+    run = {**name_engines(run, runs), "partition_by": layout.partition_by}
+    return finish_run(parts, ledger, run=run, **where)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from schemas.files import FileCounts, ModelRun, Part
-from schemas.tables import TABLES, WRITTEN
+from schemas.tables import NONE, NULL_PARTITION, TABLES
 from transforms.runtime.parquet import write_file
 from transforms.runtime.run_files import FILES, file_path, list_parts, relative
 from transforms.runtime.storage import join
@@ -45,11 +45,9 @@ def _place(parts: Sequence[Part], output: str, run_id: str) -> list[Part]:
         if part.path.startswith(join(output, part.table) + "/"):
             placed.append(part)
             continue
-        partition = WRITTEN[part.table].partition
-        folder = f"{partition.name}={part.partition}" if partition and part.partition else ""
-        number = numbers[part.table, folder]
-        numbers[part.table, folder] += 1
-        placed.append(replace(part, path=join(output, file_path(part.table, folder, number, run_id))))
+        number = numbers[part.table, part.partition]
+        numbers[part.table, part.partition] += 1
+        placed.append(replace(part, path=join(output, file_path(part.table, part.partition, number, run_id))))
     return placed
 
 
@@ -57,7 +55,7 @@ def _path(part: Part) -> str:
     return part.path
 
 
-def _fill(parts: Iterable[Part], folder: str) -> Iterator[Part]:
+def _fill(parts: Iterable[Part], folder: str, partition_by: str) -> Iterator[Part]:
     """The parts, and for each table that has none one without rows."""
     missing = dict(TABLES)
     for part in parts:
@@ -65,7 +63,9 @@ def _fill(parts: Iterable[Part], folder: str) -> Iterator[Part]:
         yield part
     for name, table in missing.items():
         path = join(folder, f"merged/{name}-empty.parquet")
-        yield Part(name, "", path, 0, write_file(path, table.schema, []))
+        # Where its like lie in folders, engines look for it in one.
+        partition = f"{partition_by}={NULL_PARTITION}" if table.time and partition_by != NONE else ""
+        yield Part(name, partition, path, 0, write_file(path, table.schema, []))
 
 
 def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger, output: str) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def finish_run(
         LedgerError: before anything is changed.
     """
     check_ledger(ledger)
-    written = sorted(_fill(parts, folder), key=_path)
+    written = sorted(_fill(parts, folder, run.get("partition_by", NONE)), key=_path)
     placed = _place(written, output, run["run_id"])
     content = manifest(run, placed, ledger, output)
     moves = [

@@ -1,4 +1,4 @@
-"""Parts into files of sane size: the many small parts of many workers become few files a folder."""
+"""Parts into files of sane size: the many small parts of many workers become few files a folder, sorted by time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
+import xxhash
 
 from schemas.files import Part
 from schemas.tables import WRITTEN
-from transforms.runtime.parquet import read_batches, write_file
+from transforms.runtime.layout import Layout, split_rows
+from transforms.runtime.parquet import open_parquet, write_file
 from transforms.runtime.storage import join
+from transforms.write.parts import write_part
+from transforms.write.sorting import merge_sorted
 
 # What BigQuery, Spark and DuckDB like to read at a time, and one worker merges in seconds.
 FILE_BYTES = 256 << 20
@@ -48,18 +52,28 @@ def merge_parts(group: tuple[Part, ...], work: str, output: str) -> Part:
     (first, *others) = group
     if not others and first.path.startswith((join(work, ""), join(output, first.table) + "/")):
         return first
-    folder = join(work, "merged")
-    table = WRITTEN[group[0].table]
-    path = join(folder, f"{table.name}-{uuid.uuid4().hex}.parquet")
-    size = write_file(path, table.schema, read_batches(part.path for part in group))
-    return Part(table.name, group[0].partition, path, sum(part.rows for part in group), size)
+    table = WRITTEN[first.table]
+    path = join(work, f"merged/{table.name}-{uuid.uuid4().hex}.parquet")
+    size = write_file(path, table.schema, merge_sorted([part.path for part in group], table))
+    return Part(table.name, first.partition, path, sum(part.rows for part in group), size)
 
 
-def _key(part: Part) -> tuple[tuple[str, str], Part]:
-    return (part.table, part.partition), part
+def fit_part(part: Part, layout: Layout, work: str) -> Iterator[Part]:
+    """A part as it is, or, of a run that was laid out otherwise, its rows in parts by partition."""
+    if layout.fits(part.table, part.partition):
+        yield part
+        return
+    table = open_parquet(part.path)[0].read().cast(WRITTEN[part.table].schema)
+    for partition, rows in split_rows(table.to_batches(), part.table, layout.partition_by):
+        yield write_part(part.table, partition, rows, join(work, "parts"))
 
 
-def _plan(keyed: tuple[tuple[str, str], Iterable[Part]]) -> Iterator[tuple[Part, ...]]:
+def _key(part: Part, layout: Layout) -> tuple[tuple[str, str, int], Part]:
+    shard = xxhash.xxh64_intdigest(part.path.encode()) % layout.shards
+    return (part.table, part.partition, shard), part
+
+
+def _plan(keyed: tuple[tuple[str, str, int], Iterable[Part]]) -> Iterator[tuple[Part, ...]]:
     return plan_merges(keyed[1])
 
 
@@ -68,10 +82,12 @@ class MergeParts(beam.PTransform):
     """Parts → parts of about `FILE_BYTES`. Only their descriptions go through the shuffle, not their rows.
 
     Args:
+        layout: how the tables are laid out, as one element.
         work: the run's working directory.
         output: the run's directory.
     """
 
+    layout: beam.PCollection[Layout]
     work: str
     output: str
 
@@ -79,10 +95,12 @@ class MergeParts(beam.PTransform):
         super().__init__()
 
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[Part]:
-        """Group by folder, plan, spread, merge."""
+        """Group by folder and shard, plan, spread, merge."""
+        layout = beam.pvalue.AsSingleton(self.layout)
         return (
             parts
-            | "Key" >> beam.Map(_key).with_output_types(tuple[tuple[str, str], Part])
+            | "Fit" >> beam.FlatMap(fit_part, layout, self.work).with_output_types(Part)
+            | "Key" >> beam.Map(_key, layout).with_output_types(tuple[tuple[str, str, int], Part])
             | "Group" >> beam.GroupByKey()
             | "Plan" >> beam.FlatMap(_plan).with_output_types(tuple[Part, ...])
             | "Spread" >> beam.Reshuffle()

@@ -13,28 +13,37 @@ from collections.abc import Iterator
 
 import apache_beam as beam
 import pyarrow as pa
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.files import Part
 from schemas.rows import BatchSet, RowSet
 from schemas.tables import ANALYSES, WRITTEN
-from transforms.runtime.arrow import partition_of, to_batch, unpack_batch
+from transforms.runtime.arrow import to_batch, unpack_batch
+from transforms.runtime.layout import Layout, split_rows
 from transforms.runtime.parquet import write_file
 from transforms.runtime.part_manifest import PartManifest, write_part_manifest
+from transforms.runtime.storage import join
 
-# Rows wait as Python objects until a table and partition has this many, and all together until they are this large.
+# Rows wait as Python objects until a table has this many, and all together until they are this large.
 BATCH_ROWS = 2048
 BUFFER_BYTES = 24 << 20
-# Nor do they wait longer than this, in seconds, where a later run may use them: it is the work that a crash loses.
+# On this machine they wait no longer than this, in seconds, where a later run may use them: it is the work that a crash
+# loses. Elsewhere the runner does a bundle again, and many workers would write small files without end.
 BUFFER_SECONDS = 20.0
 # What a row takes beside its text, roughly.
 ROW_BYTES = 200
 
 
+def write_part(table: str, partition: str, rows: pa.Table, folder: str) -> Part:
+    """Rows of a table and partition in a new file."""
+    path = join(folder, f"{table}-{uuid.uuid4().hex}.parquet")
+    size = write_file(path, WRITTEN[table].schema, rows.to_batches())
+    return Part(table, partition, path, rows.num_rows, size)
+
+
 class PartBuffer:
-    """The rows of one table and partition that wait to be written."""
+    """The rows of one table that wait to be written."""
 
     def __init__(self, table: str) -> None:
         self.table = WRITTEN[table]
@@ -64,12 +73,11 @@ class PartBuffer:
             self.batches.append(to_batch(self.table, self._rows))
             self._rows = []
 
-    def write(self, partition: str, folder: str) -> Part:
-        """Put everything down in a new file."""
+    def write(self, folder: str, layout: Layout) -> list[Part]:
+        """Write all rows into new files, one for each partition."""
         self.close()
-        path = FileSystems.join(folder, f"{self.table.name}-{uuid.uuid4().hex}.parquet")
-        size = write_file(path, self.table.schema, self.batches)
-        return Part(self.table.name, partition, path, sum(batch.num_rows for batch in self.batches), size)
+        found = split_rows(self.batches, self.table.name, layout.partition_by)
+        return [write_part(self.table.name, partition, rows, folder) for partition, rows in found]
 
 
 class WriteParts(beam.DoFn):
@@ -77,38 +85,41 @@ class WriteParts(beam.DoFn):
 
     Args:
         folder: where the parts go.
-        keep: whether a later run may use them: a manifest is written, and the buffer doesn't grow old.
+        keep: whether a later run may use them: a manifest is written.
+        seconds: how old the buffer grows then.
     """
 
-    def __init__(self, folder: str, *, keep: bool = False) -> None:
-        self._folder, self._keep = folder, keep
+    def __init__(self, folder: str, *, keep: bool = False, seconds: float = BUFFER_SECONDS) -> None:
+        self._folder, self._keep, self._seconds = folder, keep, seconds
+        self._layout = Layout()
 
     def start_bundle(self) -> None:
         """Begin with nothing."""
-        self._buffers: dict[tuple[str, str], PartBuffer] = {}
+        self._buffers: dict[str, PartBuffer] = {}
         self._size = 0
         self._since = 0.0
 
-    def process(self, element: RowSet | BatchSet) -> Iterator[Part]:
-        """Take rows; write everything once that is much."""
+    def process(self, element: RowSet | BatchSet, layout: Layout | None = None) -> Iterator[Part]:
+        """Take rows; write everything once that is much. `layout` is the same for all elements."""
+        self._layout = layout or self._layout
         self._since = self._since or time.monotonic()
         if isinstance(element, BatchSet):
             for packed in element.batches:
                 batch = unpack_batch(packed.content, WRITTEN[packed.table])
-                self._buffer(packed.table, packed.partition).add_batch(batch)
+                self._buffer(packed.table).add_batch(batch)
                 self._size += batch.nbytes
         else:
             for table in element.tables:
                 for row in table.rows:
-                    self._buffer(table.table, partition_of(table.table, row)).add(row, element.attempt_id)
+                    self._buffer(table.table).add(row, element.attempt_id)
                     self._size += ROW_BYTES + len(getattr(row, "text", "")) + len(getattr(row, "payload", b""))
-        if self._size >= BUFFER_BYTES or (self._keep and time.monotonic() - self._since >= BUFFER_SECONDS):
+        if self._size >= BUFFER_BYTES or (self._keep and time.monotonic() - self._since >= self._seconds):
             yield from self._flush()
 
-    def _buffer(self, table: str, partition: str) -> PartBuffer:
-        if (table, partition) not in self._buffers:
-            self._buffers[table, partition] = PartBuffer(table)
-        return self._buffers[table, partition]
+    def _buffer(self, table: str) -> PartBuffer:
+        if table not in self._buffers:
+            self._buffers[table] = PartBuffer(table)
+        return self._buffers[table]
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Write what is left."""
@@ -116,9 +127,13 @@ class WriteParts(beam.DoFn):
             yield WindowedValue(part, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[Part]:
-        parts = [buffer.write(partition, self._folder) for (_, partition), buffer in self._buffers.items()]
+        parts, attempts = [], []
+        for buffer in self._buffers.values():
+            for part in buffer.write(self._folder, self._layout):
+                parts.append(part)
+                # Of rows that are sorted and parted nobody asks for their attempt.
+                attempts.append((("", part.rows),) if buffer.table.time else tuple(buffer.attempts))
         if parts and self._keep:
-            attempts = tuple(tuple(buffer.attempts) for buffer in self._buffers.values())
-            write_part_manifest(self._folder, PartManifest(tuple(parts), attempts))
+            write_part_manifest(self._folder, PartManifest(tuple(parts), tuple(attempts)))
         self.start_bundle()
         return [part for part in parts if part.table != ANALYSES.name]

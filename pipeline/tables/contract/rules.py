@@ -188,6 +188,15 @@ IDENTITIES = (
 )
 
 PLACES = (
+    *(
+        Rule(
+            "values",
+            f"{table}: article_time is the article's published_at",
+            "SELECT a.article_id AS key, article_time IS DISTINCT FROM published_at AS bad FROM (SELECT DISTINCT "
+            f"article_id, article_time FROM {table}) t JOIN articles a USING (article_id)",
+        )
+        for table in ("sentences", "mentions", "entities")
+    ),
     Rule(
         "keys",
         "articles, rejects: every row has a place in the dump of its own",
