@@ -69,6 +69,18 @@ def test_front_and_tag_pages(url: str | None, kinds: set[str], links: float, kin
     assert name_kind(["Bridges"], "Text " * 100, url=url, kinds=frozenset(kinds), link_share=links) == kind
 
 
+def test_a_front_page_of_teasers() -> None:
+    """It has little text that is no link, and no article's length to a headline."""
+    teasers = "".join(
+        f'<article><h2><a href="/{n}">Ferry story {n} of the valley</a></h2><p>Line {n} keeps running.</p></article>'
+        for n in range(12)
+    )
+    head = "<html><head><title>The Post - News</title><link rel='canonical' href='https://post.example/'></head><body>"
+    assert extract_page(f"{head}{teasers}</body></html>".encode()).no_article == "a front page"
+    story = "<h1>Bridge to close</h1>" + "<p>The council voted to close the old bridge, which carried traffic.</p>" * 40
+    assert extract_page(f"{head}{story}{teasers}</body></html>".encode()).no_article is None
+
+
 def test_the_reject_says_what_the_page_is() -> None:
     html = page("Page not found", "Page not found", GONE)
     outcome = extract_record(RawRecord(source_file="a.html", source_offset=0, file_format="html", payload=html))

@@ -15,6 +15,7 @@ BOTH = "Rosa Feld; Tomas Berg"
         (["Rosa Feld", "Tomas Berg"], BOTH),
         ("By Rosa Feld and Tomas Berg", BOTH),
         ("Rosa Feld, Tomas Berg", BOTH),
+        ("Rosa Feld, CNN Commentator, Tomas Berg, Rosa.Feld post.com", BOTH),
         ("Von Rosa Feld und Tomas Berg", BOTH),
         ("Por Rosa Feld y Tomas Berg", BOTH),
         ('["Rosa Feld", "Tomas Berg"]', BOTH),

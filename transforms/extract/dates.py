@@ -20,6 +20,11 @@ DATE_RE = re.compile(
     r"|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])[./-](?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+# The time of day behind a date, with its zone.
+CLOCK_RE = re.compile(
+    r"[,\s|·@–—-]{1,4}(?:at\s+)?([0-2]?\d:[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,5}|[+-]\d\d:?\d\d))?)\b",
+    re.IGNORECASE,
+)
 ORDINAL_RE = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of)?")
 PUBLISHED_RE = re.compile(r"publish|posted|released|\bdate\b|written|\bon\b|\bby\b", re.IGNORECASE)
 CHANGED_RE = re.compile(
@@ -68,7 +73,11 @@ def _dates_of(line: str, before: str) -> Iterator[tuple[str, str]]:
         if line.endswith(".") and len(line.replace(found[0], "").split()) > MAX_WORDS_OF_SENTENCE:
             continue
         # "Published" or "Updated" may be a block of its own.
-        yield ORDINAL_RE.sub("", found[0]), line[: found.start()][-40:] or before[-40:]
+        date, said = ORDINAL_RE.sub("", found[0]), line[: found.start()][-40:] or before[-40:]
+        if clock := CLOCK_RE.match(line, found.end()):
+            yield f"{date} {clock[1]}", said
+        # Should nobody know the zone, the day is still right.
+        yield date, said
 
 
 def _is_together(block: Block, heading: Block) -> bool:

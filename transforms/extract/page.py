@@ -33,6 +33,9 @@ ARCHIVE_BARS = XPath("//*[starts-with(@id, 'wm-ipp') or @id='wm-capinfo' or @id=
 # where it says that readers pay for the rest, less than the greater one. Shorter declarations are summaries.
 STUB, PAID_STUB = 0.5, 0.85
 LEAST_DECLARED = 40
+# Headings that are links, of which there are so many and little text to each, make a list of other pages.
+TEASERS = frozenset(("h2", "h3", "h4"))
+LEAST_TEASERS, MOST_PER_TEASER = 6, 15
 
 
 class _PageContent(NamedTuple):
@@ -108,6 +111,9 @@ def _kind(content: _PageContent, chosen: list[Block], text: str, url: str | None
     names = [*metadata.names, *(block.text for block in content.blocks if block.tag == "h1")]
     chars = sum(len(block.text) for block in chosen)
     share = sum(block.link_chars for block in chosen) / chars if chars else 0.0
+    links = sum(block.tag in TEASERS and block.link_chars == len(block.text) for block in content.blocks)
+    if links >= LEAST_TEASERS and text.count(" ") < MOST_PER_TEASER * links:
+        share = 1.0
     return name_kind(names, text, url=url or metadata.url, kinds=metadata.kinds, link_share=share)
 
 

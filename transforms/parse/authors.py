@@ -49,7 +49,8 @@ SPLIT = re.compile(
 )
 _ROLE = (
     r"writers?|reporters?|correspondents?|editors?|columnists?|journalists?|contributors?|producers?|photographers?"
-    r"|photojournalist|anchor|critic|bureau(?: chief)?|interns?|fellow|analyst|redakteur(?:in)?|korrespondent(?:in)?"
+    r"|photojournalist|anchor|critic|commentator|strategist"
+    r"|bureau(?: chief)?|interns?|fellow|analyst|redakteur(?:in)?|korrespondent(?:in)?"
     r"|redacción|redacteur|rédaction|rédacteur|journaliste|periodista|corresponsal|staff|desk|newsroom|team|publisher"
 )
 ROLE = re.compile(
@@ -251,4 +252,5 @@ def _name(text: str) -> str | None:
         name += "."
     if name.casefold() in NOBODY or len(name) > MAX_NAME or len(name.split()) > MAX_WORDS or ROLE.match(name):
         return None
-    return None if re.search(r"\d{3}|^\d+$|^[\W_]+$", name) else name
+    # What a mail address leaves where its @ is lost: "Ann.Ash post.com".
+    return None if re.search(r"\d{3}|^\d+$|^[\W_]+$|\w\.\w+ \w+\.(?:com|org|net|co)\b", name, re.IGNORECASE) else name
