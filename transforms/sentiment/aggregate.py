@@ -61,6 +61,8 @@ def _mood(mentions: Sequence[Mention], neutral: float) -> Mood:
 def _shares(mentions: Sequence[Mention], neutral: float) -> Stance:
     """What share of mentions is expected to be of each class; without probabilities, what share is labelled so."""
     rows = [part.stance or _certain(part.sentiment or 0.0, neutral) for part in mentions]
+    if len(rows) == 1:
+        return rows[0]
     negative, even, positive = (sum(column) / len(rows) for column in zip(*rows, strict=True))
     return Stance(negative, even, positive)
 

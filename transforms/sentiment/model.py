@@ -54,11 +54,10 @@ def to_scores(reading: MaskedArticle, answers: Answers, priors: Priors) -> Score
     whole = priors.sentences.apply(answers.sentences)
     scores: list[float | None] = [None] * len(reading.mentions)
     stances: list[Stance | None] = [None] * len(reading.mentions)
-    names = zip((aimed[:, 2] - aimed[:, 0]).tolist(), aimed.tolist(), strict=True)
+    names = zip((aimed[:, 2] - aimed[:, 0]).tolist(), map(Stance._make, aimed.tolist()), strict=True)
     for index, mention in enumerate(reading.mentions):
         if mention.label in TARGETS:
-            scores[index], row = next(names)
-            stances[index] = Stance(*row)
+            scores[index], stances[index] = next(names)
     return Scores((whole[:, 2] - whole[:, 0]).tolist(), scores, stances)
 
 

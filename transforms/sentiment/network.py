@@ -31,8 +31,11 @@ class StanceNetwork:
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._weights = {name: np.asarray(value, np.float32) for name, value in weights.items() if name != "words"}
         scales = self._weights.pop("scales")
-        self._words: Array = np.asarray(weights["words"], np.float32) * scales[:, None]
-        self._words[GAP_ID] = 0
+        words: Array = np.asarray(weights["words"], np.float32) * scales[:, None]
+        words[GAP_ID] = 0
+        # What each word gives to the first convolution as the word before, the word itself and the word behind: worked
+        # out once a process, in 40 MB, since a text has every word many times.
+        self._words: list[Array] = [words @ part for part in np.split(self._weights.pop("first"), 3)]
         self._distances = np.arange(-REACH, REACH + 1)
         self._ones = np.ones((1, len(self._distances)), np.float32)
 
@@ -61,8 +64,8 @@ class StanceNetwork:
         """The same of a row that is not too long."""
         weights = self._weights
         gaps = row.ids == GAP_ID
-        first = self._convolve(self._words.take(row.ids, axis=0), "first", gaps)
-        states = self._convolve(first, "second", gaps)
+        first = self._read(row.ids, gaps)
+        states = self._convolve(first, gaps)
         states += first
         moods = self._moods(states, row, gaps)
         names = np.empty((len(row.names), 3), np.float32)
@@ -72,12 +75,23 @@ class StanceNetwork:
             names[part] = self._aim(states, values, moods, row, part)
         return Answers(names, moods @ weights["mood_out"] + weights["mood_out_bias"])
 
-    def _convolve(self, rows: Array, name: str, gaps: NDArray[np.bool_]) -> Array:
-        """Each row with its two neighbours, through a matrix and a rectifier; separators stay 0."""
-        kernel = self._weights[name]
+    def _read(self, ids: NDArray[np.int32], gaps: NDArray[np.bool_]) -> Array:
+        """The first convolution: each word with its two neighbours, through a rectifier; separators stay 0."""
+        before, here, behind = self._words
+        found: Array = here.take(ids, axis=0)
+        found += self._weights["first_bias"]
+        found[1:] += before.take(ids[:-1], axis=0)
+        found[:-1] += behind.take(ids[1:], axis=0)
+        np.maximum(found, 0, out=found)
+        found[gaps] = 0
+        return found
+
+    def _convolve(self, rows: Array, gaps: NDArray[np.bool_]) -> Array:
+        """The second: each row with its two neighbours, through a matrix and a rectifier; separators stay 0."""
+        kernel = self._weights["second"]
         width = rows.shape[1]
-        found = rows @ kernel[width : 2 * width]
-        found += self._weights[name + "_bias"]
+        found: Array = rows @ kernel[width : 2 * width]
+        found += self._weights["second_bias"]
         found[1:] += rows[:-1] @ kernel[:width]
         found[:-1] += rows[1:] @ kernel[2 * width :]
         np.maximum(found, 0, out=found)
