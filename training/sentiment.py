@@ -5,8 +5,8 @@
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
 `sentfin` and `articles` (see `training.sentiment_data`), and `tone` (see `training.sentiment_random`). Each step is a
 module of its own with fixed seeds, and leaves its files in the working directory; a step whose files are there is not
-done again. Everything together takes about four hours of one core. Results differ a little from one processor to
-another.
+done again. Both models end with names that were read (see `training.sentiment_read`); priors are fitted on others.
+Everything together takes about five hours of one core. Results differ a little from one processor to another.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ LARGE = ("--base", "mpnet", "--rate", "4e-5")
 def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]]:
     """The steps in order: the file that each leaves, and its module with arguments."""
     places = (str(data), str(work))
-    teacher, labelling = work / "teacher-1.pt", work / "labelling"
+    teacher, labelling, student = work / "teacher-1.pt", work / "labelling", work / "student"
     large, accurate = work / "large" / "teacher-1.pt", work / "accurate"
+    tuned = large.with_name("tuned.pt")
     large_places = (str(data), str(large.parent))
     limit = ("--limit", str(sentences))
     priors = {engine: work / f"prior-{engine}.json" for engine in ("fast", "accurate")}
@@ -38,10 +39,15 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
         (work / "candidates.jsonl.gz", ["sentiment_sentences", *places]),
         (labelling / CARD, ["sentiment_export", *places, str(labelling), str(teacher), "--plain"]),
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
-        (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "3"]),
+        (student / CARD, ["sentiment_student", str(work), str(student)]),
+        (
+            work / "student-tuned.pt",
+            ["sentiment_student_tune", *places, str(student / "weights.npz"), str(FAST), "--version", "4"],
+        ),
         (priors["fast"], ["sentiment_prior", str(data), "fast", str(FAST), str(priors["fast"])]),
         (large, ["sentiment_teacher", *large_places, *LARGE]),
-        (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(large)]),
+        (tuned, ["sentiment_tune", *large_places, str(large), str(tuned)]),
+        (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(tuned)]),
         (priors["accurate"], ["sentiment_prior", str(data), "accurate", str(accurate), str(priors["accurate"])]),
     ]
 

@@ -9,45 +9,39 @@ as the principal components of the encoder's own.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from schemas.records import Mention, Sentence
 from training.sentiment_data import CLASSES
+from training.sentiment_examples import (
+    BATCH,
+    Example,
+    choose_words,
+    collate,
+    count_words,
+    drop_words,
+    make_examples,
+    plan,
+    read_labelled,
+)
 from training.sentiment_scores import NEUTRAL, Calibration, fit_calibration, macro_f1, write_card
-from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.network import REACH
-from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, TokenCache, masked_sentences, read_row
+from transforms.sentiment.words import FIRST_WORD, GAP_ID, WordList
 
 WIDTH, HIDDEN, VALUE, HEADS, MOOD_HEADS = 64, 80, 64, 4, 2
-WORDS = 40_000
 RATE = 2e-3
-BATCH = 64  # sentences
 GOLD = 2.0  # how much a labelled target counts beside one that the encoder labelled
 HEADLINES = 1.0  # and the labelled entity of a headline
 MOOD = 0.3
+LAYERS = ("first", "second", "value", "query", "weigh", "mood_weigh", "mood", "mood_out", "join", "out")
 AVERAGE = 0.998  # of the running mean of the weights, which is what is kept
-
-
-class Example(NamedTuple):
-    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights."""
-
-    ids: np.ndarray
-    places: np.ndarray
-    classes: np.ndarray
-    weights: np.ndarray
-    mood: np.ndarray
 
 
 class Student(nn.Module):
@@ -106,33 +100,12 @@ class Student(nn.Module):
     def weights(self) -> dict[str, np.ndarray]:
         """The weights as `transforms.sentiment.network` reads them."""
         found = {"distance": self.distance.detach().numpy()}
-        for name in ("first", "second", "value", "query", "weigh", "mood_weigh", "mood", "mood_out", "join", "out"):
+        for name in LAYERS:
             layer = getattr(self, name)
             found[name] = layer.weight.detach().numpy().T
             if layer.bias is not None:
                 found[name + "_bias"] = layer.bias.detach().numpy()
         return found
-
-
-def reading(text: str, spans: Iterable[tuple[int, int]]) -> MaskedArticle:
-    """A sentence by itself, with its names."""
-    mentions = [Mention(start, end, "PERSON", 0) for start, end in sorted(spans)]
-    return MaskedArticle(text, (Sentence(0, len(text)),), mentions)
-
-
-def count_words(labelled: Iterable[dict[str, object]]) -> Counter[str]:
-    """How often each word stands in the sentences."""
-    counts: Counter[str] = Counter()
-    for record in labelled:
-        masked = next(masked_sentences(reading(record["text"], record["names"])))
-        counts.update(WORD.findall(masked.lower().replace("’", "'")))
-    return counts
-
-
-def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
-    """The lexicon's words, the most frequent first."""
-    chosen = [word for word, count in counts.most_common() if count >= least and not word[0].isdigit()]
-    return [word for word in chosen if not "\ue000" <= word <= "\uf8ff"][:WORDS]
 
 
 def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
@@ -149,62 +122,6 @@ def start_vectors(words: Sequence[str], work: Path, seed: int) -> np.ndarray:
     known = means @ axes[:WIDTH].T
     found[FIRST_WORD:] = known / known.std() * 0.3
     found[GAP_ID] = 0
-    return found
-
-
-def make_examples(labelled: Sequence[dict[str, object]], lexicon: TokenCache, *, weight: float) -> list[Example]:
-    """Labelled sentences as the network reads them.
-
-    A record has `text`, `names` (spans), `targets` (indices of names), `classes` (probabilities), `mood`.
-    """
-    examples = []
-    for record in labelled:
-        names = sorted(map(tuple, record["names"]))
-        row = read_row(reading(record["text"], names), lexicon)
-        order = {tuple(span): index for index, span in enumerate(names)}
-        targets = [order[tuple(record["names"][index])] for index in record["targets"]]
-        if len(row.names) != len(names) or len(row.ids) > 140:
-            continue
-        classes = np.array(record["classes"], np.float32).reshape(-1, len(CLASSES))
-        examples.append(
-            Example(
-                row.ids[1:-1],
-                row.names[targets] - 1 if targets else np.zeros(0, int),
-                classes,
-                np.full(len(targets), weight, np.float32),
-                np.array(record["mood"], np.float32),
-            )
-        )
-    return examples
-
-
-def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
-    """The network's three inputs, then classes, weights and moods."""
-    width = max(len(part.ids) for part in examples)
-    ids = np.zeros((len(examples), width), np.int64)
-    for index, part in enumerate(examples):
-        ids[index, : len(part.ids)] = part.ids
-    owners = np.repeat(np.arange(len(examples)), [len(part.places) for part in examples])
-    joined = (
-        ids,
-        owners,
-        np.concatenate([part.places for part in examples]).astype(np.int64),
-        np.concatenate([part.classes for part in examples]),
-        np.concatenate([part.weights for part in examples]),
-        np.array([part.mood for part in examples]),
-    )
-    return tuple(torch.from_numpy(np.ascontiguousarray(part)) for part in joined)
-
-
-def plan(examples: Sequence[Example], rng: random.Random) -> list[list[Example]]:
-    """Batches of like length, in random order."""
-    order = list(examples)
-    rng.shuffle(order)
-    found = []
-    for at in range(0, len(order), 50 * BATCH):
-        chunk = sorted(order[at : at + 50 * BATCH], key=lambda part: len(part.ids))
-        found += [chunk[first : first + BATCH] for first in range(0, len(chunk), BATCH)]
-    rng.shuffle(found)
     return found
 
 
@@ -228,9 +145,7 @@ def train(model: Student, examples: Sequence[Example], epochs: int, seed: int, h
         started, total, seen = time.monotonic(), 0.0, 0
         for batch in plan(examples, rng):
             ids, owners, places, classes, weights, moods = collate(batch)
-            dropped = (torch.rand(ids.shape) < 0.05) & (ids != GAP_ID) & (ids != NAME_ID)
-            ids = torch.where(dropped, torch.full_like(ids, FIRST_WORD - 1), ids)
-            aimed, whole = model(ids, owners, places)
+            aimed, whole = model(drop_words(ids), owners, places)
             losses = -(classes * aimed.log_softmax(-1)).sum(-1)
             used = moods.sum(-1)
             mood = -(moods * whole.log_softmax(-1)).sum(-1)
@@ -288,6 +203,23 @@ def save(model: Student, words: Sequence[str], path: Path, fit: Calibration) -> 
     )
 
 
+def load_student(path: Path) -> tuple[Student, list[str]]:
+    """The network of a file that `save` wrote, and its words."""
+    with np.load(path, allow_pickle=False) as file:
+        weights = {name: file[name] for name in file.files}
+    table = weights["words"].astype(np.float32) * weights["scales"].astype(np.float32)[:, None]
+    table[GAP_ID] = 0
+    model = Student(table)
+    with torch.no_grad():
+        model.distance.copy_(torch.tensor(weights["distance"].astype(np.float32)))
+        for name in LAYERS:
+            layer = getattr(model, name)
+            layer.weight.copy_(torch.tensor(weights[name].astype(np.float32).T))
+            if layer.bias is not None:
+                layer.bias.copy_(torch.tensor(weights[name + "_bias"].astype(np.float32)))
+    return model, weights["lexicon"].tobytes().decode().split("\n")
+
+
 def calibrate(model: Student, held: Sequence[Example]) -> Calibration:
     """Fit the calibration on held-out sentences; of a sentence's mood, on those with one class alone."""
     truth = np.concatenate([part.classes.argmax(1) for part in held])
@@ -295,12 +227,6 @@ def calibrate(model: Student, held: Sequence[Example]) -> Calibration:
     single = np.array([part.mood.max() == 1 for part in held])
     moods = np.array([part.mood.argmax() for part in held])
     return fit_calibration(truth, aimed, moods[single], whole[single])
-
-
-def read_labelled(path: Path) -> list[dict[str, object]]:
-    """Records of a file of labelled sentences."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def main() -> None:
@@ -318,7 +244,7 @@ def main() -> None:
     held = read_labelled(args.work / "held.jsonl.gz")
     # Words that only unlabelled sentences have are in it too: they keep their first vectors.
     words = choose_words(count_words([*read_labelled(args.work / "candidates.jsonl.gz"), *gold, *headlines]))
-    lexicon = TokenCache(words)
+    lexicon = WordList(words)
     examples = make_examples(soft, lexicon, weight=1.0) + make_examples(gold, lexicon, weight=GOLD)
     examples += make_examples(headlines, lexicon, weight=HEADLINES)
     held_examples = make_examples(held, lexicon, weight=1.0)

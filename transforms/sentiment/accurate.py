@@ -73,7 +73,7 @@ class AccurateModel:
         passes = np.zeros((len(reading.sentences), 1), np.float32)
         sure = self._screen(reading, aimed)
         read = [index for index in range(len(names)) if not sure[index]]
-        found = self.run([_masked(self.tokenizer, reading, names, names[index]) for index in read])
+        found = self.run([mask_name(self.tokenizer, reading, names, names[index]) for index in read])
         for index, toward, around in zip(read, *found, strict=True):
             aimed[index] = toward
             whole[names[index].sentence_index] += around
@@ -110,7 +110,7 @@ class AccurateModel:
         return aimed, whole
 
 
-def _masked(tokenizer: Any, reading: MaskedArticle, names: Sequence[Mention], name: Mention) -> Encoded:
+def mask_name(tokenizer: Any, reading: MaskedArticle, names: Sequence[Mention], name: Mention) -> Encoded:
     """A name's sentence as word pieces, its mentions in that sentence masked, and no other name."""
     sentence = reading.sentences[name.sentence_index]
     same = [
