@@ -5,7 +5,7 @@
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
 `sentfin` and `articles` (see `training.sentiment_data`), and `tone` (see `training.sentiment_random`). Each step is a
 module of its own with fixed seeds, and leaves its files in the working directory; a step whose files are there is not
-done again. Both models end with names that were read (see `training.sentiment_read`); priors are fitted on others.
+done again. `accurate` ends with names that were read (see `training.sentiment_read`); priors are fitted on others.
 Everything together takes about five hours of one core. Results differ a little from one processor to another.
 """
 
@@ -28,7 +28,7 @@ LARGE = ("--base", "mpnet", "--rate", "4e-5")
 def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]]:
     """The steps in order: the file that each leaves, and its module with arguments."""
     places = (str(data), str(work))
-    teacher, labelling, student = work / "teacher-1.pt", work / "labelling", work / "student"
+    teacher, labelling = work / "teacher-1.pt", work / "labelling"
     large, accurate = work / "large" / "teacher-1.pt", work / "accurate"
     tuned = large.with_name("tuned.pt")
     large_places = (str(data), str(large.parent))
@@ -39,11 +39,7 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
         (work / "candidates.jsonl.gz", ["sentiment_sentences", *places]),
         (labelling / CARD, ["sentiment_export", *places, str(labelling), str(teacher), "--plain"]),
         (work / "labelled.jsonl.gz", ["sentiment_label", str(work), str(labelling), *limit]),
-        (student / CARD, ["sentiment_student", str(work), str(student)]),
-        (
-            work / "student-tuned.pt",
-            ["sentiment_student_tune", *places, str(student / "weights.npz"), str(FAST), "--version", "4"],
-        ),
+        (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "3"]),
         (priors["fast"], ["sentiment_prior", str(data), "fast", str(FAST), str(priors["fast"])]),
         (large, ["sentiment_teacher", *large_places, *LARGE]),
         (tuned, ["sentiment_tune", *large_places, str(large), str(tuned)]),

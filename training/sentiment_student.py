@@ -40,7 +40,6 @@ RATE = 2e-3
 GOLD = 2.0  # how much a labelled target counts beside one that the encoder labelled
 HEADLINES = 1.0  # and the labelled entity of a headline
 MOOD = 0.3
-LAYERS = ("first", "second", "value", "query", "weigh", "mood_weigh", "mood", "mood_out", "join", "out")
 AVERAGE = 0.998  # of the running mean of the weights, which is what is kept
 
 
@@ -100,7 +99,7 @@ class Student(nn.Module):
     def weights(self) -> dict[str, np.ndarray]:
         """The weights as `transforms.sentiment.network` reads them."""
         found = {"distance": self.distance.detach().numpy()}
-        for name in LAYERS:
+        for name in ("first", "second", "value", "query", "weigh", "mood_weigh", "mood", "mood_out", "join", "out"):
             layer = getattr(self, name)
             found[name] = layer.weight.detach().numpy().T
             if layer.bias is not None:
@@ -201,23 +200,6 @@ def save(model: Student, words: Sequence[str], path: Path, fit: Calibration) -> 
         lexicon=np.frombuffer("\n".join(words).encode(), np.uint8),
         **{name: value.astype(np.float16) for name, value in weights.items()},
     )
-
-
-def load_student(path: Path) -> tuple[Student, list[str]]:
-    """The network of a file that `save` wrote, and its words."""
-    with np.load(path, allow_pickle=False) as file:
-        weights = {name: file[name] for name in file.files}
-    table = weights["words"].astype(np.float32) * weights["scales"].astype(np.float32)[:, None]
-    table[GAP_ID] = 0
-    model = Student(table)
-    with torch.no_grad():
-        model.distance.copy_(torch.tensor(weights["distance"].astype(np.float32)))
-        for name in LAYERS:
-            layer = getattr(model, name)
-            layer.weight.copy_(torch.tensor(weights[name].astype(np.float32).T))
-            if layer.bias is not None:
-                layer.bias.copy_(torch.tensor(weights[name + "_bias"].astype(np.float32)))
-    return model, weights["lexicon"].tobytes().decode().split("\n")
 
 
 def calibrate(model: Student, held: Sequence[Example]) -> Calibration:

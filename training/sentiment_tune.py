@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("start", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=2e-5)
     parser.add_argument("--news", type=int, default=2400, help="targets of NewsMTSC beside the names")
     args = parser.parse_args()
