@@ -13,7 +13,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ fuzz: $(SETUP) ## Fuzz the parsers and the cleaner: FUZZ_SECONDS=60 for each of 
 
 test-cloud: $(SETUP) ## Run the long tests of the cloud: other runners, workers in empty environments, the image's steps
 	$(BIN)/python -m pytest -m cloud $(ARGS)
+
+build/engines/prism:
+	GOBIN=$(CURDIR)/build/engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import apache_beam; print(apache_beam.__version__)')
+
+test-prism: $(SETUP) build/engines/prism ## Run the job on Prism and compare its tables with the local runner's (needs Go)
+	$(BIN)/python -m pytest -m engines tests/engines/test_prism.py $(ARGS)
 
 test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'

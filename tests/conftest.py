@@ -49,10 +49,10 @@ def make_record() -> Callable[..., RawRecord]:
     return make
 
 
-def newsbeam(*args: str) -> subprocess.CompletedProcess[str]:
-    """Run a command line in a process of its own, in the project's root."""
+def newsbeam(*args: str, seconds: float = 240) -> subprocess.CompletedProcess[str]:
+    """Run a command line in a process of its own, in the project's root; it may take some seconds."""
     command = [sys.executable, "-m", "pipeline", *args]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=240, check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=seconds, check=False)
 
 
 def hold_to_contract(output: Path) -> None:
