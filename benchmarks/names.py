@@ -30,7 +30,7 @@ from benchmarks.measure import machine
 from schemas.records import Article, Document
 from transforms.entities import recognize_documents
 from transforms.entities.engine import EntityModel, load_model
-from transforms.names import kinds, missed, repair, resolve_document, steps
+from transforms.names import kinds, missed, own_words, repair, resolve_document, steps
 from transforms.names.countries import read_countries
 from transforms.names.evidence import Evidence
 from transforms.names.spans import Span
@@ -167,11 +167,15 @@ def runs(samples: Sequence[Sample]) -> Iterator[tuple[str, list[list[Span]]]]:
     yield "articles and possessives cut", [trimmed_spans(document) for document in documents]
     for number, step in enumerate(steps.STEPS, 1):
         yield f"+ {step}", [resolved_spans(document, steps.STEPS[:number]) for document in documents]
-    everywhere = [mock.patch.object(room, "ORGANISATIONS", {}) for room in (kinds, missed, repair, steps)]
+    everywhere = [mock.patch.object(room, "ORGANISATIONS", {}) for room in (kinds, own_words, missed, repair, steps)]
     yield from _without("table of organisations", documents, everywhere)
     nothing = Evidence({}, {}, {})
-    yield from _without("weights of words", documents, [mock.patch.object(kinds, "load_evidence", lambda: nothing)])
-    level = mock.patch.object(kinds, "GAZETTEER", (0.0,) * 4)
+    yield from _without(
+        "weights of words",
+        documents,
+        [mock.patch.object(room, "load_evidence", lambda: nothing) for room in (kinds, own_words)],
+    )
+    level = mock.patch.object(own_words, "GAZETTEER", (0.0,) * 4)
     yield from _without("gazetteer's word on kinds", documents, [level])
 
 
@@ -187,7 +191,7 @@ def _without(
 
 
 def _forget() -> None:
-    for remembered in (kinds.score_name, kinds._scaled, repair._repair):
+    for remembered in (own_words.score_name, kinds._scaled, repair._repair):
         remembered.cache_clear()
 
 

@@ -107,6 +107,8 @@ def test_initials_in_brackets_tell_the_whole_name(drawn: str, expected: list[tup
     [
         ("[Nancy Pelosi PERSON] [Nancy PelosiSanders PERSON] endorses", ["Nancy Pelosi", "Nancy Pelosi"]),
         ("Sen. [Ron Johnson Ronald PERSON] (Ron) Harold", ["Ron Johnson"]),
+        ("[Ryan Zinke Ryan PERSON] Keith ZinkeEurope deepens", ["Ryan Zinke"]),
+        ("The president, [Mohamed Abdullahi Mohamed PERSON], spoke", ["Mohamed Abdullahi Mohamed"]),
         ("[Ian McConachie PERSON] and [Ann DeVos PERSON] met", ["Ian McConachie", "Ann DeVos"]),
     ],
 )

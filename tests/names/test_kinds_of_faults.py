@@ -179,6 +179,7 @@ def test_a_city_elsewhere_is_a_city(read: Any) -> None:
         ("Bans hold in Nevada, New York, Texas and Ohio.", "New York", "US", None),
         ("They met in Brooklyn, New York, on Monday.", "New York", "US", (40.7, -74.0)),
         ("Offices opened in Chicago and New York.", "New York", "US", (40.7, -74.0)),
+        ("He spoke in Fairfax, Va., on Monday.", "Va.", "US", None),
         ("She lives in New York with her son.", "New York", "US", (40.7, -74.0)),
         ("Protests went on in the Eastern Province of Saudi Arabia.", "Eastern Province", "SA", None),
         ("Palestinians and Israelis live in Jerusalem.", "Jerusalem", "IL", (31.8, 35.2)),
@@ -230,6 +231,23 @@ def test_kinds(read: Any, text: str, expected: dict[str, str]) -> None:
     found = read(text)
     kinds = {form: entity.label for form, entity in found.mentions}
     assert kinds == expected
+
+
+def test_states_in_short_are_those_states(read: Any) -> None:
+    found = read("He spoke in Fairfax, Va., and in Charleston, W.Va., on Monday.")
+    assert [entity.name for entity in found.entities if entity.label == "GPE"] == [
+        "Fairfax", "Virginia", "Charleston", "West Virginia",
+    ]  # fmt: skip
+
+
+def test_laws_and_families_by_their_short_names(read: Any) -> None:
+    found = read(
+        "The National Voter Registration Act passed in 1993. Hillary Clinton praised the NVRA. The NVRA holds. "
+        "The Clintons live in Chappaqua. Utahns know the Clintons.\n\nThe poll was made by USA TODAY in May."
+    )
+    assert found.forms("National Voter Registration Act") == ["National Voter Registration Act", "NVRA", "NVRA"]
+    assert (found.label("NVRA"), found.label("Clintons"), found.label("Utahns")) == ("LAW", "PERSON", "NORP")
+    assert found.entity("USA TODAY").name == "USA Today"
 
 
 def test_lines_in_capitals_are_read_as_others_are(read: Any) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
-from transforms.names.initials import Initials
+from transforms.names.initials import ACTS, Initials
 from transforms.names.lexicon import PEOPLES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.persons import Use, resolve_people
@@ -41,13 +41,16 @@ def canonical_names(labels: Mapping[str, str], uses: Mapping[str, Use], *, engli
             people[written[name]] = _sum(uses[name], people.get(written[name]))
     meant = resolve_people(people)
     long = Initials(name for name, label in labels.items() if label == "ORG" and " " in name)
-    return {name: _canonical(written[name], label, meant, long) for name, label in labels.items()}
+    acts = Initials(name for name, label in labels.items() if label in ACTS and " " in name)
+    return {
+        name: _canonical(written[name], label, meant, acts if label in ACTS else long) for name, label in labels.items()
+    }
 
 
 def _written(name: str, label: str, proper: Mapping[str, str]) -> str:
     """A name as the article writes it where it isn't in capitals."""
     folded = " ".join(name.split())
-    if folded.isupper() and len(folded) > 4:
+    if folded.isupper() and len(folded) > 4 and folded not in ORGANISATIONS:
         return proper.get(folded.casefold()) or (folded if label == "ORG" and " " not in folded else _lower(folded))
     return folded
 
@@ -69,6 +72,8 @@ def _canonical(folded: str, label: str, meant: Mapping[str, str], long: Initials
         return _organisation(folded, long)
     if label in ("GPE", "LOC"):
         return country_name(folded) or _RENAMED.get(folded) or SPELT_OUT.get(folded, folded)
+    if label in ACTS and folded.isupper():
+        return long.find(folded) or folded
     return _people(folded) if label == "NORP" else folded
 
 

@@ -20,7 +20,7 @@ from transforms.runtime.words import is_common
 _WORDS = re.compile(r" \w+")
 # "Ursula von" + "der Leyen", "Omar" + "al-Bashir"; after a particle already within, the next capitalised word.
 _REST = re.compile(rf" (?:{LINK} |al-|el-)[{UPPER}]\w+|(?<= von| van| der| bin| ibn| del) [{UPPER}]\w+")
-_FURTHER = re.compile(rf" ([{UPPER}][^\W\d_]+(?:[-'’][{UPPER}]?[^\W\d_]+)*)(?![\w@/])")
+_FURTHER = re.compile(rf" ([{UPPER}][^\W\d_]+(?:[-'’][{UPPER}]?[^\W\d_]+)*)(?![\w@]|/[^A-Z])")
 _NEXT = re.compile(rf" [{UPPER}][^\W\d_]")
 _GIVEN = re.compile(rf"(?<![\w.])([{UPPER}][\w.’'-]*) $")
 _PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {LINK} )$")
@@ -113,11 +113,14 @@ def _forth(text: str, end: int, after: int) -> int:
 def _surplus(behind: str, words: Sequence[str], surnames: Container[str]) -> int:
     """How many code points at a person's end belong to a page's next words: "Nancy PelosiSanders".
 
-    Or to the legal name that a page puts behind it: "Ron Johnson Ronald (Ron) Harold Johnson".
+    Or to the legal name that a page puts behind it: "Ron Johnson Ronald (Ron) Harold Johnson", "Ryan Zinke Ryan Keith".
     """
     glued = _GLUED.fullmatch(words[-1]) if len(words) > 1 else None
     if glued and glued[1] in surnames:
         return len(glued[2])
+    if words[0] in words[2:]:
+        again = " ".join(words[words.index(words[0], 2) :])
+        return len(again) + 1 if f" {words[1]}" in again + behind else 0
     return len(words[-1]) + 1 if len(words) > 2 and behind.startswith(f" ({words[0]})") else 0
 
 
@@ -139,7 +142,7 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
             alone.add(text[start:end])
         if label == "PERSON":
             words = text[start:end].split()
-            surplus = _surplus(text[end : end + 24], words, surnames)
+            surplus = _surplus(text[end : end + 40], words, surnames)
             if surplus:
                 glue.append((index, surplus))
                 continue

@@ -12,6 +12,7 @@ from transforms.names.places import load_gazetteer
 from transforms.names.spans import Span
 from transforms.runtime.words import is_common
 
+ACTS = frozenset(("LAW", "EVENT"))
 _INITIALS = re.compile(r"[A-Z][A-Za-z&-]{1,9}s?$")
 _WORDS = re.compile(r"[^\W\d_]+")
 # Code points before the brackets in which the words are looked for.
@@ -32,7 +33,11 @@ def _letters(name: str) -> set[str]:
     words = name.replace("-", " ").split()
     if len(words) < 2:
         return set()
-    return {"".join(word[0] for word in words if word[0].isupper()).upper(), "".join(word[0] for word in words).upper()}
+    of_country = len(words) > 3 and words[0] in load_countries().codes
+    kept = (words, words[1:]) if of_country else (words,)
+    return {
+        "".join(word[0] for word in part if not small or word[0].isupper()).upper() for part in kept for small in (0, 1)
+    }
 
 
 class Initials:
@@ -119,7 +124,8 @@ def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: d
     """
     ends = {end: name for name, spans in places.items() for _, end, _ in spans}
     followed = dict(labels)
-    for short in labels:
+    acts = Initials(name for name, label in labels.items() if label in ACTS and " " in name)
+    for short, label in labels.items():
         if " " in short or not _INITIALS.match(short):
             continue
         for start, end, _ in places[short]:
@@ -131,6 +137,9 @@ def follow_long_names(text: str, places: Mapping[str, Sequence[Span]], labels: d
             elif name is None and _is_of_small_words(text[max(0, start - REACH) : start - 1], short):
                 del followed[short]
             break
+        else:
+            act = acts.find(short) if label == "ORG" and short.isupper() and len(short) > 2 else None
+            followed[short] = labels[act] if act else label
     return followed
 
 

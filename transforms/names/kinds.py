@@ -7,9 +7,8 @@ whether it belongs to the full name of a person. The kind with the most takes al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from operator import add
 
 from transforms.names.countries import load_countries
@@ -25,35 +24,26 @@ from transforms.names.evidence import (
     after,
     before,
     load_evidence,
-    load_known,
-    name_keys,
 )
 from transforms.names.lexicon import (
     AREAS,
     FACILITIES,
-    FOREIGN_BODIES,
     LANDFORMS,
     ORGANISED,
     PEOPLED,
-    STRONG_BODIES,
     TITLES,
 )
-from transforms.names.organisations import ORGANISATIONS, OTHERS, WEAK
+from transforms.names.organisations import ORGANISATIONS, OTHERS
+from transforms.names.own_words import score_name
 from transforms.names.people import short_forms
 from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.spans import NAMES, Span
 from transforms.runtime.words import is_common
 
 KIND_OF = {"PERSON": PERSON, "ORG": ORG, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "NORP": PEOPLE}
-REMEMBERED = 1 << 16
 # What counts for how much, in units of one mention's label. Guesses; only their order of size matters.
 VOTE = (1.0, 0.9, 1.0, 1.0, 0.8)
-# The small model calls too much a person, and names of works and events too seldom so.
-BIAS = (-0.4, 0.0, 0.0, 0.3, 0.5)
-NAME_SHARE = 0.4
 CONTEXT_SHARE = 0.8
-GAZETTEER = (0.0, 0.0, 1.0, 3.0)
-KNOWN, KNOWN_WEAKLY = 5.0, 0.7
 SURNAME, GIVEN_NAME, GIVEN_PLACE, PART_OF_ORG = 6.0, 5.0, 2.0, 0.8
 TITLED = 1.5
 NEAR_AREA = 1.0
@@ -61,11 +51,7 @@ NEAR_PEOPLE = 1.0
 MEMBER = 1.5
 CLUB = 4.0
 RELATIVE = 4.0
-AGREED = 2.5
-BUILT = 4.0
 PAIRED = 1.0
-MADE_LIKE = 3.0
-INITIALLED = 3.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
@@ -155,44 +141,6 @@ def _times(table: Mapping[str, Weights], factor: float) -> dict[str, Weights]:
     return {key: tuple(weight * factor for weight in weights) for key, weights in table.items()}
 
 
-@lru_cache(REMEMBERED)
-def score_name(name: str) -> Weights:
-    """What a name says of itself and what is known of it, by kind, with the model's bias."""
-    table = load_evidence().name
-    rows = [table[key] for key in name_keys(name) if key in table]
-    score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
-    if name in load_countries().demonyms:
-        score[PEOPLE] += KNOWN
-    if name in load_known():
-        score[load_known()[name]] += AGREED
-    if name in ORGANISATIONS:
-        score[ORG] += KNOWN_WEAKLY if name in WEAK else KNOWN
-    if " " in name and _is_made_like_organisation(name.split()):
-        score[ORG] += MADE_LIKE
-    if _INITIALLED.match(name) and not is_common(name.rsplit(None, 1)[-1]):
-        score[PERSON] += INITIALLED
-    if " " in name and name.rsplit(None, 1)[-1] in FACILITIES and " of " not in name and " for " not in name:
-        score[PLACE] += BUILT
-    if _CAMPUS.match(name) and name.partition(" ")[2] in load_gazetteer().strength:
-        score[ORG] += MADE_LIKE
-    if any(map(str.isdigit, name)):
-        score[PERSON] -= KNOWN
-        score[PLACE] -= KNOWN
-    strength = load_gazetteer().strength
-    score[PLACE] += GAZETTEER[strength.get(name) or strength.get(name.title(), 0) * name.isupper()]
-    return tuple(map(add, score, BIAS))
-
-
-def _is_made_like_organisation(words: Sequence[str]) -> bool:
-    return words[-1] in STRONG_BODIES or not FOREIGN_BODIES.isdisjoint(words)
-
-
-# "UC Davis", "FC Porto".
-_CAMPUS = re.compile(r"[A-Z]{2,4} [A-Z][a-z]")
-# "D K Shivakumar", "H D Deve Gowda": a person whose first names are initials.
-_INITIALLED = re.compile(r"(?:[A-Z] ){1,3}[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?$")
-
-
 def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) -> None:
     """A name of two or three unknown words and the single word that it ends or begins with are of one kind.
 
@@ -226,7 +174,7 @@ def _follow_full_names(
     for name, score in scores.items():
         if " " in name and kinds[name] in (ORG, PLACE) and (_is_relative(name, surnames) or _is_relative(name, alone)):
             score[PERSON] += RELATIVE
-        elif name in surnames:
+        elif name in surnames or _is_family(name, surnames):
             score[PERSON] += SURNAME
         elif given.get(name, places[name][0][0]) < places[name][0][0]:
             known = name in load_gazetteer().strength or is_common(name)
@@ -256,6 +204,11 @@ def _short_names(
             for form in forms.given:
                 given[form] = min(places[name][0][0], given.get(form, places[name][0][0]))
     return surnames, given, heads
+
+
+def _is_family(name: str, surnames: Collection[str]) -> bool:
+    """Whether a name is the plural of a person's surname: "the Clintons"."""
+    return name.removesuffix("s") in surnames or name.removesuffix("es") in surnames
 
 
 def _is_relative(name: str, surnames: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from transforms.names.complete import complete, unglue
-from transforms.names.initials import follow_long_names, spell_out
+from transforms.names.initials import ACTS, follow_long_names, spell_out
 from transforms.names.joined import go_on, join_spans
 from transforms.names.kinds import decide_kinds
 from transforms.names.lexicon import (
@@ -64,15 +64,12 @@ def resolve_spans(text: str, spans: Sequence[Span], steps: Collection[str] = STE
         return list(spans)
     places = group(text, spans)
     clubs = find_clubs(text, places) if match else frozenset()
-    labels = follow_long_names(text, places, decide_kinds(text, places, clubs))
+    labels = {name: _other(name, label) for name, label in decide_kinds(text, places, clubs).items()}
+    labels = follow_long_names(text, places, labels)
     if "false" in steps:
         sure = {form for name, label in labels.items() if label == "PERSON" for form in short_forms(name).surnames}
         sure |= clubs | (SHORT_CLUBS if match else frozenset())
-        labels = {
-            name: _other(name, label)
-            for name, label in labels.items()
-            if name in sure or not is_false(text, name, label)
-        }
+        labels = {name: label for name, label in labels.items() if name in sure or not is_false(text, name, label)}
     wanted = _names_to_find(labels, places, SEARCHED // max(1, len(text))) if "again" in steps else {}
     found = find_again(masked, wanted)
     kept = _relabel(text, spans, labels)
@@ -107,7 +104,11 @@ def group(text: str, spans: Sequence[Span]) -> dict[str, list[Span]]:
 
 def _names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span]], most: int) -> dict[str, Wanted]:
     """What to look for again, and from where on: up to `most` names, and what else people are called."""
-    wanted = {name: Wanted(label) for name, label in labels.items() if label in CORE or label == "NORP"}
+    wanted = {
+        name: Wanted(label)
+        for name, label in labels.items()
+        if label in CORE or label == "NORP" or (label in ACTS and name.isupper())
+    }
     spotted = load_gazetteer().spotted
     for name, label in labels.items():
         if label != "PERSON" or " " not in name:
@@ -127,6 +128,8 @@ def _other(name: str, label: str) -> str:
     """The label of a name; of one that ends like a law's or an event's, what it is."""
     if label == "ORG" and " " in name and name not in ORGANISATIONS:
         last = name.rsplit(None, 1)[-1]
+        if name.endswith("National Convention"):
+            return "EVENT"
         return "LAW" if last in LAWS else "EVENT" if last in HAPPENINGS else label
     return label
 

@@ -19,12 +19,17 @@ electoral environmental executive federal fifth finance governor grand great hig
 joint little medical metropolitan middle national new palm presidential prime public regional revolutionary royal saint
 secretary senator social special super supreme tea vice white world
 """
-_NO_SMALL = frozenset(_LEADING.split())
+# Given names of three letters.
+_GIVEN = """
+abe amy ana ann ben bob dan don eva eve gus guy hal ian ida jan jay jim joe jon ken kim lee leo liz lou lyn mae max may
+meg mia pat peg ray rob rod ron roy sal sam stu sue tad ted tim tom val vic wes zoe
+"""
+_NO_SMALL = frozenset(_LEADING.split()) | frozenset(_GIVEN.split())
 # So short are initials, which stay as they are, as does what has no vowel.
 INITIALS = 3
 _VOWELS = frozenset("AEIOUY")
 _SHOUTED = re.compile(r"^(?=[^a-z\n]*[A-Z]{3})[^a-z\n]{12,}$|^(?P<speaker>[A-Z][A-Z .,'’-]{2,40})(?=: )", re.MULTILINE)
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"['’](?:S|T|RE|VE|LL|D|M)\b|[^\W\d_]+")
 
 
 def settle_case(text: str) -> str:
@@ -41,6 +46,8 @@ def _settle_line(match: re.Match[str]) -> str:
 
 def _settle_word(word: str, longest: int) -> str:
     small = word.lower()
+    if not word[0].isalpha():
+        return small
     if word in _SMALL or (is_common(word) and small not in _NO_SMALL):
         settled = small
     elif (len(word) <= longest and small not in _NO_SMALL) or _VOWELS.isdisjoint(word):
