@@ -42,7 +42,11 @@ def speakers(text: str) -> list[str | None]:
         ("The plan was “a disaster”, according to Ann Reed.", ["Ann Reed"]),
         ("“We regret this,” Acme Corp wrote on Monday.", ["Acme Corp"]),
         ("Ann Reed called Tom Hill “a liar”.", ["Ann Reed"]),
+        ("Ann Reed, who has led the office since 2011, said, “We will win.”", ["Ann Reed"]),
+        ("Ann Reed, said, “We will win.”", ["Ann Reed"]),
         # Nobody, or nobody plainly.
+        ("Speaking on ABC’s “This Week,” Ann Reed spoke of taxes.", [None]),
+        ("As he told Tom Hill, he is tired. “I rest,” he said.", [None, None]),
         ("“We will win,” said the mayor.", [None]),
         ("Ann Reed met Tom Hill. “We will win,” he said.", [None, None]),
         ("Ann Reed went home. Nobody saw “Annie Hall”.", [None, None]),

@@ -22,6 +22,8 @@ NO_PART = FUNCTION | PAGE | DAYS | TITLES | LEADING | NOT_NAMES | BODIES
 def is_part(word: str) -> bool:
     """Whether a word in capitals beside a person's name is likely a part of it."""
     bare = _CONTRACTED.sub("", word.rstrip(".").removesuffix("-elect").rstrip("."))
+    if bare != word.rstrip(".") and word.endswith(("'s", "’s")):
+        return False
     if (bare in NO_PART and word != "May") or (len(word) > 2 and word.isupper()) or is_common(bare):
         return False
     return not (word in load_countries().demonyms or word in load_gazetteer().strength or word in ORGANISATIONS)

@@ -19,6 +19,7 @@ from transforms.sentiment.speech import (
     BEFORE_NAME,
     BELONGS,
     DESCRIBES,
+    ENTITLED,
     INTRODUCED,
     PRONOUN_SAID,
     QUOTED_AS,
@@ -27,6 +28,7 @@ from transforms.sentiment.speech import (
     SAID_ROLE,
     SAYS_BEFORE,
     TAIL,
+    TITLE,
 )
 
 REACH = 200  # characters on either side of a quotation where its speaker is looked for
@@ -64,6 +66,10 @@ def find_speakers(
 
 def _speaker(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> int | None:
     """The speaker of a quotation; `voices` are those of the quotations before it."""
+    quote = article.quotes[index]
+    said = article.text[quote.start : quote.end].strip("\"'“”‘’")
+    if TITLE.fullmatch(said) and ENTITLED.search(article.text, max(0, quote.start - 12), quote.start):
+        return None
     if index and article.quotes[index - 1].goes_on:
         return voices[-1]
     named = _named_after(article, index)

@@ -17,7 +17,7 @@ VERBS = (
 )
 ADVERB = r"(?:(?:has|had|have|also|later|then|once|recently|previously|reportedly|further|\w+ly)\s+){0,2}"
 # Between a name and its verb: a description between commas, an age or a party in brackets.
-DESCRIBED = r"(?:\s*\([^()\n]{1,30}\))?(?:\s*,\s*[^\"“”\n]{1,100}?,)?"
+DESCRIBED = r"(?:\s*\([^()\n]{1,30}\))?(?:\s*,\s*[^\"“”\n]{1,160}?,)?"
 # What somebody speaks through, right behind the name: “NOAA’s report said”.
 THROUGH = (
     r"(?:['’]s?\s+(?:\w+\s+){0,2}(?:statement|report|letter|plan|website|tweet|post|memo|document|email|study)\s)?"
@@ -25,7 +25,7 @@ THROUGH = (
 # Between a verb and a name: an office or a description, “said Mayor ”, “said the party's leader, ”.
 OFFICE = r"(?:(?:the|a|an)\s+[^,.;:\"“”\n]{1,60},\s*|(?:(?:the\s+)?[A-Z]?[\w.’'\-]+\s+){0,4})"
 AFTER_VERB = re.compile(rf"[\s,]*{ADVERB}{VERBS}\s+{OFFICE}$")
-AFTER_NAME = re.compile(rf"{THROUGH}{DESCRIBED}\s*{ADVERB}{VERBS}\b")
+AFTER_NAME = re.compile(rf"{THROUGH}{DESCRIBED}\s*(?:,\s)?{ADVERB}{VERBS}\b")
 ACCORDING = re.compile(r"\baccording to\s+" + OFFICE + "$", re.I)
 # “…,” TASS quoted X as saying.
 QUOTED_AS = (re.compile(r"[^.\n\"“”]{0,60}\bquoted\s+$"), re.compile(r"\s+as\s+saying\b"))
@@ -41,7 +41,10 @@ SAID_ROLE = re.compile(rf"[\s,]*the\s+(?:[\w-]+\s+){{0,2}}{ROLES}\s+{ADVERB}{VER
 # “…,” said one neighbour: somebody else than whoever spoke before.
 SAID_BY_SOMEBODY = re.compile(rf"[\s,]*(?:{ADVERB}{VERBS}\b|(?:[\w’'-]+\s+){{1,6}}{ADVERB}{VERBS}\b)")
 # Before a name at the end of a sentence: “…, says Ms. X.”
-SAYS_BEFORE = re.compile(rf"{VERBS}\s+{OFFICE}$")
+SAYS_BEFORE = re.compile(rf"(?!told|tells?|ask|urge|call|describe|blast|warn|quot){VERBS}\s+{OFFICE}$")
+# A work's title after its owner or "on": ABC’s “This Week,” in “The Apprentice”.
+TITLE = re.compile(r"(?:[A-Z][\w’']*[ ,]*){1,5}")
+ENTITLED = re.compile(r"(?:['’]s?|\b(?:on|in|of|the|film|show|book|song|program|series|essay|article|called))\s$")
 # Before a name that follows a quotation: “…,” the mayor, X, said; “…,” Mayor X said.
 BEFORE_NAME = re.compile(rf"[\s,]*{OFFICE}$")
 # What makes a name part of somebody else's description: “a source close to X”, “a spokesman for President X”.
