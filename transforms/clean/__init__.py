@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.records import Article
+from transforms.clean.credits import cut_credits
 from transforms.clean.furniture import remove_furniture
 from transforms.clean.glue import remove_glue
 from transforms.clean.text import repair_line, repair_text
@@ -33,7 +34,10 @@ def clean_article(article: Article, *, min_chars: int = MIN_CHARS) -> Outcome[Ar
     id, else its outlet, else nothing) and `content_hash`, so neither depends on where the record lay.
     """
     repaired = remove_glue(repair_text(unwrap_lines(article.text)))
-    text, _ = remove_furniture(repaired)
+    text = remove_furniture(repaired)[0]
+    # Without its credit a line may be another's double.
+    while (cut := cut_credits(text)) != text:
+        text = remove_furniture(cut)[0]
     if not text:
         what = "nothing but page furniture" if repaired else "no text"
         return reject_article(article, STAGE, "empty", what)
