@@ -1,4 +1,4 @@
-"""Small dumps of sixty-odd kinds that people have, all in one run, held to what is right for each.
+"""Small dumps of ninety-odd kinds that people have, all in one run, held to what is right for each.
 
 `expected.json` says it: the number of `articles`, `rejects` by reason or by a word of their message, and `rows`: of the
 one article with the phrase `at` in its text, what it `has` and `lacks`, and for fields the values that are right.
