@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
@@ -21,13 +21,12 @@ from typing import Any
 from pipeline.checks import check_finished, list_input
 from pipeline.graph import Job
 from pipeline.options import NewsbeamOptions, UsageError
-from schemas.files import Failure, Part
+from schemas.files import Part
 from transforms.read.files import content_digest
 from transforms.resume.lock import LockedError, acquire, release
 from transforms.resume.scan import plan_reuse
 from transforms.resume.working_directory import WorkingDirectory, find_work, remove_work
 from transforms.runtime.errors import StorageError
-from transforms.runtime.failures import read_failures
 from transforms.runtime.run_files import published_parts, read_manifest
 from transforms.write.commit import PlanError, resume_commit
 
@@ -40,7 +39,6 @@ class Previous:
     """What stands in the output directory: dead runs' working directories, and the finished run that is added to.
 
     `retry`: rejects of that one are tried again, and nothing of this run is of use to a later one.
-    `failures`: contents that a dead run's models failed on.
     `done`: this run was killed when all was done but its end, and needn't be started again.
     """
 
@@ -48,7 +46,6 @@ class Previous:
     manifest: Mapping[str, Any] | None
     retry: bool = False
     done: bool = False
-    failures: Mapping[str, Failure] = field(default_factory=dict)
 
     @property
     def adds(self) -> bool:
@@ -69,7 +66,6 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
             another way; or a working directory is no run's.
     """
     dead: list[WorkingDirectory] = []
-    failures: dict[str, Failure] = {}
     published = False
     for work in find_work(output):
         if _finish_publishing(output, work.path):
@@ -77,7 +73,6 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
             _remove_all([*dead, work])
             dead, published = [], True
             continue
-        failures.update(read_failures(work.path))
         dead.append(work)
     finished = read_manifest(output)
     check_finished(options, output)
@@ -95,7 +90,7 @@ def find_previous(options: NewsbeamOptions, output: str, *, same_reading: bool =
         finished = None
     if finished and same_reading:
         _check_same_reading(options, finished)
-    return Previous(dead, finished, failures=failures)
+    return Previous(dead, finished)
 
 
 def _finish_publishing(output: str, work: str) -> bool:
@@ -225,7 +220,6 @@ def reuse_finished(job: Job, before: Previous) -> Job:
     reuse = plan_reuse(
         files, dead=before.dead, published=published, work=job.work, config=config, digest=content_digest
     )
-    reuse = replace(reuse, failures=before.failures)
     run = {**job.run, "resumed": _lineage(before)}
     if before.manifest and config["published"] == config["analysis"]:
         run["models"] = before.manifest["models"]

@@ -19,14 +19,21 @@ from pipeline.stages import (
     prepare_chain,
     record_size,
 )
-from schemas.files import Part
+from schemas.files import CopyDecision, Part
 from schemas.records import Article
 from transforms.assemble.collections import AssembleArticles, AssembleRejects
 from transforms.assemble.rows import ARTICLES, AnalysedRows
-from transforms.checkpoint import DONE, UNCHANGED, CheckpointArticles, LoadArticles, RestoreArticles
+from transforms.checkpoint import (
+    DONE,
+    UNCHANGED,
+    CheckpointArticles,
+    LoadArticles,
+    RestoreArticles,
+    RestoreOrphans,
+)
 from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
-from transforms.dedupe.orphans import FindOrphans
+from transforms.dedupe.orphans import ORPHANED, HandOver, SettleCopies, is_copy, is_fresh, is_settled
 from transforms.dedupe.sketch import sketch_text
 from transforms.identities import CountNames, DecideIdentities
 from transforms.outlets import LearnOutlets, name_outlet
@@ -89,8 +96,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     prepared = read[KEPT] | "Prepare" >> prepare
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
     sketch = sketch_text if reading.near else None
-    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch, job.reuse.failures)
-    articles = (checkpointed, loaded[KEPT]) | "AllArticles" >> beam.Flatten()
+    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch)
+    articles = (checkpointed, loaded) | "AllArticles" >> beam.Flatten()
     layout = articles | "Layout" >> ChooseLayout(job.partition_by)
     outlets = articles | "Outlets" >> LearnOutlets()
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
@@ -99,24 +106,48 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         | "Furniture" >> FindFurniture()
         | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     )
-    restored = decided["decisions"] | "Restore" >> RestoreArticles(select_furniture, outlets, name_outlet)
-    chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
-    analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
-    analysed = restored[KEPT] | "Analyse" >> analyse
-    late = analysed[REJECTS]
-    orphaned = (decided["decisions"], late) | "Orphans" >> FindOrphans()
+    found = _analyse(decided["decisions"], outlets, job)
     parts = (
         *_write_early(read, prepared, job),
-        *_write_late(loaded, restored, analysed, layout, job),
+        *_write_late(found, layout, job),
         pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
         decided["parts"],
-        restored[UNCHANGED],
+        *found[UNCHANGED],
     ) | "FoundParts" >> beam.Flatten()
+    runs = found[RUNS] | "AllRuns" >> beam.Flatten()
     return (
         (parts, *_identify(parts, job))
         | "AllParts" >> beam.Flatten()
-        | "Finish" >> FinishRun(layout, analysed[RUNS], orphaned, late, job.run, job.output, job.work, job.lock)
+        | "Finish" >> FinishRun(layout, runs, job.run, job.output, job.work, job.lock)
     )
+
+
+def _analyse(
+    decisions: beam.PCollection[tuple[str, CopyDecision]], outlets: Any, job: Job
+) -> dict[str, tuple[beam.PCollection[Any], ...]]:
+    """Decisions → what is found in articles, and what needs no analysis, each as collections by tag.
+
+    Copies wait for the analysis of the article that stands for them; if that is rejected, another takes its place.
+    """
+    restore = (select_furniture, outlets, name_outlet)
+    chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
+    restored = decisions | "Fresh" >> beam.Filter(is_fresh) | "Restore" >> RestoreArticles(*restore)
+    analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
+    analysed = restored[KEPT] | "Analyse" >> analyse
+    copies = decisions | "Copies" >> beam.Filter(is_copy)
+    settled = (copies, analysed[REJECTS]) | "SettleCopies" >> SettleCopies()
+    others = decisions | "Others" >> beam.Filter(is_settled)
+    kept = (settled[KEPT], others) | "Settled" >> beam.Flatten() | "RestoreSettled" >> RestoreArticles(*restore)
+    orphans = settled[ORPHANED] | "RestoreOrphans" >> RestoreOrphans(*restore)
+    handed = orphans[KEPT] | "HandOver" >> HandOver(chain, AnalysedRows, job.guard, (ARTICLES,))
+    return {
+        KEPT: (analysed[KEPT], handed[KEPT]),
+        ARTICLES: (analysed[ARTICLES], handed[ARTICLES]),
+        DONE: (kept[DONE], handed[DONE]),
+        REJECTS: (restored[REJECTS], analysed[REJECTS], kept[REJECTS], orphans[REJECTS], handed[REJECTS]),
+        RUNS: (analysed[RUNS], handed[RUNS]),
+        UNCHANGED: (restored[UNCHANGED], kept[UNCHANGED]),
+    }
 
 
 def _reading(job: Job) -> ReadingSettings:
@@ -136,17 +167,16 @@ def _write_early(read: Any, prepared: Any, job: Job) -> tuple[beam.PCollection[P
 
 
 def _write_late(
-    loaded: Any, restored: Any, analysed: Any, layout: beam.PCollection[Layout], job: Job
+    found: dict[str, tuple[beam.PCollection[Any], ...]], layout: beam.PCollection[Layout], job: Job
 ) -> tuple[beam.PCollection[Part], ...]:
     """What is written afterwards; a later run can use what was found in articles."""
     folder = _folder(job, "parts")
     write, keep = WriteRows(folder, layout), WriteRows(folder, layout, keep=True, seconds=job.buffer_seconds)
-    rejects = (loaded[REJECTS], restored[REJECTS], analysed[REJECTS])
-    done = restored[DONE] | "AssembleDone" >> AssembleArticles()
+    done = found[DONE] | "AllDone" >> beam.Flatten() | "AssembleDone" >> AssembleArticles()
     return (
-        rejects | "LateRejects" >> AssembleRejects() | "WriteLateRejects" >> write,
-        (analysed[KEPT],) | "WriteFound" >> keep,
-        (analysed[ARTICLES], done) | "WriteArticles" >> write,
+        found[REJECTS] | "LateRejects" >> AssembleRejects() | "WriteLateRejects" >> write,
+        found[KEPT] | "WriteFound" >> keep,
+        (*found[ARTICLES], done) | "WriteArticles" >> write,
     )
 
 

@@ -21,7 +21,7 @@ from pipeline.flags import retry_parser
 from pipeline.graph import Job
 from pipeline.local.runner import default_workers
 from pipeline.options import NewsbeamOptions, parse_flags
-from pipeline.run import carry_out, describe_job, in_rounds, new_run_id, show_end
+from pipeline.run import carry_out, describe_job, new_run_id, show_end
 from schemas.files import Part, Scope
 from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
@@ -39,10 +39,6 @@ def retry(argv: Sequence[str]) -> int:
     Raises:
         UsageError: before any work, for what the user can mend.
     """
-    return in_rounds(_retry, argv)
-
-
-def _retry(argv: Sequence[str]) -> int:
     if not argv or (argv[0].startswith("-") and not {"-h", "--help"} & set(argv)):
         raise UsageError("name the directory of a finished run first: newsbeam retry OUTPUT")
     found, more = retry_parser().parse_known_args(list(argv))
@@ -54,8 +50,8 @@ def _retry(argv: Sequence[str]) -> int:
         if left.done:
             return show_end(options, output, started)
         manifest = _manifest_of(found.output)
-        # What an interrupted run has left is none of this one's, but for what it tells of failures.
-        before = Previous((), manifest, retry=True, failures=left.failures if options.restarted else {})
+        # What an interrupted run has left is none of this one's.
+        before = Previous((), manifest, retry=True)
         published = published_parts(output, manifest)
         again = plan_retry(retryable_rejects(published), published, content_digest)
         console = Console(stderr=True, quiet=options.quiet)

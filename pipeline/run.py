@@ -44,7 +44,6 @@ from pipeline.summary import show_summary
 from pipeline.usage import DONE, SHORT, print_json
 from transforms.read.files import is_remote
 from transforms.resume.working_directory import end_work, remove_work, send_heartbeats, work_of
-from transforms.runtime.failures import OrphansError, read_failures
 from transforms.runtime.guard import Guard
 from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
@@ -55,8 +54,6 @@ DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Seconds that a job on a portable runner may take.
 LONGEST_JOB = 30 * 86400
-# How often a run goes on without articles that stand for others and failed.
-MOST_ROUNDS = 20
 
 
 def run(argv: Sequence[str]) -> int:
@@ -65,22 +62,6 @@ def run(argv: Sequence[str]) -> int:
     Raises:
         UsageError: before any work, for what the user can mend.
     """
-    return in_rounds(_run, argv)
-
-
-def in_rounds(command: Callable[[Sequence[str]], int], argv: Sequence[str]) -> int:
-    """Call a command, again while it must go on without articles that failed: each round is without some more.
-
-    Raises:
-        RuntimeError: there is no end to them.
-    """
-    for number in range(MOST_ROUNDS):
-        with contextlib.suppress(OrphansError):
-            return command([*argv, *(["--restarted"] if number else [])])
-    raise RuntimeError(f"models failed on {MOST_ROUNDS} texts of one story, one after another")
-
-
-def _run(argv: Sequence[str]) -> int:
     started = time.monotonic()
     # Beam has a flag of this name, with another meaning.
     dry_run = not DRY_RUN.isdisjoint(argv)
@@ -156,11 +137,9 @@ def carry_out(
                 result = _run_local(options, job, input_bytes, console)
             else:
                 result = _run_remote(options, job)
-    except BaseException as error:
+    except BaseException:
         runner.kill_children()
         end_work(job.work)
-        if read_failures(job.work):
-            raise OrphansError from error
         raise
     performance.record_figures(job.output, job.work, job.run["run_id"], figures, performance.undated(result))
     for work in (*(dead.path for dead in before.dead), job.work):

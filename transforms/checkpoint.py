@@ -11,8 +11,8 @@ these, and stays as it is where nothing in it changes. The reason for a reject:
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,7 @@ from transforms.runtime.storage import create_file
 
 STAGE = "dedupe"
 DONE, UNCHANGED = "done", "unchanged"
-REPEATED, CANONICAL = "repeated", "canonical"
+REPEATED, CANONICAL, EXACT = "repeated", "canonical", "exact"
 # A file of checkpointed articles is one worker's portion of the second half: small enough to spread evenly.
 MAX_ARTICLES = 256
 MAX_CHARS = 1_000_000
@@ -59,6 +59,8 @@ Selector = Callable[[str, frozenset[int]], str | None]
 OutletOf = Callable[[tuple[str, str]], str | None]
 # The same, with all that is known of outlets before it.
 NameOutlet = Callable[[Any, tuple[str, str]], str | None]
+# Why a canonical article was rejected, and where a copy of it is.
+Orphan = tuple[Failure, str, CopyDecision]
 
 
 def _write_checkpoint(items: Sequence[SketchedArticle], folder: str, pack_lines: Packer) -> list[CheckpointedArticle]:
@@ -179,6 +181,18 @@ class _CheckpointArticles(beam.DoFn):
         return checkpointed
 
 
+def _rows_of(file: pq.ParquetFile, decisions: Sequence[CopyDecision]) -> Iterator[tuple[Article, CopyDecision]]:
+    """The articles of a file that there are decisions on, which are in the order of its rows."""
+    waiting = iter(decisions)
+    decision = next(waiting, None)
+    for index, (article, _) in enumerate(_articles_of(file)):
+        if decision is None:
+            return
+        if index == decision.index:
+            yield article, decision
+            decision = next(waiting, None)
+
+
 class _RestoreArticles(beam.DoFn):
     def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
         self._select_furniture, self._name_outlet = select_furniture, name_outlet
@@ -194,11 +208,7 @@ class _RestoreArticles(beam.DoFn):
             part = Part("articles", folder_of_path(path), path, file.metadata.num_rows, size)
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
-        waiting = iter(decisions)
-        decision = next(waiting)
-        for index, (article, _) in enumerate(_articles_of(file)):
-            if index != decision.index:
-                continue
+        for article, decision in _rows_of(file, decisions):
             named = replace(article, outlet=outlet_of(_spelling(article.source, article.url)))
             restored = _apply_decision(named, decision, self._select_furniture)
             if isinstance(restored, Article):
@@ -208,14 +218,39 @@ class _RestoreArticles(beam.DoFn):
             else:
                 self._rejects.add(restored)
                 yield beam.pvalue.TaggedOutput(REJECTS, restored)
-            following = next(waiting, None)
-            if following is None:
-                return
-            decision = following
+
+
+class _RestoreOrphans(beam.DoFn):
+    """(Rejected article's id, why, and where its copies are) → the copies of other content, all together."""
+
+    def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
+        self._select_furniture, self._name_outlet = select_furniture, name_outlet
+
+    def setup(self) -> None:
+        self._rejects = CountRejects()
+
+    def process(self, group: tuple[str, Iterable[Orphan]], outlets: Any) -> Iterator[Any]:
+        by_path: dict[str, list[CopyDecision]] = {}
+        for reason, path, decision in group[1]:
+            failure = reason
+            by_path.setdefault(path, []).append(decision)
+        orphans = []
+        for path, decisions in sorted(by_path.items()):
+            for article, decision in _rows_of(open_parquet(path)[0], sorted(decisions, key=_index)):
+                if decision.kind == EXACT:
+                    rejected = _reject_content(article, failure)
+                    self._rejects.add(rejected)
+                    yield beam.pvalue.TaggedOutput(REJECTS, rejected)
+                    continue
+                outlet = self._name_outlet(outlets, _spelling(article.source, article.url))
+                furniture = self._select_furniture(article.text, decision.furniture)
+                orphans.append(replace(article, outlet=outlet, furniture=furniture))
+        if orphans:
+            yield tuple(orphans)
 
 
 def _reject_content(article: Article, failure: Failure) -> Reject:
-    """The reject of an article whose content has failed before."""
+    """The reject of an article whose content has failed."""
     outcome = reject_article(article, *failure, retryable=True)
     assert outcome.rejected is not None  # noqa: S101, it is a reject
     return outcome.rejected
@@ -224,25 +259,17 @@ def _reject_content(article: Article, failure: Failure) -> Reject:
 class _ReadCheckpoints(beam.DoFn):
     """(File, attempts whose articles count; None for all) → its `CheckpointedArticle`s."""
 
-    def __init__(self, sketch: Sketcher | None, pack_lines: Packer, failures: Mapping[str, Failure]) -> None:
-        self._sketch, self._pack_lines, self._failures = sketch, pack_lines, failures
+    def __init__(self, sketch: Sketcher | None, pack_lines: Packer) -> None:
+        self._sketch, self._pack_lines = sketch, pack_lines
 
-    def setup(self) -> None:
-        self._rejects = CountRejects()
-
-    def process(self, file: tuple[str, frozenset[str] | None]) -> Iterator[Any]:
+    def process(self, file: tuple[str, frozenset[str] | None]) -> Iterator[CheckpointedArticle]:
         path, attempts = file
         for index, (article, sketch) in enumerate(_articles_of(open_parquet(path)[0])):
             if attempts is not None and article.attempt_id not in attempts:
                 continue
-            if failure := self._failures.get(article.content_hash):
-                rejected = _reject_content(article, failure)
-                self._rejects.add(rejected)
-                yield beam.pvalue.TaggedOutput(REJECTS, rejected)
-            else:
-                found = sketch or (self._sketch(article.text) if self._sketch else None)
-                sketched = found if self._sketch else None
-                yield _checkpointed_article(article, path, index, sketched, self._pack_lines(article))
+            found = sketch or (self._sketch(article.text) if self._sketch else None)
+            sketched = found if self._sketch else None
+            yield _checkpointed_article(article, path, index, sketched, self._pack_lines(article))
 
 
 def _index(decision: CopyDecision) -> int:
@@ -273,35 +300,25 @@ class CheckpointArticles(beam.PTransform):
 
 @dataclass
 class LoadArticles(beam.PTransform):
-    """The pipeline → the `CheckpointedArticle`s of earlier runs (`kept`) and rejects (`rejects`).
+    """The pipeline → the `CheckpointedArticle`s of earlier runs.
 
     Args:
         files: of checkpointed or published articles, each with the attempts of it that count, or None for all.
         pack_lines: tells of an article which lines may be furniture.
         sketch: makes what near copies are found by, from a text; without it there are no sketches.
-        failures: contents that have failed before; articles of these are rejected.
     """
 
     files: Sequence[tuple[str, frozenset[str] | None]]
     pack_lines: Packer
     sketch: Sketcher | None = None
-    failures: Mapping[str, Failure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, pipeline: beam.Pipeline) -> dict[str, beam.PCollection[Any]]:
+    def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[CheckpointedArticle]:
         """Spread the files, read each again for the small part that finding copies needs."""
-        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines, self.failures)).with_outputs(
-            REJECTS, main=KEPT
-        )
-        found = pipeline | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle() | "Read" >> read
-        articles = found[KEPT] | "Typed" >> beam.Map(_same).with_output_types(CheckpointedArticle)
-        return {KEPT: articles, REJECTS: found[REJECTS]}
-
-
-def _same(item: Any) -> Any:
-    return item
+        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines)).with_output_types(CheckpointedArticle)
+        return pipeline | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle() | "Read" >> read
 
 
 @dataclass
@@ -329,3 +346,23 @@ class RestoreArticles(beam.PTransform):
         restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
         take = restore.with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take
+
+
+@dataclass
+class RestoreOrphans(beam.PTransform):
+    """(Rejected article's id, (why, file of a copy, decision on it)) → its copies of other content, all together.
+
+    Those of its own content are rejected as it was (`rejects`). Arguments as those of `RestoreArticles`.
+    """
+
+    select_furniture: Selector
+    outlets: beam.PCollection[Any]
+    name_outlet: NameOutlet
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, orphans: beam.PCollection[tuple[str, Orphan]]) -> Any:
+        """Read the file of each."""
+        restore = beam.ParDo(_RestoreOrphans(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
+        return orphans | "GroupRejected" >> beam.GroupByKey() | "Restore" >> restore.with_outputs(REJECTS, main=KEPT)

@@ -23,9 +23,13 @@ LONGEST = (1 << 32) - 1
 
 def seniority(article: CheckpointedArticle) -> bytes:
     """The order in which articles come: earliest published, longest, least id. Articles of one id are equal in it."""
-    published = article.published_at
+    return pack_seniority(article.published_at, article.char_count, article.article_id)
+
+
+def pack_seniority(published: datetime | None, char_count: int, article_id: str) -> bytes:
+    """The seniority of an article of these."""
     time = UNDATED if published is None else (published - FIRST_DAY) // MICROSECOND
-    return AGE.pack(time, LONGEST - article.char_count) + article.article_id.encode()
+    return AGE.pack(time, LONGEST - char_count) + article_id.encode()
 
 
 def senior_id(senior: bytes) -> str:

@@ -1,60 +1,176 @@
 """Orphans: copies of an article that was rejected after they had been found to be its copies.
 
-A model can fail on the article that stands for a cluster. Its copies must not point at what isn't there, nor be lost
-with it: another of them has to stand for all, and be analysed. So the run notes which contents failed and stops short
-of publishing; it then goes on from what it has, without these. In: decisions, and rejects of analysed articles. Out:
-those rejects that leave orphans, if any do.
+A model can fail on the article that stands for others. They must not point at what isn't there, nor be lost with it:
+the most senior of them that differs is analysed in its place, and stands for those that it is near to; if it fails,
+too, the next one is tried. In: decisions that hang on an analysis, and rejects of analysed articles. Out: decisions
+that hold, and orphans; then what comes of these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
 
-from schemas.files import CopyDecision
-from schemas.records import Reject
+from schemas.files import CopyDecision, Failure
+from schemas.records import Analysis, Article, Document, Reject
+from transforms.dedupe.exact import CANONICAL, EXACT, NEAR, pack_seniority
+from transforms.dedupe.sketch import near, sketch_text
+from transforms.runtime.guard import RUNS, Caller, CallStages
+from transforms.runtime.outcome import KEPT, REJECTS, reject_article
+
+ORPHANED, DONE = "orphaned", "done"
+# The copies of one article are asked after in shares.
+SHARES = 16
+# So many articles of a story are analysed in place of the first. What is left of its copies is kept without analysis.
+MOST_TRIES = 20
+NOTHING = Analysis(None, None, None, None)
+
+Place = tuple[str, CopyDecision]
+Orphan = tuple[Failure, str, CopyDecision]
 
 
-def _canonical(item: tuple[str, CopyDecision]) -> Iterator[str]:
-    if item[1].kind in ("exact", "near"):
-        yield item[1].canonical_id
+def is_fresh(item: Place) -> bool:
+    """Whether the article of a decision is still to be analysed."""
+    return item[1].kind == CANONICAL and item[1].known is None
 
 
-def _keyed(rejected: Reject) -> tuple[str, Reject]:
-    return rejected.article_id, rejected
+def is_copy(item: Place) -> bool:
+    """Whether a decision holds only if another article is kept."""
+    return item[1].kind in (EXACT, NEAR)
 
 
-def _one(article_id: str) -> tuple[str, None]:
-    return article_id, None
+def is_settled(item: Place) -> bool:
+    """Whether it hangs on no analysis."""
+    return not is_fresh(item) and not is_copy(item)
 
 
-def _orphaned(joined: tuple[str, dict[str, Any]]) -> Iterator[Reject]:
-    if any(True for _ in joined[1]["copies"]):
-        yield from joined[1]["rejects"]
+def _copy(item: Place) -> tuple[tuple[str, int], Place | Failure]:
+    path, decision = item
+    return (decision.canonical_id, zlib.crc32(f"{path} {decision.index}".encode()) % SHARES), item
+
+
+def _failed(rejected: Reject) -> Iterator[tuple[tuple[str, int], Place | Failure]]:
+    failure = Failure(rejected.stage, rejected.reason, rejected.message)
+    yield from (((rejected.article_id, share), failure) for share in range(SHARES))
+
+
+class _Settle(beam.DoFn):
+    """((Article, share), its copies, and why it was rejected) → decisions that hold; `orphaned`: (article, orphan)."""
+
+    def process(self, group: tuple[tuple[str, int], Iterable[Place | Failure]]) -> Iterator[Any]:
+        (article_id, _), items = group
+        failure = next((item for item in items if isinstance(item, Failure)), None)
+        for item in items:
+            if isinstance(item, Failure):
+                continue
+            path, decision = item
+            yield TaggedOutput(ORPHANED, (article_id, (failure, path, decision))) if failure else item
 
 
 @dataclass
-class FindOrphans(beam.PTransform):
-    """(Decisions, late rejects) → the rejects that articles point at as their canonical one."""
+class SettleCopies(beam.PTransform):
+    """(Decisions on copies, rejects of analysed articles) → decisions that hold (`kept`), and `orphaned` ones."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, collections: tuple[Any, beam.PCollection[Reject]]) -> beam.PCollection[Reject]:
+    def expand(self, collections: tuple[Any, beam.PCollection[Reject]]) -> Any:
         """Join by the canonical article's id."""
         decisions, rejects = collections
-        copies = (
-            decisions
-            | "Canonical" >> beam.FlatMap(_canonical).with_output_types(str)
-            | "Once" >> beam.Distinct()
-            | "One" >> beam.Map(_one).with_output_types(tuple[str, None])
+        item = tuple[tuple[str, int], Any]
+        settled = (
+            (
+                decisions | "Copies" >> beam.Map(_copy).with_output_types(item),
+                rejects | "Failed" >> beam.FlatMap(_failed).with_output_types(item),
+            )
+            | "Both" >> beam.Flatten()
+            | "GroupCanonical" >> beam.GroupByKey()
+            | "Settle" >> beam.ParDo(_Settle()).with_outputs(ORPHANED, main=KEPT)
         )
-        keyed = rejects | "ByArticle" >> beam.Map(_keyed).with_output_types(tuple[str, Reject])
-        return (
-            {"copies": copies, "rejects": keyed}
-            | "Join" >> beam.CoGroupByKey()
-            | "Orphaned" >> beam.FlatMap(_orphaned).with_output_types(Reject)
-        )
+        return {
+            KEPT: settled[KEPT] | "TypeKept" >> beam.Map(_same).with_output_types(Place),
+            ORPHANED: settled[ORPHANED] | "TypeOrphaned" >> beam.Map(_same).with_output_types(tuple[str, Orphan]),
+        }
+
+
+def _same(item: Any) -> Any:
+    return item
+
+
+def _age(article: Article) -> bytes:
+    return pack_seniority(article.published_at, len(article.text), article.article_id)
+
+
+def take_copies(first: Article, others: Iterable[Article]) -> tuple[list[Article], list[Article]]:
+    """Those of `others` that are copies of `first`, as such; and those that aren't."""
+    sketch = sketch_text(first.text)
+    copies, rest = [], []
+    for article in others:
+        exact = article.content_hash == first.content_hash
+        own = None if exact else sketch_text(article.text)
+        if exact or (sketch and own and near(sketch, own)):
+            copies.append(replace(article, canonical_id=first.article_id, duplicate=EXACT if exact else NEAR))
+        else:
+            rest.append(article)
+    return copies, rest
+
+
+class _HandOver(CallStages):
+    """Orphans of one article → what the analysis of some gives, and the others as documents (`done`)."""
+
+    def process(self, orphans: Iterable[Article]) -> Iterator[Any]:
+        waiting = sorted(orphans, key=_age)
+        for _ in range(MOST_TRIES):
+            if not waiting:
+                break
+            first, others = replace(waiting[0], canonical_id=waiting[0].article_id, duplicate=None), waiting[1:]
+            found = list(self.process_alone(first))
+            yield from found
+            rejected = [output.value for output in found if isinstance(output, TaggedOutput) and output.tag == REJECTS]
+            if rejected:
+                waiting = [article for article in others if article.content_hash != first.content_hash]
+                same = (article for article in others if article.content_hash == first.content_hash)
+                yield from (self._reject_as(rejected[0], article) for article in same)
+            else:
+                copies, waiting = take_copies(first, others)
+                yield from (TaggedOutput(DONE, Document(article)) for article in copies)
+        yield from self.send_runs()
+        for article in waiting:
+            alone = replace(article, canonical_id=article.article_id, duplicate=None)
+            yield TaggedOutput(DONE, Document(alone, known=NOTHING))
+
+    def _reject_as(self, other: Reject, article: Article) -> Any:
+        """The reject of an article of the same content as another's."""
+        outcome = reject_article(article, other.stage, other.reason, other.message, retryable=other.retryable)
+        assert outcome.rejected is not None  # noqa: S101, it is a reject
+        return self.reject(outcome.rejected)
+
+
+@dataclass
+class HandOver(beam.PTransform):
+    """Orphans of one article, together → as `Sandboxed`, and `done`: documents that are not analysed.
+
+    Args:
+        chain: the stages of the analysis.
+        answer: as in `Sandboxed`.
+        guard: the run's.
+        tags: as in `Sandboxed`.
+    """
+
+    chain: Any
+    answer: Any
+    guard: Any
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, orphans: beam.PCollection[tuple[Article, ...]]) -> Any:
+        """One after another."""
+        call = _HandOver(Caller(self.chain, self.guard, self.chain.first, self.answer))
+        return orphans | "Analyse" >> beam.ParDo(call).with_outputs(REJECTS, RUNS, DONE, *self.tags, main=KEPT)

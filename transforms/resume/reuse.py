@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import CopyDecision, Failure, Part, Scope
+from schemas.files import CopyDecision, Part, Scope
 from schemas.records import Analysis
 from schemas.tables import WRITTEN
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
@@ -46,7 +46,6 @@ class Reuse:
         parts: parts that count as they are.
         mixed: parts of which only rows of some attempts count: the attempts of all rows, and those that count.
         sources: analyses.
-        failures: contents on which a model has failed.
         counts: parts that hold how often a finished run names each entity.
         counted: how many rows of `entities` they count; −1 without any.
     """
@@ -56,7 +55,6 @@ class Reuse:
     parts: tuple[Part, ...] = ()
     mixed: tuple[tuple[Part, Attempts, frozenset[str]], ...] = ()
     sources: tuple[AnalysisSource, ...] = ()
-    failures: Mapping[str, Failure] = field(default_factory=dict)
     counts: tuple[Part, ...] = ()
     counted: int = -1
 

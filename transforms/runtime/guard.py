@@ -107,7 +107,7 @@ class Answer(Protocol):
         """What is counted in Beam's metrics: counter → by how much."""
 
 
-class _CallStages(beam.DoFn):
+class CallStages(beam.DoFn):
     """Batches → what the answers hold, each on the output of its tag; rejects on `REJECTS`."""
 
     def __init__(self, caller: Caller) -> None:
@@ -128,18 +128,23 @@ class _CallStages(beam.DoFn):
             answers = self._caller.call(batch)
         except SandboxError:
             for element in batch:
-                yield from self._process_alone(element)
+                yield from self.process_alone(element)
         else:
             yield from self._send(answers)
+        yield from self.send_runs()
+
+    def send_runs(self) -> Iterator[Any]:
+        """What runs the models, unless this bundle has said it."""
         if not self._runs_sent:
             yield from (beam.pvalue.TaggedOutput(RUNS, run) for run in self._caller.model_runs)
             self._runs_sent = True
 
-    def _process_alone(self, element: Any) -> Iterator[Any]:
+    def process_alone(self, element: Any) -> Iterator[Any]:
+        """Call the stages on one element; whatever it does to them is its reject."""
         try:
             answers = self._caller.call([element], alone=True)
         except SandboxError as error:
-            yield self._reject(reject_failed(element, error.stage, error.failed))
+            yield self.reject(reject_failed(element, error.stage, error.failed))
         else:
             yield from self._send(answers)
 
@@ -147,11 +152,12 @@ class _CallStages(beam.DoFn):
         for answer in answers:
             for name, count in answer.counts().items():
                 Metrics.counter(NAMESPACE, name).inc(count)
-            yield from map(self._reject, answer.rejects)
+            yield from map(self.reject, answer.rejects)
             for tag, element in answer.outputs():
                 yield element if tag == KEPT else beam.pvalue.TaggedOutput(tag, element)
 
-    def _reject(self, rejected: Reject) -> Any:
+    def reject(self, rejected: Reject) -> Any:
+        """The output of a reject, counted."""
         self._rejects.add(rejected)
         return beam.pvalue.TaggedOutput(REJECTS, rejected)
 
@@ -181,6 +187,6 @@ class Sandboxed(beam.PTransform):
 
     def expand(self, elements: beam.PCollection[Any]) -> Any:
         """Batch, then call."""
-        call = _CallStages(Caller(self.chain, self.guard, self.chain.first, self.answer))
+        call = CallStages(Caller(self.chain, self.guard, self.chain.first, self.answer))
         batch = beam.BatchElements(self.batch_size, self.batch_size, element_size_fn=self.size_of)
         return elements | "Batch" >> batch | "Call" >> beam.ParDo(call).with_outputs(REJECTS, *self.tags, main=KEPT)
