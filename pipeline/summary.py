@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 from rich.table import Table
@@ -28,7 +30,7 @@ STYLES = {"positive": "green", "negative": "red"}
 
 @dataclass(frozen=True)
 class _Named:
-    """An entity over all articles: in how many it is named, how often, and the mean of its sentiment there.
+    """An identity over all articles: in how many it is named, how often, and the mean of its sentiment there.
 
     `scored` mentions have a sentiment; `error` is the mean's standard error, None without any.
     """
@@ -44,7 +46,7 @@ class _Named:
 class Row(NamedTuple):
     """What the summary reads of a row of `entities`."""
 
-    name: str
+    article_id: str
     mention_count: int
     sentiment: float | None
     sentiment_count: int
@@ -52,32 +54,59 @@ class Row(NamedTuple):
 
 
 def most_named(output: str, *, most: int = MOST) -> dict[str, list[_Named]]:
-    """The entities that most articles name, by kind. Reads seven columns of `entities`."""
-    found: dict[str, dict[str, list[Row]]] = {kind: defaultdict(list) for kind in KINDS}
-    columns = ["entity_id", "label", *Row._fields]
-    for path in _table_files(output, "entities"):
+    """Who and what most articles name, by kind, under all their names.
+
+    The counts of `identities` tell who comes into question; of `entities` only their rows are looked at.
+    """
+    named, entities = _candidates(output, 4 * most)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for path in _table_files(output, "entities") if named else ():
         with open_columns(path) as file:
-            table = file.read(columns)
-        for key, label, *row in zip(*(table[column].to_pylist() for column in columns), strict=True):
-            if label in found:
-                found[label][key].append(Row(*row))
+            table = file.read(["entity_id", *Row._fields])
+        table = table.filter(pc.is_in(table["entity_id"], pa.array(list(entities), pa.string())))
+        for key, *row in zip(*(table[name].to_pylist() for name in ("entity_id", *Row._fields)), strict=True):
+            found[entities[key]].append(Row(*row))
     return {
-        kind: sorted((_named(rows) for rows in entities.values()), key=_importance)[:most]
-        for kind, entities in found.items()
+        kind: sorted(
+            (_named(name, found[key]) for key, (name, label) in named.items() if label == kind), key=_importance
+        )[:most]
+        for kind in KINDS
     }
 
 
-def _named(rows: list[Row]) -> _Named:
-    names: Counter[str] = Counter()
-    for row in rows:
-        names[row.name] += row.mention_count
+def _candidates(output: str, most: int) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Identities that may be most named → name and kind, and their entities → identity."""
+    articles: dict[str, Counter[tuple[str, str]]] = {kind: Counter() for kind in KINDS}
+    entities: dict[str, str] = {}
+    columns = ["entity_id", "identity_id", "identity_name", "identity_label", "article_count"]
+    for path in _table_files(output, "identities"):
+        with open_columns(path) as file:
+            table = file.read(columns)
+        values = (table[column].to_pylist() for column in columns)
+        for entity_id, identity_id, name, label, count in zip(*values, strict=True):
+            if label in articles:
+                articles[label][identity_id, name] += count
+                entities[entity_id] = identity_id
+    named = {
+        key: (name, label)
+        for label, counts in articles.items()
+        for (key, name), _ in sorted(counts.items(), key=_by_articles)[:most]
+    }
+    return named, {entity_id: key for entity_id, key in entities.items() if key in named}
+
+
+def _by_articles(item: tuple[tuple[str, str], int]) -> tuple[int, str]:
+    return -item[1], item[0][1]
+
+
+def _named(name: str, rows: list[Row]) -> _Named:
+    """One identity over all articles; an article that has it as two entities counts once."""
     scores = [row.sentiment for row in rows if row.sentiment is not None]
     errors = [row.sentiment_error for row in rows if row.sentiment_error is not None]
-    # Between spellings used equally often, one that isn't all capitals reads better.
-    name = min(names, key=lambda spelling: (-names[spelling], spelling.isupper(), spelling))
     mean = sum(scores) / len(scores) if scores else None
     error = mean_error(scores, errors) if scores else None
-    return _Named(name, len(rows), sum(names.values()), mean, sum(row.sentiment_count for row in rows), error)
+    articles, mentions = len({row.article_id for row in rows}), sum(row.mention_count for row in rows)
+    return _Named(name, articles, mentions, mean, sum(row.sentiment_count for row in rows), error)
 
 
 def _importance(named: _Named) -> tuple[int, int, str]:
@@ -214,6 +243,10 @@ def _where(output: str, articles: int) -> Iterator[str]:
     yield f"Tables: {output}"
     if articles:
         yield "Try, in DuckDB:"
-        files = FileSystems.join(output, "entities", "**", "*.parquet").replace("'", "''")
-        what = "SELECT name, count(*) AS articles, sum(sentiment_count) AS n, round(avg(sentiment), 2) AS sentiment"
-        yield f"  {what} FROM '{files}' WHERE label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
+        entities, identities = (
+            FileSystems.join(output, table, "**", "*.parquet").replace("'", "''")
+            for table in ("entities", "identities")
+        )
+        what = "SELECT identity_name, count(DISTINCT article_id) AS articles, sum(sentiment_count) AS n"
+        yield f"  {what} FROM '{entities}' JOIN '{identities}' USING (entity_id)"
+        yield "  WHERE identity_label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"

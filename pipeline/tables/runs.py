@@ -42,6 +42,19 @@ TYPES = {
 }
 # Tables of which several runs may hold the same rows.
 PER_ARTICLE = ("articles", "sentences", "mentions", "entities")
+# Of several runs that have decided who an entity is, the one that names it in most articles counts.
+IDENTITIES = """
+CREATE TABLE identities AS
+WITH chosen AS (
+  FROM every_identities
+  QUALIFY row_number() OVER (PARTITION BY entity_id ORDER BY article_count DESC, run_id DESC) = 1
+)
+SELECT c.* REPLACE (
+  coalesce(o.identity_id, c.identity_id) AS identity_id,
+  coalesce(o.identity_name, c.identity_name) AS identity_name,
+  coalesce(o.identity_label, c.identity_label) AS identity_label
+) FROM chosen c LEFT JOIN chosen o ON o.entity_id = c.identity_id
+"""
 RUN = Column("run_id", pa.string(), nullable=False, description="The run that wrote the row: `run_id` of `_run.json`.")
 
 
@@ -203,7 +216,8 @@ def _create_table(connection: duckdb.DuckDBPyConnection, table: Table, snapshots
         found = {row[0] for row in described}
         chosen = ", ".join(column.name for column in columns if column.name in found)
         parts.append(f"(SELECT {chosen}, {quote(shot.run.run_id)} AS run_id FROM {source})")
-    name = f"every_{table.name}" if len(snapshots) > 1 and table.name in PER_ARTICLE else table.name
+    several = len(snapshots) > 1 and table.name in (*PER_ARTICLE, "identities")
+    name = f"every_{table.name}" if several else table.name
     connection.execute(f"CREATE VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
 
 
@@ -227,6 +241,7 @@ def _keep_newest(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"CREATE VIEW {name} AS SELECT * FROM every_{name} SEMI JOIN newest USING (article_id, run_id)"
         )
+    connection.execute(IDENTITIES)
 
 
 def quote(text: str) -> str:

@@ -13,6 +13,7 @@ from importlib import resources
 NAMES = (
     "stories",
     "entity_names",
+    "article_identities",
     "named",
     "names",
     "people_by_day",

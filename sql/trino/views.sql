@@ -44,7 +44,38 @@ FROM (
 WHERE
   place = 1;
 
--- Who is named where: one row per article and entity. In the plain view a story counts once, under the article that stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each time it was printed.
+-- Who is named in an article: one row per article that isn't a copy and identity, whatever names it calls them by. `sentiment` and the shares are over all their mentions there; `sentiment_error` is that of the whole.
+CREATE OR REPLACE VIEW article_identities AS
+SELECT
+  e.article_id,
+  i.identity_id,
+  MIN(i.identity_name) AS name,
+  MIN(i.identity_label) AS label,
+  SUM(e.mention_count) AS mention_count,
+  MIN(e.first_char) AS first_char,
+  MAX(e.prominence) AS prominence,
+  CAST(CAST(SUM(e.sentiment * e.sentiment_count) AS DOUBLE) / NULLIF(SUM(e.sentiment_count), 0) AS REAL) AS sentiment,
+  CASE
+    WHEN MIN(e.sentiment_label) = MAX(e.sentiment_label) OR MIN(e.sentiment_label) IS NULL
+    THEN MIN(e.sentiment_label)
+    ELSE 'mixed'
+  END AS sentiment_label,
+  SUM(e.sentiment_count) AS sentiment_count,
+  CAST(CAST(SUM(e.negative_share * e.sentiment_count) AS DOUBLE) / NULLIF(SUM(e.sentiment_count), 0) AS REAL) AS negative_share,
+  CAST(CAST(SUM(e.neutral_share * e.sentiment_count) AS DOUBLE) / NULLIF(SUM(e.sentiment_count), 0) AS REAL) AS neutral_share,
+  CAST(CAST(SUM(e.positive_share * e.sentiment_count) AS DOUBLE) / NULLIF(SUM(e.sentiment_count), 0) AS REAL) AS positive_share,
+  CAST(CAST(SQRT(
+    SUM(e.sentiment_error * e.sentiment_error * e.sentiment_count * e.sentiment_count)
+  ) AS DOUBLE) / NULLIF(SUM(e.sentiment_count), 0) AS REAL) AS sentiment_error,
+  CAST(AVG(e.sentiment_unquoted) AS REAL) AS sentiment_unquoted
+FROM entities AS e
+JOIN identities AS i
+  ON i.entity_id = e.entity_id
+GROUP BY
+  e.article_id,
+  i.identity_id;
+
+-- Who is named where: one row per article and identity, under whatever names. In the plain view a story counts once, under the article that stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each time it was printed.
 CREATE OR REPLACE VIEW named AS
 SELECT
   a.article_id,
@@ -55,8 +86,8 @@ SELECT
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.entity_id,
-  n.name,
+  e.identity_id,
+  e.name,
   e.label,
   e.mention_count,
   e.prominence,
@@ -69,10 +100,8 @@ SELECT
   e.sentiment_error,
   e.sentiment_unquoted
 FROM stories AS a
-JOIN entities AS e
-  ON e.article_id = a.canonical_id
-JOIN entity_names AS n
-  ON n.entity_id = e.entity_id;
+JOIN article_identities AS e
+  ON e.article_id = a.canonical_id;
 
 -- As `named`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW named_with_copies AS
@@ -85,8 +114,8 @@ SELECT
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.entity_id,
-  n.name,
+  e.identity_id,
+  e.name,
   e.label,
   e.mention_count,
   e.prominence,
@@ -99,15 +128,13 @@ SELECT
   e.sentiment_error,
   e.sentiment_unquoted
 FROM articles AS a
-JOIN entities AS e
-  ON e.article_id = a.canonical_id
-JOIN entity_names AS n
-  ON n.entity_id = e.entity_id;
+JOIN article_identities AS e
+  ON e.article_id = a.canonical_id;
 
--- Every entity over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
+-- Everybody and everything named, by identity, over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW names AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -127,14 +154,14 @@ SELECT
   MAX(day) AS last_day
 FROM named
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label;
 
 -- As `names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW names_with_copies AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -154,7 +181,7 @@ SELECT
   MAX(day) AS last_day
 FROM named_with_copies
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label;
 
@@ -162,7 +189,7 @@ GROUP BY
 CREATE OR REPLACE VIEW people_by_day AS
 SELECT
   day,
-  entity_id,
+  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
@@ -178,14 +205,14 @@ WHERE
   label = 'PERSON'
 GROUP BY
   day,
-  entity_id,
+  identity_id,
   name;
 
 -- As `people_by_day`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW people_by_day_with_copies AS
 SELECT
   day,
-  entity_id,
+  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
@@ -201,13 +228,13 @@ WHERE
   label = 'PERSON'
 GROUP BY
   day,
-  entity_id,
+  identity_id,
   name;
 
 -- The timeline of every entity of any kind, by day (UTC). `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW timeline AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   day,
@@ -223,7 +250,7 @@ SELECT
   ) AS sentiment_error
 FROM named
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label,
   day;
@@ -231,7 +258,7 @@ GROUP BY
 -- As `timeline`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW timeline_with_copies AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   day,
@@ -247,61 +274,61 @@ SELECT
   ) AS sentiment_error
 FROM named_with_copies
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label,
   day;
 
--- Who is named together: every pair of people, organisations and places with the number of articles that name both. A pair stands once, the smaller `entity_id` first.
+-- Who is named together: every pair of people, organisations and places with the number of articles that name both. A pair stands once, the smaller `identity_id` first.
 CREATE OR REPLACE VIEW named_together AS
 SELECT
-  a.entity_id,
+  a.identity_id,
   a.name,
   a.label,
-  b.entity_id AS other_id,
+  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
   COUNT(*) AS articles
 FROM named AS a
 JOIN named AS b
-  ON a.article_id = b.article_id AND a.entity_id < b.entity_id
+  ON a.article_id = b.article_id AND a.identity_id < b.identity_id
 WHERE
   a.label IN ('PERSON', 'ORG', 'GPE') AND b.label IN ('PERSON', 'ORG', 'GPE')
 GROUP BY
-  a.entity_id,
+  a.identity_id,
   a.name,
   a.label,
-  b.entity_id,
+  b.identity_id,
   b.name,
   b.label;
 
 -- As `named_together`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW named_together_with_copies AS
 SELECT
-  a.entity_id,
+  a.identity_id,
   a.name,
   a.label,
-  b.entity_id AS other_id,
+  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
   COUNT(*) AS articles
 FROM named_with_copies AS a
 JOIN named_with_copies AS b
-  ON a.article_id = b.article_id AND a.entity_id < b.entity_id
+  ON a.article_id = b.article_id AND a.identity_id < b.identity_id
 WHERE
   a.label IN ('PERSON', 'ORG', 'GPE') AND b.label IN ('PERSON', 'ORG', 'GPE')
 GROUP BY
-  a.entity_id,
+  a.identity_id,
   a.name,
   a.label,
-  b.entity_id,
+  b.identity_id,
   b.name,
   b.label;
 
 -- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW outlets_on_names AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   outlet,
@@ -319,7 +346,7 @@ FROM named
 WHERE
   NOT outlet IS NULL
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label,
   outlet;
@@ -327,7 +354,7 @@ GROUP BY
 -- As `outlets_on_names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW outlets_on_names_with_copies AS
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   outlet,
@@ -345,7 +372,7 @@ FROM named_with_copies
 WHERE
   NOT outlet IS NULL
 GROUP BY
-  entity_id,
+  identity_id,
   name,
   label,
   outlet;
@@ -353,7 +380,7 @@ GROUP BY
 -- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
 CREATE OR REPLACE VIEW own_voice AS
 SELECT
-  n.entity_id,
+  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -365,10 +392,12 @@ SELECT
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
   CAST(STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS DOUBLE) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM named AS n
+JOIN identities AS i
+  ON i.identity_id = n.identity_id
 JOIN mentions AS m
-  ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
+  ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id
 GROUP BY
-  n.entity_id,
+  n.identity_id,
   n.name,
   n.label,
   n.outlet;
@@ -376,7 +405,7 @@ GROUP BY
 -- As `own_voice`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW own_voice_with_copies AS
 SELECT
-  n.entity_id,
+  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -388,19 +417,21 @@ SELECT
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
   CAST(STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS DOUBLE) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM named_with_copies AS n
+JOIN identities AS i
+  ON i.identity_id = n.identity_id
 JOIN mentions AS m
-  ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
+  ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id
 GROUP BY
-  n.entity_id,
+  n.identity_id,
   n.name,
   n.label,
   n.outlet;
 
--- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their `entity_id`, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
+-- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their identity, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
 CREATE OR REPLACE VIEW speakers AS
 SELECT
-  s.speaker_id,
-  s.speaker,
+  i.identity_id AS speaker_id,
+  COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
@@ -409,17 +440,19 @@ SELECT
 FROM stories AS a
 JOIN sentences AS s
   ON s.article_id = a.canonical_id
+LEFT JOIN identities AS i
+  ON i.entity_id = s.speaker_id
 WHERE
   NOT s.speaker IS NULL
 GROUP BY
-  s.speaker_id,
-  s.speaker;
+  i.identity_id,
+  COALESCE(i.identity_name, s.speaker);
 
 -- As `speakers`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW speakers_with_copies AS
 SELECT
-  s.speaker_id,
-  s.speaker,
+  i.identity_id AS speaker_id,
+  COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
@@ -428,11 +461,13 @@ SELECT
 FROM articles AS a
 JOIN sentences AS s
   ON s.article_id = a.canonical_id
+LEFT JOIN identities AS i
+  ON i.entity_id = s.speaker_id
 WHERE
   NOT s.speaker IS NULL
 GROUP BY
-  s.speaker_id,
-  s.speaker;
+  i.identity_id,
+  COALESCE(i.identity_name, s.speaker);
 
 -- Outlets: articles, how many of them are copies of another's, the days that they span and their tone. `sentiment_articles` have one; `sentiment_error` is the standard error of their mean, NULL where there are fewer than two.
 CREATE OR REPLACE VIEW outlets AS
@@ -482,7 +517,7 @@ HAVING
 -- Places in the news, with the coordinates of cities and the codes of countries. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW places AS
 SELECT
-  n.entity_id,
+  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,
@@ -498,11 +533,11 @@ SELECT
   ) AS sentiment_error
 FROM named AS n
 JOIN entity_names AS p
-  ON p.entity_id = n.entity_id
+  ON p.entity_id = n.identity_id
 WHERE
   n.label = 'GPE'
 GROUP BY
-  n.entity_id,
+  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,
@@ -511,7 +546,7 @@ GROUP BY
 -- As `places`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW places_with_copies AS
 SELECT
-  n.entity_id,
+  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,
@@ -527,11 +562,11 @@ SELECT
   ) AS sentiment_error
 FROM named_with_copies AS n
 JOIN entity_names AS p
-  ON p.entity_id = n.entity_id
+  ON p.entity_id = n.identity_id
 WHERE
   n.label = 'GPE'
 GROUP BY
-  n.entity_id,
+  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,

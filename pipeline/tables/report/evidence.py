@@ -23,7 +23,7 @@ EVIDENCE = f"""
 WITH one_of_each AS (
   SELECT m.entity_id, m.article_id, arg_max(m.sentence_index, abs(m.sentiment)) AS sentence_index,
     arg_max(m.sentiment, abs(m.sentiment)) AS sentiment, arg_max(m.sentiment_label, abs(m.sentiment)) AS label
-  FROM mentions m SEMI JOIN chosen USING (entity_id) WHERE m.sentiment IS NOT NULL GROUP BY ALL
+  FROM identity_mentions m SEMI JOIN chosen USING (entity_id) WHERE m.sentiment IS NOT NULL GROUP BY ALL
 ),
 ranked AS (
   SELECT *, row_number() OVER (
@@ -38,7 +38,7 @@ best AS (
 marks AS (
   SELECT b.entity_id, b.article_id, b.sentence_index, list(m.start_char ORDER BY m.start_char) AS starts,
     list(m.end_char ORDER BY m.start_char) AS ends
-  FROM best b JOIN mentions m USING (entity_id, article_id, sentence_index) GROUP BY ALL
+  FROM best b JOIN identity_mentions m USING (entity_id, article_id, sentence_index) GROUP BY ALL
 )
 SELECT b.entity_id, b.article_id, b.sentiment, b.label, s.quoted, s.speaker, s.start_char, s.end_char, k.starts, k.ends,
   a.title, coalesce(a.outlet, a.source) AS source, a.url, strftime(a.published_at, '%Y-%m-%d') AS day,
@@ -52,7 +52,7 @@ ORDER BY b.sentiment DESC, b.article_id
 TONES = """
 SELECT entity_id, count(*) FILTER (sentiment_label = 'negative') AS negative,
   count(*) FILTER (sentiment_label = 'neutral') AS neutral, count(*) FILTER (sentiment_label = 'positive') AS positive
-FROM mentions SEMI JOIN chosen USING (entity_id) GROUP BY ALL
+FROM identity_mentions SEMI JOIN chosen USING (entity_id) GROUP BY ALL
 """
 
 

@@ -49,7 +49,15 @@ class Figures:
         self._connection = connection
         self._run = run
         # What many figures start from is computed once.
-        connection.execute("CREATE TEMP TABLE named_once AS SELECT * EXCLUDE (url, title) FROM named")
+        # In these an `entity_id` is that of the identity.
+        connection.execute(
+            "CREATE TEMP TABLE named_once AS "
+            "SELECT * EXCLUDE (url, title, identity_id), identity_id AS entity_id FROM named"
+        )
+        connection.execute(
+            "CREATE TEMP VIEW identity_mentions AS SELECT m.* REPLACE (i.identity_id AS entity_id) "
+            "FROM mentions m JOIN identities i USING (entity_id)"
+        )
         connection.execute("CREATE TEMP TABLE names_once AS " + _over("named_once"))
         # A score that lies nearer to 0 is neutral; without a word on it, VADER's own limit.
         self.neutral = float((run.manifest.get("sentiment") or {}).get("neutral", 0.05))
@@ -209,7 +217,7 @@ class Figures:
             "avg(m.sentiment) FILTER (m.quoted) AS quoted, "
             "stddev_samp(m.sentiment) FILTER (NOT m.quoted) / sqrt(own_mentions) AS own_error, "
             "stddev_samp(m.sentiment) FILTER (m.quoted) / sqrt(quoted_mentions) AS quoted_error "
-            "FROM most b JOIN mentions m USING (entity_id) WHERE m.sentiment IS NOT NULL "
+            "FROM most b JOIN identity_mentions m USING (entity_id) WHERE m.sentiment IS NOT NULL "
             "GROUP BY b.entity_id, b.name, b.articles, b.mentions "
             "HAVING count(*) FILTER (m.quoted) > 0 AND count(*) FILTER (NOT m.quoted) > 0 "
             "ORDER BY b.articles DESC, b.mentions DESC, b.name LIMIT ?",

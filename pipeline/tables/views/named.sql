@@ -1,4 +1,4 @@
--- Who is named where: one row per article and entity. In the plain view a story counts once, under the article that
+-- Who is named where: one row per article and identity, under whatever names. In the plain view a story counts once, under the article that
 -- stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each
 -- time it was printed.
 SELECT
@@ -10,8 +10,8 @@ SELECT
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.entity_id,
-  n.name,
+  e.identity_id,
+  e.name,
   e.label,
   e.mention_count,
   e.prominence,
@@ -24,5 +24,4 @@ SELECT
   e.sentiment_error,
   e.sentiment_unquoted
 FROM {articles} AS a
-JOIN entities AS e ON e.article_id = a.canonical_id
-JOIN entity_names AS n ON n.entity_id = e.entity_id
+JOIN article_identities AS e ON e.article_id = a.canonical_id

@@ -1,8 +1,8 @@
--- Every entity over all articles: in how many it is named, how often, where first and last, and how it is spoken of.
+-- Everybody and everything named, by identity, over all articles: in how many it is named, how often, where first and last, and how it is spoken of.
 -- `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
 -- what lies within two of it isn't told apart.
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -17,4 +17,4 @@ SELECT
   MIN(day) AS first_day,
   MAX(day) AS last_day
 FROM {named}
-GROUP BY entity_id, name, label
+GROUP BY identity_id, name, label

@@ -2,7 +2,7 @@
 -- `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
 -- what lies within two of it isn't told apart.
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   outlet,
@@ -14,4 +14,4 @@ SELECT
   SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
 WHERE outlet IS NOT NULL
-GROUP BY entity_id, name, label, outlet
+GROUP BY identity_id, name, label, outlet

@@ -2,7 +2,7 @@
 -- One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means,
 -- NULL for fewer than two mentions.
 SELECT
-  n.entity_id,
+  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -16,5 +16,6 @@ SELECT
   STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END)
     / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
 FROM {named} AS n
-JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = n.entity_id
-GROUP BY n.entity_id, n.name, n.label, n.outlet
+JOIN identities AS i ON i.identity_id = n.identity_id
+JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id
+GROUP BY n.identity_id, n.name, n.label, n.outlet

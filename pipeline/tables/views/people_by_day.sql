@@ -3,7 +3,7 @@
 -- what lies within two of it isn't told apart.
 SELECT
   day,
-  entity_id,
+  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
@@ -12,4 +12,4 @@ SELECT
   SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
 WHERE label = 'PERSON'
-GROUP BY day, entity_id, name
+GROUP BY day, identity_id, name

@@ -2,7 +2,7 @@
 -- `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
 -- what lies within two of it isn't told apart.
 SELECT
-  entity_id,
+  identity_id,
   name,
   label,
   day,
@@ -13,4 +13,4 @@ SELECT
   SUM(sentiment_count) AS sentiment_count,
   SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
 FROM {named}
-GROUP BY entity_id, name, label, day
+GROUP BY identity_id, name, label, day
