@@ -31,3 +31,8 @@ def test_the_sample_article(tmp_path: Path) -> None:
     for table in ("sentences", "entities"):
         assert all(row["sentiment"] is not None for row in pq.read_table(tmp_path / "out" / table).to_pylist())
     assert not (tmp_path / "out" / "rejects").exists()
+    # One article: whoever it names is himself, under his own name.
+    identities = pq.read_table(tmp_path / "out" / "identities").to_pylist()
+    assert {row["basis"] for row in identities} == {"name"}
+    entities = pq.read_table(tmp_path / "out" / "entities").to_pylist()
+    assert sorted(row["entity_id"] for row in identities) == sorted(row["entity_id"] for row in entities)
