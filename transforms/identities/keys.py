@@ -40,7 +40,8 @@ def _person(count: Count) -> Iterator[Record]:
         if known:
             yield Member.__name__, fold(known), member
         return
-    yield Bearer.__name__, name.given, Bearer(count.entity_id, count.articles)
+    yield Bearer.__name__, name.given, Bearer(count.entity_id, count.articles, given=True)
+    yield Bearer.__name__, name.last, Bearer(count.entity_id, count.articles, given=False)
     yield Member.__name__, name.last, member
     if not name.middle and not known and name.given != name.last:
         yield Member.__name__, name.given, member

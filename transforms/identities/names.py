@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.identities.folding import fold
+from transforms.identities.folding import fold, plain
 from transforms.identities.known import BODIES, INSTITUTIONS, PEOPLE
-from transforms.names.countries import fold_marks
 from transforms.names.lexicon import GENERATIONS, NICKNAMES, PARTICLES
 
 REMEMBERED = 1 << 14
@@ -31,7 +30,7 @@ class PersonName(NamedTuple):
 @lru_cache(REMEMBERED)
 def person_name(name: str) -> PersonName | None:
     """The parts of a full name; None for a name of one word."""
-    words = [fold_marks(word).casefold() for word in _SPLIT.split(name.replace(",", " ")) if word]
+    words = [word for word in _SPLIT.split(plain(name).casefold().replace(",", " ")) if word]
     generation = ""
     if len(words) > 1 and words[-1] in _GENERATIONS:
         generation = words.pop()

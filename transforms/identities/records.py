@@ -46,10 +46,11 @@ class Use(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """A person whose given name is the key."""
+    """A person whose given name, or last one, is the key."""
 
     entity_id: str
     articles: int
+    given: bool
 
 
 class Member(NamedTuple):

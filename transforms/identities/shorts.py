@@ -21,8 +21,8 @@ from transforms.runtime.words import is_common
 PERSON, ORG = "PERSON", "ORG"
 SURE = 0.9
 SURE_OF_KIND = 0.95
-# Articles by somebody whom nobody has named in full yet.
-UNSEEN = 1.0
+# Articles on somebody whom nobody has named in full yet: of a name that others in the corpus bear, and of any other.
+UNSEEN, UNSEEN_OF_RARE = 1.0, 0.2
 # What somebody of the same given name counts, whom no article calls by it alone.
 BEARING = 0.1
 # How many articles of a month weigh as much as all others together.
@@ -44,6 +44,8 @@ class _Meant(NamedTuple):
 
 def decide_name(key: str, own: Sequence[Own], uses: Sequence[Use], bearers: Sequence[Bearer]) -> Iterator[Link]:
     """Links from the entities that are called by the key alone, or that are another kind than they should be."""
+    if not uses and len({entity.label for entity in own}) < 2:
+        return
     meant: dict[str, _Meant] = {}
     for label, candidates in ((PERSON, _people(key, uses)), (ORG, _bodies(key, uses))):
         alone = [entity for entity in own if entity.label == label]
@@ -109,11 +111,12 @@ def _decide(alone: Sequence[Own], groups: Sequence[list[Use]], bearers: Sequence
     sizes = [counter.total() for counter in by_month]
     best = max(range(len(groups)), key=sizes.__getitem__)
     members = {use.entity_id for use in groups[best]}
-    others = BEARING * sum(bearer.articles for bearer in bearers if bearer.entity_id not in members)
-    if not any(bearer.entity_id in members for bearer in bearers):
-        others = 0.0
+    namesakes = [bearer for bearer in bearers if bearer.entity_id not in members]
+    others = UNSEEN if namesakes or not bearers else UNSEEN_OF_RARE
+    if any(bearer.given for bearer in bearers if bearer.entity_id in members):
+        others += BEARING * sum(bearer.articles for bearer in namesakes if bearer.given)
     steady = sizes[best] / sum(sizes)
-    seen = sum(sizes) / (sum(sizes) + UNSEEN + others)
+    seen = sum(sizes) / (sum(sizes) + others)
     confidence = seen * _over_months(alone, by_month[best], sum(by_month, Counter()), steady)
     if confidence < SURE:
         return None
