@@ -425,7 +425,7 @@ NAME_COUNTS = Table(
     "One row per month, entity, and form that articles call it by. Rows of the same add up.",
     rows.NameCountRow,
     (
-        required("month", pa.string(), "Month of publication; empty where the tables aren't laid out by it."),
+        required("month", pa.string(), "Month of publication, `YYYY-MM`; empty without a date."),
         required("entity_id", pa.string(), "As in `entities`."),
         optional("name", pa.string(), "Its name; NULL where `form` says more."),
         optional("label", pa.string(), "Its kind; NULL where `form` says more."),

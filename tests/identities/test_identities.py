@@ -6,23 +6,28 @@ import pickle
 import random
 import tempfile
 from collections import defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.local.runner import local_runner
-from schemas.rows import IdentityRow, NameCountRow, RowSet, TableRows
-from schemas.tables import NAME_COUNTS
+from schemas.files import Part
+from schemas.rows import EntityRow, IdentityRow, MentionRow, NameCountRow, RowSet, TableRows
+from schemas.tables import NAME_COUNTS, WRITTEN
 from transforms.identities import DecideIdentities
-from transforms.identities.counting import add_counts
+from transforms.identities.counting import add_counts, count_part
 from transforms.identities.folding import fold
 from transforms.identities.names import body_key, is_variant, person_name
 from transforms.names.resolve import entity_id
 
 PERSON, ORG, NORP, GPE = "PERSON", "ORG", "NORP", "GPE"
 Entity = tuple[str, str, int, dict[str, int]]
+USED = ("entity_id", "article_id", "article_time")
 
 
 def counts(entities: list[Entity], month: str = "") -> list[NameCountRow]:
@@ -245,3 +250,32 @@ def test_names_in_parts() -> None:
     assert son and father and not is_variant(son, father)
     assert body_key("U.S. Department of State", ORG) == body_key("State Department", ORG)
     assert body_key("University of Washington", ORG) != body_key("Washington University", ORG)
+
+
+def test_files_are_counted_by_month(tmp_path: Path) -> None:
+    may, june = datetime(2012, 5, 31, 23, 59, tzinfo=UTC), datetime(2012, 6, 1, tzinfo=UTC)
+    empty = dict.fromkeys((*EntityRow._fields, *MentionRow._fields))
+    obama = {**empty, "entity_id": "o", "name": "Barack Obama", "label": PERSON, "mention_count": 2}
+    articles = (("a", may), ("b", may), ("c", june), ("d", None))
+    rows = [{**obama, "article_id": key, "article_time": time} for key, time in articles]
+    mentions = [{**row, "text": text} for row in rows for text in ("Obama", "Obama", "Barack Obama")]
+    parts = []
+    for table, found in (("entities", rows), ("mentions", mentions)):
+        path = str(tmp_path / f"{table}.parquet")
+        types = {
+            field.name: field.type for field in WRITTEN[table].schema if found[0].get(field.name) or field.name in USED
+        }
+        columns = {name: pa.array([row.get(name) for row in found], type_) for name, type_ in types.items()}
+        pq.write_table(pa.table(columns), path)
+        parts.append(Part(table, "", path, len(found), 1))
+    counted = sorted((row for part in parts for row in count_part(part) if row.form != "Barack Obama"), key=repr)
+    assert [(row.month, row.form, row.articles, row.mentions) for row in counted if row.form] == [
+        ("", "Obama", 1, 0),
+        ("2012-05", "Obama", 2, 0),
+        ("2012-06", "Obama", 1, 0),
+    ]
+    assert [(row.month, row.name, row.articles, row.mentions) for row in counted if not row.form] == [
+        ("", "Barack Obama", 1, 2),
+        ("2012-05", "Barack Obama", 2, 4),
+        ("2012-06", "Barack Obama", 1, 2),
+    ]

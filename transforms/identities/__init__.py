@@ -12,6 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import apache_beam as beam
@@ -29,6 +30,8 @@ from transforms.runtime.parquet import open_parquet
 __all__ = ["CountNames", "DecideIdentities"]
 
 COUNTED = ("entities", "mentions")
+# Rows that go on together.
+AT_ONCE = 1 << 14
 RECORDS = "records"
 
 
@@ -105,8 +108,11 @@ def _is_held(_: Part, hold: bool) -> bool:
 
 
 def _count(part: Part, output: str, hold: bool) -> Iterator[RowSet]:
-    if not (hold and _is_known(part, output)):
-        yield RowSet((TableRows(NAME_COUNTS.name, tuple(count_part(part))),))
+    if hold and _is_known(part, output):
+        return
+    rows = count_part(part)
+    while some := tuple(islice(rows, AT_ONCE)):
+        yield RowSet((TableRows(NAME_COUNTS.name, some),))
 
 
 @dataclass

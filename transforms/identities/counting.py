@@ -20,27 +20,37 @@ from transforms.runtime.parquet import open_parquet
 
 # Only these are called by names other than their own.
 CALLED = ("PERSON", "ORG")
+MONTH = "month"
 
 
 def count_part(part: Part) -> Iterator[NameCountRow]:
     """What a file of `entities` or `mentions` adds to the counts."""
     file, _ = open_parquet(part.path)
     if part.table == "entities":
-        columns = ["entity_id", "name", "label", "mention_count"]
-        asked = [("mention_count", "count"), ("mention_count", "sum")]
-        counted = file.read(columns).group_by(columns[:3]).aggregate(asked)
-        for entity_id, name, label, articles, mentions in _rows(counted):
-            yield NameCountRow(part.partition, entity_id, name, label, None, articles, mentions)
+        columns = [MONTH, "entity_id", "name", "label"]
+        table = _with_month(file.read(["entity_id", "name", "label", "mention_count", "article_time"]))
+        counted = table.group_by(columns).aggregate([("mention_count", "count"), ("mention_count", "sum")])
+        for month, entity_id, name, label, articles, mentions in _rows(counted):
+            yield NameCountRow(month, entity_id, name, label, None, articles, mentions)
         return
-    table = file.read(["entity_id", "text", "article_id", "label"])
-    table = table.filter(pc.is_in(table["label"], pa.array(CALLED))).drop_columns(["label"])
-    once = table.group_by(["entity_id", "text", "article_id"]).aggregate([])
-    for entity_id, text, articles in _rows(once.group_by(["entity_id", "text"]).aggregate([("article_id", "count")])):
-        yield NameCountRow(part.partition, entity_id, None, None, text, articles, 0)
+    table = file.read(["entity_id", "text", "article_id", "label", "article_time"])
+    table = _with_month(table.filter(pc.is_in(table["label"], pa.array(CALLED))))
+    once = table.group_by([MONTH, "entity_id", "text", "article_id"]).aggregate([])
+    counted = once.group_by([MONTH, "entity_id", "text"]).aggregate([("article_id", "count")])
+    for month, entity_id, text, articles in _rows(counted):
+        yield NameCountRow(month, entity_id, None, None, text, articles, 0)
+
+
+def _with_month(table: pa.Table) -> pa.Table:
+    """The rows with the month of their article, "" where it has no date."""
+    times = pc.dictionary_encode(table["article_time"].combine_chunks())
+    months = pc.strftime(times.dictionary, format="%Y-%m").take(times.indices)
+    return table.append_column(MONTH, pc.fill_null(months, ""))
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+    for batch in table.to_batches(max_chunksize=1 << 14):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def add_counts(rows: Iterable[Sequence[Any]]) -> Iterator[Count]:
