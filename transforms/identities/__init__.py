@@ -72,17 +72,16 @@ class CountNames(beam.PTransform):
         super().__init__()
 
     def expand(self, parts: beam.PCollection[Part]) -> dict[str, beam.PCollection[Any]]:
-        """Count file by file."""
-        known = parts | "KnownRows" >> beam.FlatMap(_known_rows, self.output).with_output_types(int)
-        hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
-        counted = (
-            parts
-            | "Counted" >> beam.Filter(_is_counted)
-            | "Spread" >> beam.Reshuffle()
-            | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(RowSet)
-        )
-        held = parts.pipeline | "Earlier" >> beam.Create(self.counts) | "Held" >> beam.Filter(_is_held, hold)
-        return {"rows": counted, "parts": held}
+        """Count file by file, each along with the step that writes it."""
+        earlier = parts.pipeline | "Earlier" >> beam.Create(self.counts).with_output_types(Part)
+        hold: Any = False
+        if self.counts:
+            known = parts | "KnownRows" >> beam.FlatMap(_known_rows, self.output).with_output_types(int)
+            hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
+            earlier |= "Held" >> beam.Filter(_is_held, hold)
+        counted = parts | "Counted" >> beam.Filter(_is_counted)
+        rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(RowSet)
+        return {"rows": rows, "parts": earlier}
 
 
 def _is_counted(part: Part) -> bool:
