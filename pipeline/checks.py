@@ -11,7 +11,7 @@ from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
 from transforms.entities.engine.reference import describe_model
-from transforms.read.files import GLOB_CHARACTERS, expand_pattern, is_remote, split_input
+from transforms.read.files import GLOB_CHARACTERS, expand_pattern, is_remote, native_path, split_input
 from transforms.resume.working_directory import begin_work
 from transforms.runtime.files import exists
 from transforms.runtime.run_files import FILE_PREFIX
@@ -37,6 +37,8 @@ def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
         UsageError: one matches nothing or can't be read.
     """
     for pattern in patterns:
+        if not is_remote(pattern) and _is_stream(pattern):
+            raise UsageError(f"--input can be read only once: {pattern}; write it into a file, and name that")
         try:
             yield from expand_pattern(pattern)
         except FileNotFoundError as error:
@@ -47,6 +49,15 @@ def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
             raise UsageError(f"--input can't be listed: {pattern}: {_line(error)}") from error
         if not is_remote(pattern) and Path(pattern).is_file() and not os.access(pattern, os.R_OK):
             raise UsageError(f"--input can't be read: {pattern}; check its permissions")
+
+
+def _is_stream(pattern: str) -> bool:
+    """Whether a pattern is a pipe, a socket or a device, or stands for what a process has open."""
+    path = Path(native_path(pattern))
+    if not path.exists() or path.is_dir():
+        return False
+    # Workers are other processes, which have other files open.
+    return not path.is_file() or str(path).startswith(("/dev/", "/proc/"))
 
 
 def check_output(options: NewsbeamOptions) -> str:

@@ -20,7 +20,7 @@ from importlib import metadata
 from typing import NoReturn
 
 from pipeline.errors import UsageError
-from pipeline.usage import DONE, FAILED, INTERRUPTED, STATUSES, USAGE
+from pipeline.usage import DONE, FAILED, INTERRUPTED, RESUMABLE, STATUSES, USAGE
 
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
@@ -99,14 +99,13 @@ def run_command(function: str, argv: Sequence[str]) -> int:
         # The reader (`| head`) has what it wanted.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return DONE
-    except KeyboardInterrupt:
-        left = "; nothing was left that looks like a finished run; --resume goes on" if name in ("run", "retry") else ""
-        return _fail(f"interrupted{left}", INTERRUPTED, argv)
+    except KeyboardInterrupt as error:
+        left = "; nothing was left that looks like a finished run" if name in ("run", "retry") else ""
+        return _fail(f"interrupted{left}{_further(error)}", INTERRUPTED, argv)
     except Exception as error:
         if verbose:
             traceback.print_exc()
-        further = "; --resume goes on" if name == "run" else ""
-        return _fail(f"the {name} failed: {explain(error)}{further}", FAILED, argv)
+        return _fail(f"the {name} failed: {explain(error)}{_further(error)}", FAILED, argv)
     finally:
         logging.disable(before)
 
@@ -116,6 +115,10 @@ def _fail(message: str, status: int, argv: Sequence[str]) -> int:
     if "--json" in argv:
         print(json.dumps({"error": message, "exit_status": status}, ensure_ascii=False))  # noqa: T201
     return status
+
+
+def _further(error: BaseException) -> str:
+    return f"; {RESUMABLE}" if RESUMABLE in getattr(error, "__notes__", ()) else ""
 
 
 def explain(error: BaseException) -> str:

@@ -95,23 +95,18 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
-    sketch = sketch_text if reading.near else None
-    loaded = pipeline | "LoadArticles" >> LoadArticles(job.reuse.checkpoints, pack_lines, sketch)
-    articles = (checkpointed, loaded) | "AllArticles" >> beam.Flatten()
+    loaded = _load_articles(pipeline, reading, job)
+    articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten()
     layout = articles | "Layout" >> ChooseLayout(job.partition_by)
     outlets = articles | "Outlets" >> LearnOutlets()
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
-    decided = (
-        (articles, copies)
-        | "Furniture" >> FindFurniture()
-        | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
-    )
+    decided = _reuse_analyses((articles, copies) | "Furniture" >> FindFurniture(), job)
     found = _analyse(decided["decisions"], outlets, job)
     parts = (
         *_write_early(read, prepared, job),
         *_write_late(found, layout, job),
-        pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),
-        decided["parts"],
+        *_load_parts(pipeline, job),
+        *decided["parts"],
         *found[UNCHANGED],
     ) | "FoundParts" >> beam.Flatten()
     runs = found[RUNS] | "AllRuns" >> beam.Flatten()
@@ -148,6 +143,29 @@ def _analyse(
         RUNS: (analysed[RUNS], handed[RUNS]),
         UNCHANGED: (restored[UNCHANGED], kept[UNCHANGED]),
     }
+
+
+def _load_articles(pipeline: beam.Pipeline, reading: ReadingSettings, job: Job) -> tuple[beam.PCollection[Any], ...]:
+    """Articles that earlier runs have read; no step where there are none."""
+    if not job.reuse.checkpoints:
+        return ()
+    load = LoadArticles(job.reuse.checkpoints, pack_lines, sketch_text if reading.near else None)
+    return (pipeline | "LoadArticles" >> load,)
+
+
+def _load_parts(pipeline: beam.Pipeline, job: Job) -> tuple[beam.PCollection[Part], ...]:
+    """Parts that earlier runs have written; no step where there are none."""
+    if not job.reuse.parts and not job.reuse.mixed:
+        return ()
+    return (pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),)
+
+
+def _reuse_analyses(decisions: beam.PCollection[Any], job: Job) -> dict[str, Any]:
+    """Decisions that know their analyses, and the parts of these; no step where there are none."""
+    if not job.reuse.sources:
+        return {"decisions": decisions, "parts": ()}
+    found = decisions | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
+    return {"decisions": found["decisions"], "parts": (found["parts"],)}
 
 
 def _reading(job: Job) -> ReadingSettings:

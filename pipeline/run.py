@@ -41,9 +41,9 @@ from pipeline.options import (
 )
 from pipeline.stages import LATEST
 from pipeline.summary import show_summary
-from pipeline.usage import DONE, SHORT, print_json
+from pipeline.usage import DONE, RESUMABLE, SHORT, print_json
 from transforms.read.files import is_remote
-from transforms.resume.working_directory import end_work, remove_work, send_heartbeats, work_of
+from transforms.resume.working_directory import end_work, has_left, remove_work, send_heartbeats, work_of
 from transforms.runtime.guard import Guard
 from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
@@ -137,9 +137,11 @@ def carry_out(
                 result = _run_local(options, job, input_bytes, console)
             else:
                 result = _run_remote(options, job)
-    except BaseException:
+    except BaseException as error:
         runner.kill_children()
         end_work(job.work)
+        if not before.retry and has_left(job.work):
+            error.add_note(RESUMABLE)
         raise
     performance.record_figures(job.output, job.work, job.run["run_id"], figures, performance.undated(result))
     for work in (*(dead.path for dead in before.dead), job.work):

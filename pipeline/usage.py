@@ -10,6 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
+# A note on an error: the next run with --resume goes on from what this one has done.
+RESUMABLE = "--resume goes on"
 DONE, FAILED, USAGE, BREACH, SHORT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 STATUSES = {
     DONE: "done",

@@ -45,7 +45,7 @@ def _supervise(function: str, argv: Sequence[str], parser: Callable[[], Argument
         how = f"the run's process was ended by {signal.Signals(-status).name}"
         if restarts < MOST_RESTARTS and "--quiet" not in argv:
             _say(f"{how}; going on from where it stopped ({restarts + 1})")
-    _say(f"the run failed: {how}, again and again; if memory runs out, use fewer --workers; --resume goes on")
+    _say(f"the run failed: {how}, again and again; if memory runs out, use fewer --workers")
     return FAILED
 
 
@@ -66,7 +66,7 @@ def _attempt(function: str, argv: Sequence[str]) -> int:
         child.wait()
     if sent and child.returncode < 0:
         # It had not got so far as to end in its own way.
-        _say("interrupted; --resume goes on")
+        _say("interrupted")
         return INTERRUPTED
     return child.returncode
 

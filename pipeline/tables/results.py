@@ -21,6 +21,8 @@ FORMATS = ("table", "csv", "json", "jsonl")
 TABLE_ROWS = 1000
 CELL_CHARS = 200
 BATCH = 2048
+# How texts begin that spreadsheets would calculate.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Cursor(Protocol):
@@ -47,6 +49,11 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, bool)) else str(value)
 
 
+def guarded(value: Any) -> Any:
+    """A value for a spreadsheet, which would take a text that begins like a formula for one: with `'` before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
 def write_result(cursor: _Cursor, form: str, stream: TextIO) -> None:
     """Write all rows of a query in one of `FORMATS`."""
     names = [column[0] for column in cursor.description]
@@ -55,7 +62,7 @@ def write_result(cursor: _Cursor, form: str, stream: TextIO) -> None:
     elif form == "csv":
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([plain(value) for value in row] for row in rows(cursor))
+        writer.writerows([guarded(plain(value)) for value in row] for row in rows(cursor))
     elif form == "jsonl":
         for row in rows(cursor):
             stream.write(_object(names, row) + "\n")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.options import UsageError
+from pipeline.tables.scratch import temporary_folder
 from pipeline.tables.views import VIEWS, view_statement
 from schemas.files import Part
 from schemas.tables import MANIFEST, TABLES, Column, Table
@@ -126,10 +126,10 @@ def open_runs(
         UsageError: one isn't a finished run.
         BrokenRunError: a file of one is missing, or no Parquet file.
     """
-    with tempfile.TemporaryDirectory(prefix="newsbeam-") as folder:
-        found = (_take(output, Path(folder) / str(number), tables, tell) for number, output in enumerate(outputs))
+    with temporary_folder() as folder:
+        found = (_take(output, folder / str(number), tables, tell) for number, output in enumerate(outputs))
         snapshots = [shot for _, shot in sorted({shot.run.run_id: shot for shot in found}.items())]
-        with contextlib.closing(connect(str(Path(folder) / "spill"))) as connection:
+        with contextlib.closing(connect(str(folder / "spill"))) as connection:
             for table in TABLES.values():
                 _create_table(connection, table, snapshots)
             if len(snapshots) > 1:

@@ -105,8 +105,10 @@ def _create_job(cloud: Cloud, _: re.Match[str], body: Any, __: Any) -> tuple[int
     return 200, {key: job[key] for key in ("id", "name", "currentState", "clientRequestId")}
 
 
-def _list_jobs(cloud: Cloud, *_: Any) -> tuple[int, Any]:
-    return _gate(cloud, "dataflow") or (200, {"jobs": []})
+def _list_jobs(cloud: Cloud, _: Any, __: Any, query: dict[str, list[str]]) -> tuple[int, Any]:
+    at_work = cloud.states[0] in ("JOB_STATE_PENDING", "JOB_STATE_RUNNING")
+    jobs = [job for job in cloud.jobs if job["name"] in query.get("name", ()) and at_work]
+    return _gate(cloud, "dataflow") or (200, {"jobs": jobs})
 
 
 def _get_job(cloud: Cloud, found: re.Match[str], *_: Any) -> tuple[int, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 from apache_beam.portability.api import beam_runner_api_pb2 as api
 
 from pipeline.cli import main, run_command
+from pipeline.earlier_runs import take_output
+from pipeline.errors import UsageError
+from pipeline.options import NewsbeamOptions, parse_flags
 from schemas.tables import TABLES
 from tests.cloud.conftest import BUCKET, download, manifest_of, tables_of, upload
 from tests.cloud.dataflow import PACKAGE, install_package, module_places, run_staged, staged_at, staged_pipeline
@@ -187,6 +191,37 @@ def test_a_run_that_is_interrupted_cancels_its_job(
 
 
 @pytest.mark.cloud
+def test_a_job_that_failed_with_nobody_watching_is_gone_on_from(
+    cloud: Cloud, storage: Any, dump: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upload(storage, dump)
+    cloud.states = ["JOB_STATE_RUNNING"]
+    assert main(["submit", *flags_for(cloud)]) == 0
+    lock = storage.blob("tables/.newsbeam.lock-1")
+    # The process that sent it has ended long ago.
+    lock.upload_from_string(json.dumps({**json.loads(lock.download_as_bytes()), "pid": 1, "born": 0, "time": 0}))
+    capsys.readouterr()
+    assert main(["submit", *flags_for(cloud, "--resume")]) == 2
+    name = cloud.jobs[0]["name"]
+    assert f"another run is at work on --output: job {name} on Dataflow" in capsys.readouterr().err
+    assert len(cloud.jobs) == 1
+    cloud.states = ["JOB_STATE_FAILED"]
+    assert main(["submit", *flags_for(cloud, "--resume")]) == 0
+    assert len(cloud.jobs) == 2
+    assert [blob.name for blob in storage.list_blobs(prefix="tables/.newsbeam.lock")] == ["tables/.newsbeam.lock-2"]
+    # Where the service can't be asked, who knows better says so.
+    lock = storage.blob("tables/.newsbeam.lock-2")
+    lock.upload_from_string(json.dumps({**json.loads(lock.download_as_bytes()), "pid": 1, "born": 0, "time": 0}))
+    cloud.off = {"dataflow"}
+    with pytest.raises(UsageError, match="--force takes its place"):
+        take_output(options_of(cloud), f"gs://{BUCKET}/tables", "r")
+    assert take_output(options_of(cloud, "--force"), f"gs://{BUCKET}/tables", "r").endswith("lock-3")
+
+
+def options_of(cloud: Cloud, *more: str) -> NewsbeamOptions:
+    return parse_flags(["--input", "x", "--output", "y", "--dataflow_endpoint", cloud.address, *more])
+
+
 def test_a_template_is_staged_and_no_job_sent(cloud: Cloud, storage: Any, dump: Path) -> None:
     upload(storage, dump)
     assert main(["submit", *flags_for(cloud, "--template_location", f"gs://{BUCKET}/templates/newsbeam")]) == 0

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pipeline.cli import run_command
 from pipeline.errors import UsageError
 from pipeline.options import parse_flags
 from pipeline.run import status_of
 from pipeline.summary import undated_line
-from pipeline.usage import DONE, SHORT
+from pipeline.usage import DONE, FAILED, SHORT, USAGE
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,28 @@ def test_undated_articles_of_a_job() -> None:
     counters = [counter("undated_missing", 2), counter("undated_missing", 1), counter("records", 9)]
     job = SimpleNamespace(metrics=lambda: SimpleNamespace(query=lambda _: {"counters": counters}))
     assert undated(job) == {"missing": 3}
+
+
+def test_a_pipe_is_refused_with_a_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for name in (str(tmp_path / "fifo"), "/dev/stdin", "/proc/self/fd/0", "/dev/null"):
+        assert run_command("pipeline.run:run", ["--input", name, "--output", str(tmp_path / "out")]) == USAGE
+        told = capsys.readouterr().err
+        assert ("can be read only once" in told or "matches nothing" in told) and told.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_resume_is_promised_only_where_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("A text that says something of the bridge and of the river in the town.")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space")
+
+    command = ["--input", str(tmp_path / "a.txt"), "--output", str(tmp_path / "out"), "--workers", "1", "--quiet"]
+    for module, name, promised in (("pipeline.run", "build", False), ("transforms.write.finish", "commit", True)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"{module}.{name}", fail)
+            assert run_command("pipeline.run:run", command) == FAILED
+        assert ("--resume goes on" in capsys.readouterr().err) == promised

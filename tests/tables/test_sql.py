@@ -6,6 +6,9 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -17,6 +20,7 @@ from pipeline import cli
 from pipeline.options import UsageError
 from pipeline.tables.ddl import DIALECTS, script
 from pipeline.tables.runs import duckdb_type, open_runs
+from pipeline.tables.scratch import temporary_folder
 from pipeline.tables.views import VIEWS
 from schemas.tables import TABLES
 from sql.generate import FILES, contents
@@ -292,3 +296,45 @@ def test_ddl_of_a_run_quotes_its_place(
     assert dialect in FILES
     assert ("it\\'s" if dialect.startswith(("bigquery", "spark")) else "it''s") in shown
     assert cli.main(["sql", str(run), "--ddl", dialect, "--dataset", "x`; DROP"]) == 2
+
+
+def test_a_spreadsheet_calculates_nothing(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = "SELECT unnest(['=1+1', '+1', '-1', '@x', '\tx', 'a=1', '']) AS text, -1 AS number, NULL AS nothing"
+    assert cli.main(["sql", str(made), "--format", "csv", "-c", query]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == [
+        "text,number,nothing",
+        *(f"{cell},-1," for cell in ("'=1+1", "'+1", "'-1", "'@x", "'\tx", "a=1", "")),
+    ]
+
+
+def test_a_broken_file_is_named_in_words(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Path(shutil.copytree(made, tmp_path / "run"))
+    broken = min((run / "mentions").glob("*.parquet"))
+    broken.write_bytes(broken.read_bytes()[:1000])
+    assert cli.main(["sql", str(run), "-c", "SELECT 1"]) == 2
+    told = capsys.readouterr().err
+    assert f"{broken} is no Parquet file, or not a whole one" in told
+    assert told.count("\n") == 1
+    broken.unlink()
+    assert cli.main(["sql", str(run), "-c", "SELECT 1"]) == 2
+    assert broken.name in capsys.readouterr().err
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script = f"""if True:
+        import os, signal, tempfile
+        tempfile.tempdir = {str(tmp_path)!r}
+        from pipeline.tables.scratch import temporary_folder
+        with temporary_folder() as folder:
+            (folder / "spill").mkdir()
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
+    (left,) = tmp_path.iterdir()
+    with temporary_folder() as mine:
+        assert not left.exists()
+        with temporary_folder() as other:
+            assert (mine.exists(), other.exists()) == (True, True)
+    assert list(tmp_path.iterdir()) == []

@@ -45,6 +45,11 @@ def end_work(path: str) -> None:
         write_json(join(path, HEARTBEAT), {"time": 0})
 
 
+def has_left(path: str) -> bool:
+    """Whether a run has done something that a later one can go on from."""
+    return any(file.path.endswith((".parquet", ".note")) for file in list_files(path))
+
+
 def find_work(output: str) -> list[WorkingDirectory]:
     """The working directories under an output directory, the oldest first. A link is none."""
     if "://" in output:

@@ -11,6 +11,11 @@ import pyarrow.parquet as pq
 
 from transforms.runtime.storage import create_file, open_file, read_file
 
+
+class BrokenFileError(pa.ArrowInvalid):
+    """A file of a run that can't be read as what it should be."""
+
+
 COMPRESSION = "zstd"
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
 ROW_GROUP_BYTES = 32 << 20
@@ -44,11 +49,24 @@ def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatc
 def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
     """A Parquet file, held in memory as it lies in storage, and its size in bytes."""
     content = read_file(path)
-    return pq.ParquetFile(io.BytesIO(content)), len(content)
+    with _named(path):
+        return pq.ParquetFile(io.BytesIO(content)), len(content)
 
 
 @contextlib.contextmanager
 def open_columns(path: str) -> Iterator[pq.ParquetFile]:
     """A Parquet file of which only that is fetched which is asked for: its footer, and columns."""
-    with open_file(path) as stream, pq.ParquetFile(stream, pre_buffer=True) as file:
-        yield file
+    with open_file(path) as stream:
+        with _named(path):
+            file = pq.ParquetFile(stream, pre_buffer=True)
+        with file:
+            yield file
+
+
+@contextlib.contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Have an error say which file it is of."""
+    try:
+        yield
+    except pa.ArrowInvalid as error:
+        raise BrokenFileError(f"{path} is no Parquet file, or not a whole one") from error
