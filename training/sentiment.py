@@ -5,8 +5,8 @@
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
 `sentfin` and `articles` (see `training.sentiment_data`), and `tone` (see `training.sentiment_random`). Each step is a
 module of its own with fixed seeds, and leaves its files in the working directory; a step whose files are there is not
-done again. `accurate` ends with names that were read (see `training.sentiment_read`); priors are fitted on others.
-Everything together takes about five hours of one core. Results differ a little from one processor to another.
+done again. Everything together takes about four hours of one core. Results differ a little from one processor to
+another.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
     places = (str(data), str(work))
     teacher, labelling = work / "teacher-1.pt", work / "labelling"
     large, accurate = work / "large" / "teacher-1.pt", work / "accurate"
-    tuned = large.with_name("tuned.pt")
     large_places = (str(data), str(large.parent))
     limit = ("--limit", str(sentences))
     priors = {engine: work / f"prior-{engine}.json" for engine in ("fast", "accurate")}
@@ -42,8 +41,7 @@ def steps(data: Path, work: Path, sentences: int) -> list[tuple[Path, list[str]]
         (work / "student.pt", ["sentiment_student", str(work), str(FAST), "--version", "3"]),
         (priors["fast"], ["sentiment_prior", str(data), "fast", str(FAST), str(priors["fast"])]),
         (large, ["sentiment_teacher", *large_places, *LARGE]),
-        (tuned, ["sentiment_tune", *large_places, str(large), str(tuned)]),
-        (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(tuned)]),
+        (accurate / CARD, ["sentiment_export", *large_places, str(accurate), str(large)]),
         (priors["accurate"], ["sentiment_prior", str(data), "accurate", str(accurate), str(priors["accurate"])]),
     ]
 

@@ -2,6 +2,8 @@
 
     python -m training.sentiment_tune DATA WORK START.pt OUTPUT.pt [--epochs N] [--rate R] [--news N]
 
+No step of `training.sentiment`: what ships is made without it (docs/sentiment.md says what it gains).
+
 The targets of NewsMTSC, which the encoder has learned from, are chosen for being opinionated. Names as they come are
 learned beside some of these, and with two biases of their own that are learned too and thrown away: what is learned is
 what sets them apart, not how rare praise and blame are, which `training.sentiment_prior` fits on other names.
