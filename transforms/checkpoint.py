@@ -33,8 +33,8 @@ from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.layout import folder_of_path
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
-from transforms.runtime.parquet import open_parquet
-from transforms.runtime.storage import create_file
+from transforms.runtime.parquet import open_columns, open_parquet
+from transforms.runtime.storage import create_file, open_file
 
 STAGE = "dedupe"
 DONE, UNCHANGED = "done", "unchanged"
@@ -136,6 +136,16 @@ def _apply_decision(article: Article, decision: CopyDecision, select_furniture: 
     return Document(judged, known=decision.known) if duplicate or decision.known else judged
 
 
+def _unchanged(path: str, decisions: Sequence[CopyDecision], outlet_of: OutletOf) -> Part | None:
+    """The file as a part of the table, if it is published and stays as it is. No text is read to tell."""
+    with open_columns(path) as file:
+        if not _is_published(file) or not _is_unchanged(file, decisions, outlet_of):
+            return None
+        rows = file.metadata.num_rows
+    with open_file(path) as stream:
+        return Part("articles", folder_of_path(path), path, rows, stream.seek(0, 2))
+
+
 def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision], outlet_of: OutletOf) -> bool:
     """Whether rows of the published table are what the decisions on them and the outlets' names say."""
     said = file.read(["source", "url", "outlet"]).to_pydict()
@@ -203,12 +213,10 @@ class _RestoreArticles(beam.DoFn):
     def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
         outlet_of = partial(self._name_outlet, outlets)
-        file, size = open_parquet(path)
-        if _is_published(file) and _is_unchanged(file, decisions, outlet_of):
-            part = Part("articles", folder_of_path(path), path, file.metadata.num_rows, size)
+        if part := _unchanged(path, decisions, outlet_of):
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
-        for article, decision in _rows_of(file, decisions):
+        for article, decision in _rows_of(open_parquet(path)[0], decisions):
             named = replace(article, outlet=outlet_of(_spelling(article.source, article.url)))
             restored = _apply_decision(named, decision, self._select_furniture)
             if isinstance(restored, Article):

@@ -15,13 +15,14 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import CopyDecision, Part, Scope
 from schemas.records import Analysis
 from schemas.tables import WRITTEN
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
-from transforms.runtime.parquet import open_parquet, write_file
+from transforms.runtime.parquet import open_columns, open_parquet, write_file
 
 WANTED = "wanted"
 Attempts = tuple[tuple[str, int], ...]
@@ -61,7 +62,11 @@ class Reuse:
 
 def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
     """(Article's id, key, analysis) of a file of `_analyses`, or of the published `articles` without copies."""
-    file, _ = open_parquet(path)
+    with open_columns(path) as file:
+        yield from _analyses_of(file)
+
+
+def _analyses_of(file: pq.ParquetFile) -> Iterator[tuple[str, str, Analysis]]:
     published = "key" not in file.schema_arrow.names
     columns = [
         "article_id",
@@ -145,7 +150,8 @@ def _source(known: tuple[str, str, Analysis]) -> str:
 def _ids(item: tuple[str, Part]) -> Iterator[tuple[str, tuple[str, str]]]:
     """(AnalysisSource, part) → (article's id, (source, path)) for every article that it has rows of."""
     source, part = item
-    ids = pc.unique(open_parquet(part.path)[0].read(["article_id"])["article_id"])
+    with open_columns(part.path) as file:
+        ids = pc.unique(file.read(["article_id"])["article_id"])
     yield from ((article_id, (source, part.path)) for article_id in ids.to_pylist())
 
 
@@ -162,7 +168,8 @@ def _path(part: Part) -> tuple[str, Part]:
 def _revise(joined: tuple[str, dict[str, Any]], folder: str) -> Iterator[Part]:
     wanted = pa.array(sorted(joined[1]["wanted"]), pa.string())
     for part in joined[1]["part"]:
-        ids = open_parquet(part.path)[0].read(["article_id"])["article_id"]
+        with open_columns(part.path) as file:
+            ids = file.read(["article_id"])["article_id"]
         if found := select_rows(part, pc.is_in(ids, wanted).to_pylist(), folder):
             yield found
 
