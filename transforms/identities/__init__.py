@@ -29,6 +29,8 @@ from transforms.runtime.parquet import open_parquet
 
 __all__ = ["CountNames", "DecideIdentities"]
 
+# As many packs as the square of this go from entities to keys: more cost a small run seconds.
+SHARDS = 64
 COUNTED = ("entities", "mentions")
 # Rows that go on together.
 AT_ONCE = 1 << 14
@@ -37,7 +39,7 @@ RECORDS = "records"
 
 def _shard(key: str) -> int:
     """The shard of a key: the same in every process."""
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0]
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % SHARDS
 
 
 def _sharded(items: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, bytes]]:
