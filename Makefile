@@ -13,7 +13,7 @@ BIN := .venv/bin
 SETUP := .venv/.complete
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,9 @@ bench-decoding: $(SETUP) ## Measure how often bytes of every encoding become the
 
 bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and bytes an article: DATA=../shared/data
 	$(BIN)/python -m benchmarks.scale $(DATA)
+
+bench-requests: $(SETUP) ## Measure what runs ask of the storage: fresh, with one article more, and a retry
+	$(BIN)/python -m benchmarks.requests
 
 bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
 	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))
