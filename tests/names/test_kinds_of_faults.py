@@ -290,3 +290,14 @@ def test_every_row_of_the_first_article_is_right(read: Any) -> None:
     assert all((entity.latitude, entity.longitude) == (None, None) for entity in found.entities)
     counts = {name: len(found.forms(name)) for name in ("Vladimir Putin", "China", "Russia", "West", "Western")}
     assert counts == {"Vladimir Putin": 10, "China": 12, "Russia": 15, "West": 4, "Western": 6}
+
+
+@pytest.mark.parametrize(
+    "company", ["Aldermoor Therapeutics", "Corvane Semiconductors", "Harlan Aerospace", "Maasbruk Terminals"]
+)
+def test_what_ends_as_companies_do_is_none_s_name(read: Any, company: str) -> None:
+    found = read(
+        f"The maker of the part, {company} of Boston, said that it would ask regulators for approval in the spring. "
+        f"Shares of {company} rose by a tenth."
+    )
+    assert found.label(company) == "ORG"

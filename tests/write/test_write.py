@@ -55,8 +55,7 @@ def write(rows: list[RowSet], output: Path, work: Path) -> None:
         runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
         engines = pipeline | "Engines" >> beam.Create(runs)
         run = {"run_id": "r1", "models": {"en": {"name": "small"}, "fr": {"name": "petit"}}}
-        none = [pipeline | name >> beam.Create([]) for name in ("Orphaned", "Late")]
-        _ = written | FinishRun(layout, engines, *none, run, str(output), str(work))
+        _ = written | FinishRun(layout, engines, run, str(output), str(work))
 
 
 def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,11 @@ BODIES = _words(
     " Corp Inc Ltd Limited PLC Plc LLC Company Group Holdings Airlines Airways Foundation Society Trust Board"
     " Bureau Office Senate Parliament Congress Assembly Organisation Organization Movement Tribunal Directorate"
     " Alliance Coalition Brigade Secretariat Chamber Academy School Hospital Centre Center Centers Centres Church"
-    " League Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post"
+    " League Institutes Cabinet Administration FC AFC CF Treasury House Media News Times Post Therapeutics"
+    " Pharmaceuticals Pharma Biosciences Biotech Genomics Technologies Laboratories Labs Enterprises Ventures"
+    " Securities Motors Semiconductors Electronics Aerospace Robotics Logistics Bancorp Insurance Telecom Breweries"
+    " Terminals Shipping Chemicals Textiles Foods Stores Hotels Resorts Properties Studios Networks Systems Solutions"
+    " Services Products Partners Associates Brands Refineries Shipyards Shipbuilding"
 )
 """Nouns that end an organisation's name, or begin it before "of" and "for"."""
 
