@@ -8,23 +8,24 @@ what is decided hangs on the counts alone.
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import apache_beam as beam
+import pyarrow as pa
 from apache_beam.pvalue import AsSingleton
 
 from schemas.files import Part
-from schemas.rows import IdentityRow, NameCountRow, RowSet, TableRows
+from schemas.rows import BatchSet, TableBatch
 from schemas.tables import IDENTITIES, NAME_COUNTS
-from transforms.identities.counting import add_counts, count_part
+from transforms.identities.counting import ENTITY_ID, add_counts, count_part
 from transforms.identities.follow import best_link, follow
 from transforms.identities.keys import decide, group_of, records_of
 from transforms.identities.records import NAME, Count, Link, pack, unpack
+from transforms.runtime.arrow import pack_batch, to_batch, unpack_batch
 from transforms.runtime.parquet import open_parquet
 
 __all__ = ["CountNames", "DecideIdentities"]
@@ -39,7 +40,7 @@ RECORDS = "records"
 
 def _shard(key: str) -> int:
     """The shard of a key: the same in every process."""
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % SHARDS
+    return zlib.crc32(key.encode()) % SHARDS
 
 
 def _sharded(items: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, bytes]]:
@@ -82,7 +83,7 @@ class CountNames(beam.PTransform):
             hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
             earlier |= "Held" >> beam.Filter(_is_held, hold)
         counted = parts | "Counted" >> beam.Filter(_is_counted)
-        rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(RowSet)
+        rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(BatchSet)
         return {"rows": rows, "parts": earlier}
 
 
@@ -108,12 +109,11 @@ def _is_held(_: Part, hold: bool) -> bool:
     return hold
 
 
-def _count(part: Part, output: str, hold: bool) -> Iterator[RowSet]:
+def _count(part: Part, output: str, hold: bool) -> Iterator[BatchSet]:
     if hold and _is_known(part, output):
         return
-    rows = count_part(part)
-    while some := tuple(islice(rows, AT_ONCE)):
-        yield RowSet((TableRows(NAME_COUNTS.name, some),))
+    for batch in count_part(part).to_batches(AT_ONCE):
+        yield BatchSet((TableBatch(NAME_COUNTS.name, pack_batch(batch)),))
 
 
 @dataclass
@@ -123,7 +123,7 @@ class DecideIdentities(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, counted: tuple[beam.PCollection[RowSet], beam.PCollection[Part]]) -> beam.PCollection[RowSet]:
+    def expand(self, counted: tuple[beam.PCollection[BatchSet], beam.PCollection[Part]]) -> beam.PCollection[BatchSet]:
         """Add up by entity; look at those like each other; follow links to their ends; join."""
         pack_of = tuple[int, bytes]
         rows = counted[0] | "ShardRows" >> beam.FlatMap(_shard_rows).with_output_types(pack_of)
@@ -144,25 +144,26 @@ class DecideIdentities(beam.PTransform):
         )
         counts = added["counts"] | "TypeCounts" >> beam.Map(_same).with_output_types(pack_of)
         joined = {"counts": counts, "links": links} | "Join" >> beam.CoGroupByKey()
-        return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(RowSet)
+        return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(BatchSet)
 
 
 def _same(item: Any) -> Any:
     return item
 
 
-def _shard_rows(rows: RowSet) -> Iterator[tuple[int, bytes]]:
-    for table in rows.tables:
-        yield from _sharded((str(row[ENTITY_ID]), row) for row in table.rows)
+def _shard_rows(rows: BatchSet) -> Iterator[tuple[int, bytes]]:
+    for packed in rows.batches:
+        yield from _shard_batch(unpack_batch(packed.content, NAME_COUNTS))
 
 
 def _read_part(part: Part) -> Iterator[tuple[int, bytes]]:
     for batch in open_parquet(part.path)[0].iter_batches():
-        rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-        yield from _sharded((row[ENTITY_ID], row) for row in rows)
+        yield from _shard_batch(batch)
 
 
-ENTITY_ID = NameCountRow._fields.index("entity_id")
+def _shard_batch(batch: pa.RecordBatch) -> Iterator[tuple[int, bytes]]:
+    rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    return _sharded((row[ENTITY_ID], row) for row in rows)
 
 
 def _add(shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
@@ -200,7 +201,7 @@ def _follow(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
     yield from _sharded((link.entity_id, link) for link in found)
 
 
-def _identify(joined: tuple[int, dict[str, Any]]) -> Iterator[RowSet]:
+def _identify(joined: tuple[int, dict[str, Any]]) -> Iterator[BatchSet]:
     """A shard of entities with the links that count → its rows."""
     links: dict[str, list[Link]] = defaultdict(list)
     for values in _unpack(joined[1]["links"]):
@@ -208,6 +209,6 @@ def _identify(joined: tuple[int, dict[str, Any]]) -> Iterator[RowSet]:
     rows = []
     for entity_id, name, label, articles, mentions in _unpack(joined[1]["counts"]):
         link = best_link(links[entity_id]) or Link(entity_id, entity_id, name, label, 1.0, NAME)
-        rows.append(IdentityRow(entity_id, name, label, *link[1:], articles, mentions))
+        rows.append((entity_id, name, label, *link[1:], articles, mentions))
     if rows:
-        yield RowSet((TableRows(IDENTITIES.name, tuple(rows)),))
+        yield BatchSet((TableBatch(IDENTITIES.name, pack_batch(to_batch(IDENTITIES, rows))),))

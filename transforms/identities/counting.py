@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from schemas.files import Part
 from schemas.rows import NameCountRow
+from schemas.tables import NAME_COUNTS
 from transforms.identities.folding import fold
 from transforms.identities.records import Count
 from transforms.runtime.parquet import open_parquet
@@ -21,24 +22,23 @@ from transforms.runtime.parquet import open_parquet
 # Only these are called by names other than their own.
 CALLED = ("PERSON", "ORG")
 MONTH = "month"
+ENTITY_ID, NAME = (NameCountRow._fields.index(name) for name in ("entity_id", "name"))
 
 
-def count_part(part: Part) -> Iterator[NameCountRow]:
-    """What a file of `entities` or `mentions` adds to the counts."""
+def count_part(part: Part) -> pa.Table:
+    """What a file of `entities` or `mentions` adds to `_names`."""
     file, _ = open_parquet(part.path)
     if part.table == "entities":
-        columns = [MONTH, "entity_id", "name", "label"]
-        table = _with_month(file.read(["entity_id", "name", "label", "mention_count", "article_time"]))
-        counted = table.group_by(columns).aggregate([("mention_count", "count"), ("mention_count", "sum")])
-        for month, entity_id, name, label, articles, mentions in _rows(counted):
-            yield NameCountRow(month, entity_id, name, label, None, articles, mentions)
-        return
+        named = _with_month(file.read(["entity_id", "name", "label", "mention_count", "article_time"]))
+        counted = named.group_by([MONTH, "entity_id", "name", "label"])
+        counted = counted.aggregate([("mention_count", "count"), ("mention_count", "sum")])
+        return _as_counts(counted, ["month", "entity_id", "name", "label", "articles", "mentions"])
     table = file.read(["entity_id", "text", "article_id", "label", "article_time"])
     table = _with_month(table.filter(pc.is_in(table["label"], pa.array(CALLED))))
     once = table.group_by([MONTH, "entity_id", "text", "article_id"]).aggregate([])
     counted = once.group_by([MONTH, "entity_id", "text"]).aggregate([("article_id", "count")])
-    for month, entity_id, text, articles in _rows(counted):
-        yield NameCountRow(month, entity_id, None, None, text, articles, 0)
+    counted = counted.append_column("mentions", pa.repeat(pa.scalar(0), counted.num_rows))
+    return _as_counts(counted, ["month", "entity_id", "form", "articles", "mentions"])
 
 
 def _with_month(table: pa.Table) -> pa.Table:
@@ -48,35 +48,38 @@ def _with_month(table: pa.Table) -> pa.Table:
     return table.append_column(MONTH, pc.fill_null(months, ""))
 
 
-def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    for batch in table.to_batches(max_chunksize=1 << 14):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _as_counts(table: pa.Table, names: list[str]) -> pa.Table:
+    """A table whose columns are some of those of `_names`, with the others, as NULL."""
+    table = table.rename_columns(names)
+    for missing in [name for name in NAME_COUNTS.schema.names if name not in names]:
+        table = table.append_column(missing, pa.nulls(table.num_rows))
+    return table.select(NAME_COUNTS.schema.names).cast(NAME_COUNTS.schema)
 
 
 def add_counts(rows: Iterable[Sequence[Any]]) -> Iterator[Count]:
     """The counts of every entity that rows of `_names`, in any order, are of."""
-    by_id: dict[str, list[NameCountRow]] = defaultdict(list)
+    by_id: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
-        counted = NameCountRow(*row)
-        by_id[counted.entity_id].append(counted)
+        by_id[row[ENTITY_ID]].append(row)
     for entity_id, found in by_id.items():
-        if any(row.name for row in found):
+        if any(row[NAME] for row in found):
             yield _add(entity_id, found)
 
 
-def _add(entity_id: str, rows: Sequence[NameCountRow]) -> Count:
+def _add(entity_id: str, rows: Sequence[Sequence[Any]]) -> Count:
     names: Counter[tuple[str, str]] = Counter()
     months: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        if row.form is None:
-            names[row.name or "", row.label or ""] += row.articles
-            months[row.month] += row.articles
+    total = 0
+    for month, _, name, label, form, articles, mentions in rows:
+        total += mentions
+        if form is None:
+            names[name or "", label or ""] += articles
+            months[month] += articles
         else:
-            forms[row.form][row.month] += row.articles
+            forms[form][month] += articles
     # Between spellings used equally often, one that isn't all capitals reads better.
     name, label = min(names, key=lambda spelled: (-names[spelled], spelled[0].isupper(), spelled))
     own = fold(name)
     called = sorted((form, tuple(sorted(found.items()))) for form, found in forms.items() if fold(form) != own)
-    mentions = sum(row.mentions for row in rows)
-    return Count(entity_id, name, label, months.total(), mentions, tuple(sorted(months.items())), tuple(called))
+    return Count(entity_id, name, label, months.total(), total, tuple(sorted(months.items())), tuple(called))
