@@ -69,9 +69,10 @@ def check_job(job: dict[str, Any], graph: api.Pipeline, storage: Any) -> None:
     # As many as the quota of 24 processors holds.
     assert (pool["machineType"], pool["autoscalingSettings"]["maxNumWorkers"]) == ("n2-standard-4", 6)
     assert (pool["numThreadsPerWorker"], pool["diskSizeGb"]) == (1, 50)
-    (image,) = pool["sdkHarnessContainerImages"]
-    assert image["useSingleCorePerContainer"]
-    assert "beam_python3." in image["containerImage"]
+    # One environment for all steps, and one for the step that asks for more memory.
+    images = pool["sdkHarnessContainerImages"]
+    assert len(images) == 2
+    assert all(image["useSingleCorePerContainer"] and "beam_python3." in image["containerImage"] for image in images)
     assert PACKAGE in [package["name"] for package in pool["packages"]]
     options = environment["sdkPipelineOptions"]["options"]
     assert (options["project"], options["region"]) == (PROJECT, REGION)
