@@ -131,6 +131,22 @@ class Unready(Fragile):
         raise FileNotFoundError("no model in any folder")
 
 
+class KilledAtFirst(Fragile):
+    """One whose process is killed as it is set up, some `times`; a file in `folder` counts each."""
+
+    def __init__(self, folder: str, times: int) -> None:
+        super().__init__()
+        self.folder, self.times = folder, times
+
+    def setup(self) -> None:
+        """Be killed, or be ready."""
+        before = len(os.listdir(self.folder))  # noqa: PTH208
+        if before < self.times:
+            Path(self.folder, str(before)).touch()
+            _kill()
+        super().setup()
+
+
 class Liar(Fragile):
     """One whose process has been taken over, and answers something else."""
 

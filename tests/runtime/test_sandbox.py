@@ -18,7 +18,7 @@ import pytest
 
 from schemas.records import Article
 from tests.conftest import ROOT
-from tests.runtime.fragile import Texts, Unready, answer, chain
+from tests.runtime.fragile import KilledAtFirst, Texts, Unready, answer, chain
 from transforms.runtime.outcome import Failed
 from transforms.runtime.sandbox import Limits, Sandbox, SandboxError, Sandboxes
 from transforms.runtime.stage import StageChain
@@ -168,6 +168,19 @@ def test_a_child_that_cannot_start_is_nobody_s_fault(request_of: Any, monkeypatc
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(RuntimeError, match="did not start"):
         Sandbox(Limits()).run(TASK, request_of("a"), "fragile")
+
+
+def test_a_child_that_is_killed_as_it_starts_is_started_again(
+    sandbox: Sandbox, request_of: Any, tmp_path: Path
+) -> None:
+    task = pickle.dumps(StageChain((KilledAtFirst(str(tmp_path), 2),), answer))
+    assert texts_of(sandbox.run(task, request_of("a"), "fragile")) == ("a",)
+
+
+def test_a_child_that_is_always_killed_as_it_starts_says_so(sandbox: Sandbox, request_of: Any, tmp_path: Path) -> None:
+    task = pickle.dumps(StageChain((KilledAtFirst(str(tmp_path), 3),), answer))
+    with pytest.raises(RuntimeError, match="did not start: its process was ended by SIGKILL"):
+        sandbox.run(task, request_of("a"), "fragile")
 
 
 def test_a_task_that_cannot_be_set_up_says_why(sandbox: Sandbox, request_of: Any) -> None:

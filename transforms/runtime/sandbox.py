@@ -152,6 +152,23 @@ class Sandbox:
             self._expect(frames.DONE)
 
     def _load(self, task: bytes) -> None:
+        """Start the child if there is none, and let it load a task; again where it is killed meanwhile.
+
+        Raises:
+            RuntimeError: it doesn't start.
+        """
+        for _ in range(KILLED_TRIES):
+            try:
+                self._try_to_load(task)
+            except _EndedError:
+                failed = self._reap()
+                if failed.reason != OUT_OF_MEMORY:
+                    break
+            else:
+                return
+        raise RuntimeError(f"a process for articles did not start: {failed.message}")
+
+    def _try_to_load(self, task: bytes) -> None:
         if not self._is_running():
             self._start()
         number = len(self._tasks)
@@ -165,14 +182,13 @@ class Sandbox:
 
         Raises:
             RuntimeError: it isn't.
+            _EndedError: the child has ended.
         """
         try:
             kind, content = self._receive(time.monotonic() + START_SECONDS)
         except _TimeoutError:
             self.close()
             raise RuntimeError(f"a process for articles did not start within {START_SECONDS:g} seconds") from None
-        except _EndedError:
-            raise RuntimeError(f"a process for articles did not start: {self._reap().message}") from None
         if kind != wanted:
             self.close()
             raise RuntimeError(f"a process for articles did not start: {content[:500].decode('utf-8', 'replace')}")
