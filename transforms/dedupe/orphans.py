@@ -22,6 +22,7 @@ from transforms.dedupe.exact import CANONICAL, EXACT, NEAR, pack_seniority
 from transforms.dedupe.sketch import near, sketch_text
 from transforms.runtime.guard import RUNS, Caller, CallStages
 from transforms.runtime.outcome import KEPT, REJECTS, reject_article
+from transforms.runtime.typed import with_type
 
 ORPHANED, DONE = "orphaned", "done"
 # The copies of one article are asked after in shares.
@@ -93,13 +94,9 @@ class SettleCopies(beam.PTransform):
             | "Settle" >> beam.ParDo(_Settle()).with_outputs(ORPHANED, main=KEPT)
         )
         return {
-            KEPT: settled[KEPT] | "TypeKept" >> beam.Map(_same).with_output_types(Place),
-            ORPHANED: settled[ORPHANED] | "TypeOrphaned" >> beam.Map(_same).with_output_types(tuple[str, Orphan]),
+            KEPT: settled[KEPT] | "TypeKept" >> with_type(Place),
+            ORPHANED: settled[ORPHANED] | "TypeOrphaned" >> with_type(tuple[str, Orphan]),
         }
-
-
-def _same(item: Any) -> Any:
-    return item
 
 
 def _age(article: Article) -> bytes:

@@ -21,6 +21,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from transforms.runtime.metrics import NAMESPACE
+from transforms.runtime.typed import with_type
 
 REST = "rest"
 # Of the worker that goes through the rest: 10 million contents with four edges each.
@@ -117,14 +118,10 @@ class FindStars(beam.PTransform):
         )
         rest = (
             decided[REST]
-            | "TypeRest" >> beam.Map(_same).with_output_types(tuple[int, bytes])
+            | "TypeRest" >> with_type(tuple[int, bytes])
             | "GroupRest" >> beam.GroupByKey()
             | "ChooseRest"
             >> beam.ParDo(_ChooseRest()).with_resource_hints(min_ram=REST_MEMORY).with_output_types(tuple[bytes, bytes])
         )
-        first = decided["decided"] | "TypeDecided" >> beam.Map(_same).with_output_types(tuple[bytes, bytes])
+        first = decided["decided"] | "TypeDecided" >> with_type(tuple[bytes, bytes])
         return (first, rest) | "AllCopies" >> beam.Flatten()
-
-
-def _same(item: Any) -> Any:
-    return item

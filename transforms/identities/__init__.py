@@ -27,6 +27,7 @@ from transforms.identities.keys import decide, group_of, records_of
 from transforms.identities.records import NAME, Count, Link, pack, unpack
 from transforms.runtime.arrow import pack_batch, to_batch, unpack_batch
 from transforms.runtime.parquet import open_parquet
+from transforms.runtime.typed import with_type
 
 __all__ = ["CountNames", "DecideIdentities"]
 
@@ -136,19 +137,15 @@ class DecideIdentities(beam.PTransform):
         )
         links = (
             added[RECORDS]
-            | "TypeRecords" >> beam.Map(_same).with_output_types(pack_of)
+            | "TypeRecords" >> with_type(pack_of)
             | "ByKey" >> beam.GroupByKey()
             | "Decide" >> beam.FlatMap(_decide).with_output_types(pack_of)
             | "ByEnds" >> beam.GroupByKey()
             | "Follow" >> beam.FlatMap(_follow).with_output_types(pack_of)
         )
-        counts = added["counts"] | "TypeCounts" >> beam.Map(_same).with_output_types(pack_of)
+        counts = added["counts"] | "TypeCounts" >> with_type(pack_of)
         joined = {"counts": counts, "links": links} | "Join" >> beam.CoGroupByKey()
         return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(BatchSet)
-
-
-def _same(item: Any) -> Any:
-    return item
 
 
 def _shard_rows(rows: BatchSet) -> Iterator[tuple[int, bytes]]:

@@ -23,6 +23,7 @@ from schemas.records import Analysis
 from schemas.tables import WRITTEN
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.parquet import open_columns, open_parquet, write_file
+from transforms.runtime.typed import with_type
 
 WANTED = "wanted"
 Attempts = tuple[tuple[str, int], ...]
@@ -229,7 +230,7 @@ class ReuseAnalyses(beam.PTransform):
         others = decisions | "Others" >> beam.Filter(_has_none)
         both = (settled["decisions"], others) | "AllVerdicts" >> beam.Flatten()
         return {
-            "decisions": both | "Typed" >> beam.Map(_same).with_output_types(tuple[str, CopyDecision]),
+            "decisions": both | "Typed" >> with_type(tuple[str, CopyDecision]),
             "parts": self._parts(decisions.pipeline, settled[WANTED]),
         }
 
@@ -242,7 +243,7 @@ class ReuseAnalyses(beam.PTransform):
             | "Ids" >> beam.FlatMap(_ids).with_output_types(tuple[str, tuple[str, str]])
         )
         by_path = (
-            {"files": ids, "wanted": wanted | "TypeWanted" >> beam.Map(_same).with_output_types(tuple[str, str])}
+            {"files": ids, "wanted": wanted | "TypeWanted" >> with_type(tuple[str, str])}
             | "JoinIds" >> beam.CoGroupByKey()
             | "WantedOfPath" >> beam.FlatMap(_wanted_of_path).with_output_types(tuple[str, str])
         )
@@ -252,7 +253,3 @@ class ReuseAnalyses(beam.PTransform):
             | "JoinPath" >> beam.CoGroupByKey()
             | "Revise" >> beam.FlatMap(_revise, self.folder).with_output_types(Part)
         )
-
-
-def _same(item: Any) -> Any:
-    return item

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from schemas.files import FileCounts, Part
 from transforms.runtime.parquet import open_columns
+from transforms.runtime.typed import with_type
 
 TALLIES = "tallies"
 # So many files are listed in `_run.json`, the first by name; all of them are in `_reads`.
@@ -149,7 +150,7 @@ class CountRows(beam.PTransform):
         )
         sources = (
             counted["lines"]
-            | "TypeLines" >> beam.Map(_same).with_output_types(tuple[str, FileCounts])
+            | "TypeLines" >> with_type(tuple[str, FileCounts])
             | "BySource" >> beam.GroupByKey()
             | "SumSource" >> beam.Map(_sum_source).with_output_types(tuple[str, FileCounts])
         )
@@ -159,11 +160,5 @@ class CountRows(beam.PTransform):
             "count": files | "CountFiles" >> beam.combiners.Count.Globally(),
             "total": files | "Total" >> beam.CombineGlobally(total),
             "problems": sources | "Problems" >> beam.FlatMap(_problem) | "Worst" >> beam.combiners.Top.Smallest(5),
-            "tallies": counted[TALLIES]
-            | "TypeTallies" >> beam.Map(_same).with_output_types(Tally)
-            | "SumTallies" >> beam.CombinePerKey(sum),
+            "tallies": counted[TALLIES] | "TypeTallies" >> with_type(Tally) | "SumTallies" >> beam.CombinePerKey(sum),
         }
-
-
-def _same(item: Any) -> Any:
-    return item
