@@ -13,9 +13,9 @@ import struct
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from schemas.records import Article
+from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import line_digest
 
 # In this many stories of a source: what speaks to readers and what stands at an edge; other short lines.
@@ -152,12 +152,7 @@ def pack_lines(article: Article) -> bytes:
 
 def _source_of(article: Article) -> str:
     """Whose furniture an article has: its outlet's, else that of the host of its address."""
-    if article.source:
-        return article.source.casefold()
-    try:
-        return (urlsplit(article.url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return (article.source and article.source.casefold()) or (article.url and host_of(article.url)) or ""
 
 
 class PackedLine(NamedTuple):

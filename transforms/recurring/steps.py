@@ -8,24 +8,22 @@ recur are few, and reach the workers as one sorted array.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import apache_beam as beam
 import numpy as np
-import numpy.typing as npt
 
 from schemas.files import CheckpointedArticle, CopyDecision
 from transforms.recurring.lines import OFTEN, VERY_OFTEN, unpack_lines
 from transforms.runtime.identity import furnished_key
 
 Place = tuple[str, CopyDecision]
-# The lines of a group are packed together.
-GROUPS = 64
+# A line in its source, and how many stories have it.
 RECORD = np.dtype([("key", "<u8"), ("stories", "u1")])
-Packed = npt.NDArray[np.void]
+_RECORD = struct.Struct("<QB")
 
 
 def _lines_of(article: CheckpointedArticle) -> Iterator[tuple[int, int]]:
@@ -49,28 +47,33 @@ class _CountStories(beam.CombineFn):
         return len(accumulator)
 
 
-def _by_group(counted: tuple[int, int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """(Group, (line, stories)) of a line that recurs."""
-    if counted[1] >= OFTEN:
-        yield counted[0] % GROUPS, counted
+def _recurs(counted: tuple[int, int]) -> bool:
+    return counted[1] >= OFTEN
 
 
-def _pack_group(group: tuple[int, Iterable[tuple[int, int]]]) -> bytes:
-    return np.array(sorted(group[1]), RECORD).tobytes()
+class _PackLines(beam.CombineFn):
+    """(Line, stories) → one array of all, by line."""
+
+    def create_accumulator(self) -> bytearray:
+        return bytearray()
+
+    def add_input(self, accumulator: bytearray, counted: tuple[int, int]) -> bytearray:
+        accumulator += _RECORD.pack(*counted)
+        return accumulator
+
+    def merge_accumulators(self, accumulators: Iterable[bytearray]) -> bytearray:
+        return bytearray().join(accumulators)
+
+    def extract_output(self, accumulator: bytearray) -> bytes:
+        return np.sort(np.frombuffer(accumulator, RECORD), order="key").tobytes()
 
 
-@lru_cache(maxsize=1)
-def _unpack_groups(groups: tuple[bytes, ...]) -> Packed:
-    """The lines of all groups, sorted."""
-    return np.sort(np.concatenate([np.frombuffer(group, RECORD) for group in groups]), order="key")
-
-
-def _mark(place: Place, groups: Sequence[bytes]) -> Place:
+def _mark(place: Place, packed: bytes) -> Place:
     """The decision with the furniture of its article."""
     path, decision = place
     found: frozenset[int] = frozenset()
-    if groups and decision.lines:
-        recurring = _unpack_groups(tuple(sorted(groups)))
+    if packed and decision.lines:
+        recurring = np.frombuffer(packed, RECORD)
         lines = list(unpack_lines(decision.lines))
         keys = np.array([line.key for line in lines], np.uint64)
         at = np.minimum(np.searchsorted(recurring["key"], keys), len(recurring) - 1)
@@ -94,8 +97,7 @@ class FindFurniture(beam.PTransform):
             articles
             | "Lines" >> beam.FlatMap(_lines_of).with_output_types(tuple[int, int])
             | "CountStories" >> beam.CombinePerKey(_CountStories())
-            | "Recurring" >> beam.FlatMap(_by_group).with_output_types(tuple[int, tuple[int, int]])
-            | "GroupLines" >> beam.GroupByKey()
-            | "PackLines" >> beam.Map(_pack_group).with_output_types(bytes)
+            | "Recurring" >> beam.Filter(_recurs)
+            | "PackLines" >> beam.CombineGlobally(_PackLines())
         )
-        return decisions | "Mark" >> beam.Map(_mark, beam.pvalue.AsList(recurring)).with_output_types(Place)
+        return decisions | "Mark" >> beam.Map(_mark, beam.pvalue.AsSingleton(recurring)).with_output_types(Place)
