@@ -9,6 +9,7 @@ from typing import NamedTuple
 from transforms.identities.folding import fold, plain
 from transforms.identities.known import BODIES, INSTITUTIONS, PEOPLE
 from transforms.names.lexicon import GENERATIONS, NICKNAMES, PARTICLES
+from transforms.runtime.words import is_made_of
 
 REMEMBERED = 1 << 14
 _SPLIT = re.compile(r"[\s.\-‐-―]+")
@@ -99,12 +100,4 @@ def is_short_for(short: str, name: str) -> bool:
     words = [word for word in fold(name).replace("-", " ").split() if word != "&"]
     if len(words) < 2 or not letters or letters[0] != words[0][0]:
         return False
-    # Letters that are used up, and how many words have given them, at most 2.
-    reached = {(0, 0)}
-    for word in words:
-        for start, given in tuple(reached):
-            for length in range(1, len(word) + 1):
-                if letters[start : start + length] != word[:length]:
-                    break
-                reached.add((start + length, min(2, given + 1)))
-    return (len(letters), 2) in reached
+    return is_made_of(letters, words, fewest=2)

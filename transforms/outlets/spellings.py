@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from transforms.runtime.hosts import BARE_URL, domain_of, host_of
+from transforms.runtime.words import is_made_of
 
 REMEMBERED = 1 << 14
 # Characters of a name that are compared: nobody's name is longer.
@@ -96,16 +97,4 @@ def names_label(name: str, label: str) -> bool:
             forms.add(letters.removesuffix(affix))
         if letters.startswith(affix) and len(letters) > len(affix) + 1:
             forms.add(letters.removeprefix(affix))
-    return any(_is_made_of(form, words) for form in forms)
-
-
-def _is_made_of(letters: str, words: list[str]) -> bool:
-    """Whether letters are beginnings of words, in order; a word may give none."""
-    reached = {0}
-    for word in words:
-        for start in tuple(reached):
-            for length in range(1, len(word) + 1):
-                if letters[start : start + length] != word[:length]:
-                    break
-                reached.add(start + length)
-    return len(letters) in reached
+    return any(is_made_of(form, words) for form in forms)
