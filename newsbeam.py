@@ -1,11 +1,10 @@
 """newsbeam from Python: run the job, open the tables that it wrote.
 
-import newsbeam
-
-newsbeam.run("dumps/*.jsonl.gz", "out/all")
-with newsbeam.open("out/all") as tables:
-tables.names.limit(10).show()
-tables.sql("SELECT count(*) FROM articles WHERE outlet = $outlet", outlet="Le Monde").fetchall()
+>>> import newsbeam
+>>> newsbeam.run("dumps/*.jsonl.gz", "out/all")
+>>> with newsbeam.open("out/all") as tables:
+...     tables.names.limit(10).show()
+...     tables.sql("SELECT count(*) FROM articles WHERE outlet = $outlet", outlet="Le Monde").fetchall()
 """
 
 from __future__ import annotations
