@@ -183,7 +183,7 @@ def analysis_of(run: Mapping[str, Any]) -> str:
         language: {key: value for key, value in model.items() if key != "engine"}
         for language, model in run["models"].items()
     }
-    libraries = {name: run["libraries"].get(name) for name in ("spacy",)}
+    libraries = {"spacy": run["libraries"].get("spacy")}
     sentiment = {key: value for key, value in run.get("sentiment", {}).items() if key != "path"}
     return _digest_of({"models": models, "sentiment": sentiment, "newsbeam": run["newsbeam"], "libraries": libraries})
 

@@ -30,6 +30,11 @@ RETRY_EXAMPLES = {
 }
 
 
+def unless_auto(value: str | None) -> str:
+    """The value of a flag of which `auto` leaves the choice; "" where it does, or the flag isn't given."""
+    return "" if value in (None, "auto") else str(value)
+
+
 def add_flags(parser: Any) -> None:
     """Give a parser, argparse's or Beam's, the job's own flags."""
     _add_data(parser)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, cast
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from pipeline.errors import UsageError
-from pipeline.flags import add_flags
+from pipeline.flags import add_flags, unless_auto
 from transforms.parse.fields import parse_mapping
 from transforms.runtime.storage import is_path
 
@@ -151,12 +151,12 @@ def field_mapping(options: NewsbeamOptions) -> dict[str, str]:
 
 def input_format(options: NewsbeamOptions) -> str:
     """The value of `--input_format`, "" for `auto`."""
-    return "" if options.input_format == "auto" else str(options.input_format)
+    return unless_auto(options.input_format)
 
 
 def date_order(options: NewsbeamOptions) -> str:
     """The value of `--dates`, "" for `auto`."""
-    return "" if options.dates == "auto" else str(options.dates)
+    return unless_auto(options.dates)
 
 
 def most_rejects(options: NewsbeamOptions, records: int) -> int | None:

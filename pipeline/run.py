@@ -25,8 +25,8 @@ from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, hold_output, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
-from pipeline.inspection.look import Settings, inspect_files
-from pipeline.inspection.show import inspection_json, show_inspection
+from pipeline.inspection.command import show_files
+from pipeline.inspection.look import Settings
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
@@ -68,15 +68,13 @@ def run(argv: Sequence[str]) -> int:
     options = parse_flags(*read_config([flag for flag in argv if flag not in DRY_RUN]))
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
+    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
     if dry_run:
-        checks.check_models(options)
-        checks.check_sentiment(options)
-        return show_input(options, patterns)
+        return _show_input(options, patterns)
     workers = options.workers or runner.default_workers(input_bytes)
     runner_name = options.view_as(StandardOptions).runner
     if runner_name == "DataflowRunner" and not is_remote(output):
         raise UsageError(f"--output must be a gs:// directory for {runner_name}, not {output}")
-    models, sentiment = checks.check_models(options), checks.check_sentiment(options)
     job = describe_job(options, patterns, output, models, sentiment, workers=workers)
     with hold_output(options, output, job.run["run_id"]) as lock:
         before = find_previous(options, output)
@@ -90,21 +88,16 @@ def run(argv: Sequence[str]) -> int:
         return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
 
 
-def show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
+def _show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
     """Show what a run would read, and write nothing. Returns the exit status."""
-    found = inspect_files(
-        list(dict.fromkeys(checks.list_input(patterns))),
-        Settings(
-            file_format=input_format(options),
-            mapping=field_mapping(options),
-            date_order=date_order(options),
-            max_record_size=options.max_record_mb * MEGABYTE,
-        ),
+    settings = Settings(
+        file_format=input_format(options),
+        mapping=field_mapping(options),
+        date_order=date_order(options),
+        max_record_size=options.max_record_mb * MEGABYTE,
     )
-    if options.json:
-        print_json(inspection_json(found))
-    elif not options.quiet:
-        show_inspection(found, Console())
+    files = list(dict.fromkeys(checks.list_input(patterns)))
+    show_files(files, settings, Console(quiet=options.quiet), as_json=options.json)
     return DONE
 
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from pipeline.errors import UsageError
-from pipeline.flags import MEGABYTE
+from pipeline.flags import MEGABYTE, unless_auto
 from pipeline.inspection.look import SECONDS, Settings, inspect_files
 from pipeline.inspection.show import inspection_json, show_inspection
 from pipeline.usage import DONE, command_parser, print_json
+from schemas.files import InputFile
 from transforms.parse.dates import ORDERS
 from transforms.parse.fields import parse_mapping
 from transforms.read.files import expand_pattern, split_input
@@ -54,15 +55,20 @@ def inspect(argv: Sequence[str], console: Console | None = None) -> int:
     except (OSError, ValueError, ImportError) as error:
         raise UsageError(f"the input matches nothing or can't be read: {error}") from error
     settings = Settings(
-        file_format="" if options.input_format == "auto" else options.input_format,
+        file_format=unless_auto(options.input_format),
         mapping=mapping,
-        date_order="" if options.dates == "auto" else options.dates,
+        date_order=unless_auto(options.dates),
         max_record_size=max(options.max_record_mb, 1) * MEGABYTE,
         seconds=max(options.seconds, 0.1),
     )
+    show_files(files, settings, console or Console(), as_json=options.json)
+    return DONE
+
+
+def show_files(files: Sequence[InputFile], settings: Settings, console: Console, *, as_json: bool) -> None:
+    """Look at files and show what was seen, on the console or as JSON."""
     found = inspect_files(files, settings)
-    if options.json:
+    if as_json:
         print_json(inspection_json(found))
     else:
-        show_inspection(found, console or Console())
-    return DONE
+        show_inspection(found, console)

@@ -11,7 +11,7 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.flags import MEGABYTE
+from pipeline.flags import MEGABYTE, unless_auto
 from pipeline.stages import LATEST, ReadingSettings
 from pipeline.steps import StepByStep
 from schemas.files import FileRange, InputFile
@@ -69,7 +69,7 @@ def read_source(
         min_chars=options.get("min_chars", MIN_CHARS),
         near=False,
         by_folder=options.get("outlet_from") == "folder",
-        date_order="" if options.get("dates", "auto") == "auto" else options["dates"],
+        date_order=unless_auto(options.get("dates")),
     )
     with closing(StepByStep(reading)) as steps:
         seen = steps.run(record)
@@ -107,7 +107,7 @@ def _remote(path: str) -> InputFile | None:
 
 def _find_record(file: InputFile, source_file: str, source_offset: int, options: dict[str, Any]) -> RawRecord | None:
     """The record at a place of a file; of lines only the part of the file that holds it is read."""
-    file_format = "" if options.get("input_format", "auto") == "auto" else options["input_format"]
+    file_format = unless_auto(options.get("input_format"))
     plan = plan_file(file, file_format=file_format)
     if isinstance(plan, Reject):
         return None
