@@ -97,7 +97,12 @@ def load_countries() -> Countries:
 
 def read_countries() -> Iterator[list[str]]:
     """Code, name and continent's code of every country, those that are gone included."""
-    with resources.files(__package__).joinpath(COUNTRIES).open(encoding="utf-8") as lines:
+    return read_table(COUNTRIES)
+
+
+def read_table(name: str) -> Iterator[list[str]]:
+    """The rows of a table of this package."""
+    with resources.files(__package__).joinpath(name).open(encoding="utf-8") as lines:
         yield from csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE)
 
 

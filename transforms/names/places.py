@@ -12,16 +12,14 @@ an area. What has an ISO code of its own bears that one. "The West" and "the Nor
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import pycountry
 
-from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries
+from transforms.names.countries import AMBIGUOUS, fold_marks, load_countries, read_table
 from transforms.names.lexicon import COMPASS
 from transforms.names.states import us_states
 from transforms.runtime.words import is_common
@@ -177,15 +175,14 @@ def is_other_name(name: str) -> bool:
 def _read_cities() -> dict[str, tuple[City, ...]]:
     """Cities by their own name, and the large ones by the other names that an English text may have for them."""
     found: dict[str, list[City]] = {}
-    with resources.files(__package__).joinpath(CITIES).open(encoding="utf-8") as lines:
-        for own, inhabitants, code, part, north, east, others in csv.reader(lines, "excel-tab", quoting=csv.QUOTE_NONE):
-            city = City(int(inhabitants), own, Place(code, float(north), float(east)), part)
-            plain = own if own.isascii() else fold_marks(own)
-            for name in {own, plain}:
-                found.setdefault(name, []).append(city._replace(name=name))
-            for name in others.split("|") if others else ():
-                if name != plain and not is_common(name):
-                    found.setdefault(name, []).append(city)
+    for own, inhabitants, code, part, north, east, others in read_table(CITIES):
+        city = City(int(inhabitants), own, Place(code, float(north), float(east)), part)
+        plain = own if own.isascii() else fold_marks(own)
+        for name in {own, plain}:
+            found.setdefault(name, []).append(city._replace(name=name))
+        for name in others.split("|") if others else ():
+            if name != plain and not is_common(name):
+                found.setdefault(name, []).append(city)
     return {name: tuple(sorted(cities, key=_population, reverse=True)) for name, cities in found.items()}
 
 
