@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cloud.conftest import free_port, tables_of
+from tests.cloud.conftest import free_port, tables_of, wait_for
 from tests.conftest import ROOT
 from tests.faults import poison_dump
 
@@ -30,12 +28,7 @@ def server(folder: Path, *command: str, port: int, planted: Path | None = None) 
             [sys.executable, "-m", *command], cwd=folder, stdout=log, stderr=log, env=environment
         )
         try:
-            deadline = time.monotonic() + 60
-            while time.monotonic() < deadline:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("localhost", port)) == 0:
-                        break
-                time.sleep(0.1)
+            wait_for(port)
             yield
         finally:
             process.terminate()

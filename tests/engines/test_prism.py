@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cloud.conftest import free_port, tables_of
+from tests.cloud.conftest import free_port, tables_of, wait_for
 from tests.conftest import ROOT, hold_to_contract, newsbeam
 from tests.engines.conftest import PATIENT
 
@@ -26,21 +24,11 @@ def prism(tmp_path: Path) -> Iterator[str]:
     with (tmp_path / "prism.log").open("wb") as log:
         server = subprocess.Popen([PRISM, f"--job_port={port}", "--serve_http=false"], stdout=log, stderr=log)
         try:
-            _wait_for(port)
+            wait_for(port)
             yield f"localhost:{port}"
         finally:
             server.terminate()
             server.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("localhost", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on port {port}")
 
 
 @pytest.mark.engines
