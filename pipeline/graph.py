@@ -202,8 +202,8 @@ def _identify(parts: beam.PCollection[Part], job: Job) -> tuple[beam.PCollection
     """What is decided over all articles: which entities are the same, and the counts that this hangs on."""
     write = WriteRows(_folder(job, "parts"))
     counted = parts | "CountNames" >> CountNames(job.output, job.reuse.counts, job.reuse.counted)
-    identities = (counted["rows"], counted["parts"]) | "Identities" >> DecideIdentities()
-    return ((counted["rows"], identities) | "WriteIdentities" >> write, counted["parts"])
+    identities = (counted["rows"], *counted["parts"]) | "Identities" >> DecideIdentities()
+    return ((counted["rows"], identities) | "WriteIdentities" >> write, *counted["parts"])
 
 
 def _chars(article: Article) -> int:

@@ -60,6 +60,8 @@ def _unpack(packs: Iterable[bytes]) -> list[Any]:
 class CountNames(beam.PTransform):
     """Parts of all tables → rows of `_names` for those not counted before (`rows`), and earlier such parts (`parts`).
 
+    `parts` is a collection, or none where an earlier run has left no counts.
+
     The earlier counts hold as long as every file of `entities` that they are of is still there, unchanged.
 
     Args:
@@ -75,14 +77,15 @@ class CountNames(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, parts: beam.PCollection[Part]) -> dict[str, beam.PCollection[Any]]:
+    def expand(self, parts: beam.PCollection[Part]) -> dict[str, Any]:
         """Count file by file, each along with the step that writes it."""
-        earlier = parts.pipeline | "Earlier" >> beam.Create(self.counts).with_output_types(Part)
         hold: Any = False
+        earlier: tuple[beam.PCollection[Part], ...] = ()
         if self.counts:
             known = parts | "KnownRows" >> beam.FlatMap(_known_rows, self.output).with_output_types(int)
             hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
-            earlier |= "Held" >> beam.Filter(_is_held, hold)
+            found = parts.pipeline | "Earlier" >> beam.Create(self.counts).with_output_types(Part)
+            earlier = (found | "Held" >> beam.Filter(_is_held, hold),)
         counted = parts | "Counted" >> beam.Filter(_is_counted)
         rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(BatchSet)
         return {"rows": rows, "parts": earlier}
@@ -119,18 +122,19 @@ def _count(part: Part, output: str, hold: bool) -> Iterator[BatchSet]:
 
 @dataclass
 class DecideIdentities(beam.PTransform):
-    """(Rows of `_names`, parts of `_names`) → rows of `identities`, one for every entity."""
+    """Rows of `_names`, then collections of parts of it, if any → rows of `identities`, one for every entity."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, counted: tuple[beam.PCollection[BatchSet], beam.PCollection[Part]]) -> beam.PCollection[BatchSet]:
+    def expand(self, counted: tuple[beam.PCollection[Any], ...]) -> beam.PCollection[BatchSet]:
         """Add up by entity; look at those like each other; follow links to their ends; join."""
         pack_of = tuple[int, bytes]
-        rows = counted[0] | "ShardRows" >> beam.FlatMap(_shard_rows).with_output_types(pack_of)
-        read = counted[1] | "ReadParts" >> beam.FlatMap(_read_part).with_output_types(pack_of)
+        rows, *parts = counted
+        found = [rows | "ShardRows" >> beam.FlatMap(_shard_rows).with_output_types(pack_of)]
+        found += [held | "ReadParts" >> beam.FlatMap(_read_part).with_output_types(pack_of) for held in parts]
         added = (
-            (rows, read)
+            found
             | "Rows" >> beam.Flatten()
             | "ByEntity" >> beam.GroupByKey()
             | "Add" >> beam.FlatMap(_add).with_outputs(RECORDS, main="counts")
