@@ -183,8 +183,6 @@ def describe_job(  # noqa: PLR0913, two of them by name
     """
     now = datetime.now(tz=UTC)
     run_id = run_id or new_run_id()
-    shown = _own_options() - {"restarted", "config", "dry_run", "force"}
-    ours = {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown}
     touched = [*patterns, output, sentiment.get("path") or "", *language_models(options).values()]
     on_this_machine = options.view_as(StandardOptions).runner in LOCAL_RUNNERS
     return Job(
@@ -211,18 +209,27 @@ def describe_job(  # noqa: PLR0913, two of them by name
         ),
         partition_by=options.partition_by or "",
         buffer_seconds=BUFFER_SECONDS if on_this_machine else float("inf"),
-        run={
-            "run_id": run_id,
-            "newsbeam": metadata.version("newsbeam"),
-            "started_at": now.isoformat(timespec="seconds"),
-            "options": ours,
-            "reading": reading_of(options.get_all_options(), metadata.version("newsbeam")),
-            "models": models,
-            "sentiment": sentiment,
-            "python": platform.python_version(),
-            "libraries": {name: metadata.version(name) for name in LIBRARIES},
-        },
+        run=_describe_run(options, run_id, now, models, sentiment),
     )
+
+
+def _describe_run(
+    options: NewsbeamOptions, run_id: str, now: datetime, models: dict[str, dict[str, Any]], sentiment: dict[str, Any]
+) -> dict[str, Any]:
+    """The part of `_run.json` that is known at the start."""
+    shown = _own_options() - {"restarted", "config", "dry_run", "force"}
+    version = metadata.version("newsbeam")
+    return {
+        "run_id": run_id,
+        "newsbeam": version,
+        "started_at": now.isoformat(timespec="seconds"),
+        "options": {key: value for key, value in options.get_all_options(drop_default=True).items() if key in shown},
+        "reading": reading_of(options.get_all_options(), version),
+        "models": models,
+        "sentiment": sentiment,
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+    }
 
 
 def new_run_id() -> str:
