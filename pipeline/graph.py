@@ -24,7 +24,6 @@ from schemas.records import Article
 from transforms.assemble.collections import AssembleArticles, AssembleRejects
 from transforms.assemble.rows import ARTICLES, AnalysedRows
 from transforms.checkpoint import (
-    DONE,
     UNCHANGED,
     CheckpointArticles,
     LoadArticles,
@@ -42,7 +41,7 @@ from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.layout import Layout
-from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
+from transforms.runtime.outcome import COUNTS, DONE, KEPT, REJECTS
 from transforms.write import FinishRun, WriteRows
 from transforms.write.layout import ChooseLayout
 from transforms.write.parts import BUFFER_SECONDS

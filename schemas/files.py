@@ -90,6 +90,10 @@ class CheckpointedArticle:
     spelling: tuple[str, str] = ("", "")
 
 
+# What an article is among its copies.
+CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
+
+
 @dataclass(frozen=True)
 class CopyDecision:
     """What became of a checkpointed article: `kind` is `canonical`, `exact`, `near` or `repeated`.

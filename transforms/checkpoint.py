@@ -25,20 +25,19 @@ from apache_beam.pvalue import AsSingleton
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.files import CheckpointedArticle, CopyDecision, Failure, Part
-from schemas.records import Article, Document, Reject, SketchedArticle
+from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision, Failure, Part
+from schemas.records import Article, Document, SketchedArticle
 from schemas.tables import CHECKPOINT
 from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.layout import folder_of_path
 from transforms.runtime.metrics import NAMESPACE, CountRejects
-from transforms.runtime.outcome import KEPT, REJECTS, reject, reject_article
+from transforms.runtime.outcome import DONE, KEPT, REJECTS, reject, reject_of_article
 from transforms.runtime.parquet import open_columns, open_parquet
 from transforms.runtime.storage import create_file, open_file
 
 STAGE = "dedupe"
-DONE, UNCHANGED = "done", "unchanged"
-REPEATED, CANONICAL, EXACT = "repeated", "canonical", "exact"
+UNCHANGED = "unchanged"
 # A file of checkpointed articles is one worker's portion of the second half: small enough to spread evenly.
 MAX_ARTICLES = 256
 MAX_CHARS = 1_000_000
@@ -246,7 +245,7 @@ class _RestoreOrphans(beam.DoFn):
         for path, decisions in sorted(by_path.items()):
             for article, decision in _rows_of(open_parquet(path)[0], sorted(decisions, key=_index)):
                 if decision.kind == EXACT:
-                    rejected = _reject_content(article, failure)
+                    rejected = reject_of_article(article, *failure, retryable=True)
                     self._rejects.add(rejected)
                     yield beam.pvalue.TaggedOutput(REJECTS, rejected)
                     continue
@@ -255,13 +254,6 @@ class _RestoreOrphans(beam.DoFn):
                 orphans.append(replace(article, outlet=outlet, furniture=furniture))
         if orphans:
             yield tuple(orphans)
-
-
-def _reject_content(article: Article, failure: Failure) -> Reject:
-    """The reject of an article whose content has failed."""
-    outcome = reject_article(article, *failure, retryable=True)
-    assert outcome.rejected is not None  # noqa: S101, it is a reject
-    return outcome.rejected
 
 
 class _ReadCheckpoints(beam.DoFn):

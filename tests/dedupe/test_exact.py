@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.local.runner import local_runner
-from schemas.files import CheckpointedArticle, CopyDecision
+from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision
 from tests.conftest import PROSE
 from transforms.checkpoint import CheckpointArticles, RestoreArticles
 from transforms.clean import CleanArticles
 from transforms.dedupe.copies import JudgeCopies
-from transforms.dedupe.exact import CANONICAL, EXACT, REPEATED, judge_copies
+from transforms.dedupe.exact import judge_copies
 from transforms.dedupe.sketch import SketchTexts
 from transforms.outlets import LearnOutlets, name_outlet
 from transforms.recurring import pack_lines, select_furniture

@@ -10,9 +10,8 @@ import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from schemas.files import CheckpointedArticle, CopyDecision
+from schemas.files import CANONICAL, EXACT, NEAR, REPEATED, CheckpointedArticle, CopyDecision
 
-CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
 FIRST_DAY = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # When it was published, and by how much it is shorter than the longest: both ascend.

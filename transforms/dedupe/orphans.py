@@ -16,15 +16,15 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.files import CopyDecision, Failure
+from schemas.files import CANONICAL, EXACT, NEAR, CopyDecision, Failure
 from schemas.records import Analysis, Article, Document, Reject
-from transforms.dedupe.exact import CANONICAL, EXACT, NEAR, pack_seniority
+from transforms.dedupe.exact import pack_seniority
 from transforms.dedupe.sketch import near, sketch_text
 from transforms.runtime.guard import RUNS, Caller, CallStages
-from transforms.runtime.outcome import KEPT, REJECTS, reject_article
+from transforms.runtime.outcome import DONE, KEPT, REJECTS, reject_of_article
 from transforms.runtime.typed import with_type
 
-ORPHANED, DONE = "orphaned", "done"
+ORPHANED = "orphaned"
 # The copies of one article are asked after in shares.
 SHARES = 16
 # So many articles of a story are analysed in place of the first. What is left of its copies is kept without analysis.
@@ -131,8 +131,10 @@ class _HandOver(CallStages):
             rejected = [output.value for output in found if isinstance(output, TaggedOutput) and output.tag == REJECTS]
             if rejected:
                 waiting = [article for article in others if article.content_hash != first.content_hash]
-                same = (article for article in others if article.content_hash == first.content_hash)
-                yield from (self._reject_as(rejected[0], article) for article in same)
+                why = rejected[0].stage, rejected[0].reason, rejected[0].message
+                for article in others:
+                    if article.content_hash == first.content_hash:
+                        yield self.reject(reject_of_article(article, *why, retryable=rejected[0].retryable))
             else:
                 copies, waiting = take_copies(first, others)
                 yield from (TaggedOutput(DONE, Document(article)) for article in copies)
@@ -140,12 +142,6 @@ class _HandOver(CallStages):
         for article in waiting:
             alone = replace(article, canonical_id=article.article_id, duplicate=None)
             yield TaggedOutput(DONE, Document(alone, known=NOTHING))
-
-    def _reject_as(self, other: Reject, article: Article) -> Any:
-        """The reject of an article of the same content as another's."""
-        outcome = reject_article(article, other.stage, other.reason, other.message, retryable=other.retryable)
-        assert outcome.rejected is not None  # noqa: S101, it is a reject
-        return self.reject(outcome.rejected)
 
 
 @dataclass

@@ -20,6 +20,8 @@ from schemas.files import FileRange
 from schemas.records import Article, Document, RawRecord, Reject
 
 KEPT, REJECTS, COUNTS = "kept", "rejects", "counts"
+# Documents that need no analysis.
+DONE = "done"
 # The reasons that any stage may give.
 FAILED, TIMEOUT, OUT_OF_MEMORY, CRASHED = "failed", "timeout", "out_of_memory", "crashed"
 # A reject holds this much of its payload; the rest is found by file and offset.
@@ -93,7 +95,12 @@ def reject_record(record: RawRecord, stage: str, reason: str, message: str, *, r
 
 
 def reject_article(article: Article, stage: str, reason: str, message: str, *, retryable: bool = False) -> Outcome[Any]:
-    """The outcome for an article that goes no further: its record as read, or its text where that was left behind."""
+    """The outcome for an article that goes no further."""
+    return Outcome(rejected=reject_of_article(article, stage, reason, message, retryable=retryable))
+
+
+def reject_of_article(article: Article, stage: str, reason: str, message: str, *, retryable: bool = False) -> Reject:
+    """The reject of an article: its record as read, or its text where that was left behind."""
     rejected = reject(
         stage,
         reason,
@@ -105,7 +112,7 @@ def reject_article(article: Article, stage: str, reason: str, message: str, *, r
         retryable=retryable,
         attempt_id=article.attempt_id,
     )
-    return Outcome(rejected=replace(rejected, article_id=article.article_id, content_hash=article.content_hash))
+    return replace(rejected, article_id=article.article_id, content_hash=article.content_hash)
 
 
 def reject_failed(element: FileRange | RawRecord | Article | Document, stage: str, failed: Failed) -> Reject:
@@ -114,10 +121,8 @@ def reject_failed(element: FileRange | RawRecord | Article | Document, stage: st
         place = {"source_file": element.source_file, "source_offset": max(element.start, 0)}
         return reject(stage, *failed, **place, payload=b"", payload_size=element.size, retryable=True)  # type: ignore[arg-type]
     if isinstance(element, RawRecord):
-        outcome = reject_record(element, stage, *failed, retryable=True)
-    else:
-        outcome = reject_article(_article_of(element), stage, *failed, retryable=True)
-    return outcome.rejected  # type: ignore[return-value]
+        return reject_record(element, stage, *failed, retryable=True).rejected  # type: ignore[return-value]
+    return reject_of_article(_article_of(element), stage, *failed, retryable=True)
 
 
 def _article_of(element: Article | Document) -> Article:
