@@ -123,14 +123,14 @@ def _add_limits(parser: Any) -> None:
         type=float,
         default=DEFAULT_TIMEOUT,
         metavar="SECONDS",
-        help="A web page that takes longer to extract is a reject. Default: %(default)g.",
+        help="A web page that takes more processor time to extract is a reject. Default: %(default)g.",
     )
     group.add_argument(
         "--article_timeout",
         type=float,
         default=Limits().seconds,
         metavar="SECONDS",
-        help="An article that a stage spends more time on is a reject. Default: %(default)g.",
+        help="An article that a stage spends more processor time on is a reject. Default: %(default)g.",
     )
     group.add_argument(
         "--article_memory_mb",

@@ -30,6 +30,12 @@ def _hang() -> None:
         pass
 
 
+def _work() -> None:
+    begun = time.process_time()
+    while time.process_time() - begun < 0.9:
+        pass
+
+
 def _fill() -> None:
     hoard = []
     while True:
@@ -50,6 +56,8 @@ WAYS = {
     "raise": _raise,
     "recurse": _recurse,
     "hang": _hang,
+    "work": _work,
+    "wait": partial(time.sleep, 3),
     "sleep": partial(time.sleep, 1000),
     "memory": _fill,
     "crash": partial(ctypes.string_at, 0),

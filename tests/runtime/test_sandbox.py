@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,8 +60,8 @@ def test_a_child_is_started_once_and_serves_request_after_request(sandbox: Sandb
 @pytest.mark.parametrize(
     ("how", "reason", "message"),
     [
-        ("hang", "timeout", "no result after 2 seconds"),
-        ("sleep", "timeout", "no result after 2 seconds"),
+        ("hang", "timeout", "no result after 0.5 seconds of processor time"),
+        ("sleep", "timeout", "no result after 5 seconds"),
         ("crash", "crashed", "SIGSEGV"),
         ("abort", "crashed", "SIGABRT"),
         ("exit", "crashed", "status 3"),
@@ -71,13 +72,40 @@ def test_a_child_is_started_once_and_serves_request_after_request(sandbox: Sandb
 def test_what_an_article_may_do_to_its_child(
     sandbox: Sandbox, request_of: Any, how: str, reason: str, message: str
 ) -> None:
-    task = pickle.dumps(chain(seconds=2 if reason == "timeout" else None))
+    task = pickle.dumps(chain(seconds=0.5 if reason == "timeout" else None))
     assert texts_of(sandbox.run(task, request_of("a"), "fragile")) == ("a",)
     with pytest.raises(SandboxError) as error:
         sandbox.run_alone(task, request_of(how), "other")
     assert (error.value.stage, error.value.failed.reason) == ("fragile", reason)
     assert message in error.value.failed.message
     assert texts_of(sandbox.run(task, request_of("b"), "fragile")) == ("b",)
+
+
+@pytest.mark.parametrize("how", ["work", "wait"])
+def test_time_is_the_processor_s_and_not_the_clock_s(request_of: Any, how: str) -> None:
+    """A child that another one keeps from the processor, as on a busy machine, has the time that it needs."""
+    sandbox = Sandbox(Limits(seconds=2, memory=MEMORY))
+    sandbox.run(TASK, request_of("a"), "fragile")
+    child = psutil.Process(sandbox.pid)
+    stopped = threading.Event()
+
+    def hinder() -> None:
+        # At work a third of the time.
+        while not stopped.wait(0.1):
+            child.suspend()
+            stopped.wait(0.2)
+            child.resume()
+
+    hindrance = threading.Thread(target=hinder)
+    hindrance.start()
+    try:
+        begun = time.monotonic()
+        assert texts_of(sandbox.run(TASK, request_of(how), "fragile")) == (how,)
+        assert time.monotonic() - begun > 2
+    finally:
+        stopped.set()
+        hindrance.join()
+        sandbox.close()
 
 
 @pytest.mark.parametrize("how", ["raise", "recurse"])
@@ -148,7 +176,7 @@ from transforms.runtime.sandbox import Limits, Sandbox
 import time
 def request(text):
     return pickle.dumps([Article("f", 0, 1, None, None, None, None, None, None, text)])
-sandbox, task = Sandbox(Limits(seconds=1)), pickle.dumps(chain())
+sandbox, task = Sandbox(Limits(seconds=0.5)), pickle.dumps(chain())
 sandbox.run(task, request("one"), "fragile")
 print(sandbox.pid, flush=True)
 sandbox.run(task, request({how!r}), "fragile")

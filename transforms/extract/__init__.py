@@ -22,7 +22,7 @@ DEFAULT_TIMEOUT = 10.0
 
 
 class ExtractPages:
-    """The stage. `timeout`: seconds of wall-clock time for one page, above 0."""
+    """The stage. `timeout`: seconds of processor time for one page, above 0."""
 
     name = STAGE
 

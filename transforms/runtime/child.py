@@ -2,8 +2,8 @@
 
     python -P -m transforms.runtime.child SECONDS BYTES
 
-It ends itself when its input ends, when a stage takes longer than its limit and no parent has ended it, and after a
-request that left it with too much memory. What it is asked to do is in `frames`.
+It ends itself when its input ends, when a stage takes more processor time than its limit (or much more by the clock, if
+no parent has ended it), and after a request that left it with too much memory. What it is asked to do is in `frames`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 import msgspec
@@ -33,12 +34,13 @@ MAX_FRAMES = 2000
 
 @dataclass
 class _Child:
-    """The child's end of the pipe, and its limits."""
+    """The child's end of the pipe, and its limits; `limit` is that of time for the stage at work."""
 
     requests: BinaryIO
     answers: BinaryIO
     seconds: float
     memory: int
+    limit: float = 0.0
 
     def send(self, kind: int, content: bytes = b"") -> None:
         """One frame to the parent."""
@@ -48,9 +50,15 @@ class _Child:
 
     def begin(self, stage: str, seconds: float | None) -> None:
         """Another stage takes over: its time runs from now."""
-        limit = self.seconds if seconds is None else seconds
-        signal.setitimer(signal.ITIMER_REAL, limit + GRACE_SECONDS)
-        self.send(frames.BEGIN, msgspec.msgpack.encode((stage, limit)))
+        self.limit = self.seconds if seconds is None else seconds
+        self.send(frames.BEGIN, msgspec.msgpack.encode((stage, self.limit)))
+        _limit_time(self.limit)
+
+    def answer(self, answer: object) -> None:
+        """An answer to the parent, which may take its time; that of what makes the next one runs from then."""
+        _limit_time(0)
+        self.send(frames.ANSWER, msgspec.msgpack.encode(answer))
+        _limit_time(self.limit)
 
     def read(self) -> tuple[int, bytes] | None:
         """The next frame; None at the end."""
@@ -77,7 +85,7 @@ def serve(child: _Child) -> None:
     child.send(frames.READY)
     while (frame := child.read()) is not None:
         kind, content = frame
-        (number,) = frames.TASK.unpack_from(content)
+        number, given = frames.TASK.unpack_from(content)
         body = pickle.loads(content[frames.TASK.size :])  # noqa: S301, the parent's own
         last = b""
         try:
@@ -87,8 +95,8 @@ def serve(child: _Child) -> None:
                 tasks[number] = body
                 idle = _load(child, body, this)
             else:
-                for answer in tasks[number].run(body, child.begin):
-                    child.send(frames.ANSWER, msgspec.msgpack.encode(answer))
+                for answer in islice(tasks[number].run(body, child.begin), given, None):
+                    child.answer(answer)
                 last = frames.LAST if this.memory_info().rss > idle + child.memory // 2 else b""
         except MemoryError:
             # What else could not be had is unknown.
@@ -96,7 +104,7 @@ def serve(child: _Child) -> None:
         except Exception as error:  # the parent knows what it asked for
             child.send(frames.ERROR, f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace"))
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _limit_time(0)
         child.send(frames.DONE, last)
         if last:
             return None
@@ -110,6 +118,12 @@ def _load(child: _Child, task: Task, this: psutil.Process) -> int:
     found = this.memory_info()
     _limit_memory(found.vms + child.memory)
     return int(found.rss)
+
+
+def _limit_time(seconds: float) -> None:
+    """Let the kernel end the process after this much processor time, 0: never; and by the clock, if no parent does."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, frames.longest(seconds) + GRACE_SECONDS if seconds else 0)
 
 
 def _limit_memory(size: int | None) -> None:
@@ -128,7 +142,8 @@ def main() -> None:
     os.dup2(2, 1)
     # An interrupt from the keyboard reaches all processes; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for timer in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(timer, signal.SIG_DFL)
     logging.disable(logging.CRITICAL)
     sys.setrecursionlimit(MAX_FRAMES)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -9,16 +9,10 @@ afresh (no fork: the worker has threads) and serves request after request. All t
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import pickle
 import queue
-import select
 import signal
-import subprocess
-import sys
 import time
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +22,7 @@ import msgspec
 from schemas.files import ModelRun
 from transforms.runtime import frames
 from transforms.runtime.outcome import CRASHED, FAILED, OUT_OF_MEMORY, TIMEOUT, Failed
+from transforms.runtime.process import ChildProcess, EndedError, TimeIsUpError
 
 # Seconds for a child to load libraries and models on a busy machine.
 START_SECONDS = 180.0
@@ -37,7 +32,10 @@ KILLED_TRIES = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one element: seconds of wall-clock time at one stage, and bytes beyond what the child has without it."""
+    """Of one element: seconds of processor time at one stage, and bytes beyond what the child has without it.
+
+    Time is the processor's, so that a busy machine rejects nothing; what waits for ever ends by `frames.longest`.
+    """
 
     seconds: float = 300.0
     memory: int = 4 << 30
@@ -51,14 +49,6 @@ class SandboxError(Exception):
         self.stage, self.failed, self.answers = stage, failed, answers
 
 
-class _TimeoutError(Exception):
-    """The time is up."""
-
-
-class _EndedError(Exception):
-    """The child closed its end of the pipe."""
-
-
 class Sandbox:
     """One child, started when it is needed. For one thread at a time.
 
@@ -69,16 +59,15 @@ class Sandbox:
 
     def __init__(self, limits: Limits, storage: Mapping[str, Any] | None = None) -> None:
         self._limits, self._storage = limits, dict(storage or {})
-        self._process: subprocess.Popen[bytes] | None = None
-        self._finalizer: Any = None
-        self._buffer = bytearray()
+        self._child: ChildProcess | None = None
         self._tasks: dict[bytes, tuple[int, list[ModelRun]]] = {}
         self._requests = 0
+        self._at_work = False
 
     @property
     def pid(self) -> int | None:
         """The child's process id, None while there is none."""
-        return self._process.pid if self._process else None
+        return self._child.pid if self._child else None
 
     def run(self, task: bytes, request: bytes, first_stage: str) -> tuple[list[bytes], list[ModelRun]]:
         """The child's answers to a request, and what runs the task's models.
@@ -92,101 +81,102 @@ class Sandbox:
             SandboxError: nothing, or not all, came of it.
             RuntimeError: the child can't be started, which no element is to blame for.
         """
-        if task not in self._tasks or not self._is_running():
-            self._load(task)
-        self._requests += 1
-        number, runs = self._tasks[task]
-        return self._request(number, request, first_stage), runs
+        child, (number, runs) = self._prepare(task)
+        return list(self._ask(child, number, 0, request, first_stage)), runs
 
     def run_alone(self, task: bytes, request: bytes, first_stage: str) -> tuple[list[bytes], list[ModelRun]]:
-        """The same for a single element, which is blamed only for what it does to a fresh child.
+        """The same for a single element, which is blamed only for what it does to a fresh child."""
+        answers: list[bytes] = []
+        _, (_, runs) = self._prepare(task)
+        try:
+            answers.extend(self.stream_alone(task, request, first_stage))
+        except SandboxError as error:
+            error.answers = answers
+            raise
+        return answers, runs
 
-        One that came to its end may have left damage or a full memory behind; and a SIGKILL may be somebody else's.
+    def stream_alone(self, task: bytes, request: bytes, first_stage: str) -> Iterator[bytes]:
+        """The answers to a single element's request one by one, as they come; the child waits for who takes them.
+
+        A child that came to its end may have been damaged or full before, and a SIGKILL may be somebody else's. Then
+        another goes on behind the last answer: a task answers the same request alike each time.
         """
-        tries = 0
+        tries = given = 0
         while True:
-            fresh = not self._is_running() or not self._requests
+            child, (number, _) = self._prepare(task)
+            fresh = not self._requests
             try:
-                return self.run(task, request, first_stage)
+                for answer in self._ask(child, number, given, request, first_stage):
+                    given += 1
+                    yield answer
             except SandboxError as error:
                 tries += fresh
                 killed = error.failed.reason == OUT_OF_MEMORY and "SIGKILL" in error.failed.message
                 if error.failed.reason == FAILED or (fresh and (not killed or tries >= KILLED_TRIES)):
                     raise
                 self.close()
+            else:
+                return
 
     def close(self) -> None:
         """End the child, if there is one. The next request starts another."""
-        if self._process is not None:
-            self._finalizer()
-            self._process = None
-            self._buffer.clear()
-            self._tasks.clear()
-            self._requests = 0
+        if self._child is not None:
+            self._end()
 
-    def _is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+    def _end(self) -> int | None:
+        """End the child. Returns its status."""
+        child, self._child = self._child, None
+        self._tasks.clear()
+        self._requests, self._at_work = 0, False
+        return child.close() if child else None
 
-    def _start(self) -> None:
-        self.close()
-        # The child finds what the parent does but nothing in the folder that it is started in, which may hold a
-        # `transforms` of its own; and it brings no threads.
-        paths = os.pathsep.join(path for path in sys.path if path)
-        one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-        limits = [str(self._limits.seconds), str(self._limits.memory)]
-        self._process = subprocess.Popen(  # noqa: S603, no part of it comes from an article
-            [sys.executable, "-P", "-m", "transforms.runtime.child", *limits],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # What libraries print as they go down is for who wants to see logs.
-            stderr=None if logging.getLogger().isEnabledFor(logging.CRITICAL) else subprocess.DEVNULL,
-            bufsize=0,
-            env={**os.environ, **one, "PYTHONPATH": paths},
-        )
-        self._finalizer = weakref.finalize(self, _end, self._process)
-        for pipe in (self._process.stdin, self._process.stdout):
-            os.set_blocking(pipe.fileno(), False)  # type: ignore[union-attr]
-        self._expect(frames.READY)
-        if self._storage:
-            self._send(frames.CONFIGURE, 0, pickle.dumps(self._storage), time.monotonic() + START_SECONDS)
-            self._expect(frames.DONE)
-
-    def _load(self, task: bytes) -> None:
-        """Start the child if there is none, and let it load a task; again where it is killed meanwhile.
+    def _prepare(self, task: bytes) -> tuple[ChildProcess, tuple[int, list[ModelRun]]]:
+        """A child that knows a task, the task's number there, and what runs its models.
 
         Raises:
             RuntimeError: it doesn't start.
         """
+        if self._at_work:
+            # Who asked before has stopped listening.
+            self.close()
         for _ in range(KILLED_TRIES):
             try:
-                self._try_to_load(task)
-            except _EndedError:
+                return self._load(task)
+            except EndedError:
                 failed = self._reap()
                 if failed.reason != OUT_OF_MEMORY:
                     break
-            else:
-                return
         raise RuntimeError(f"a process for articles did not start: {failed.message}")
 
-    def _try_to_load(self, task: bytes) -> None:
-        if not self._is_running():
-            self._start()
-        number = len(self._tasks)
-        self._send(frames.LOAD, number, task, time.monotonic() + START_SECONDS)
-        runs = msgspec.msgpack.decode(self._expect(frames.ANSWER), type=list[ModelRun])
-        self._expect(frames.DONE)
-        self._tasks[task] = number, runs
+    def _load(self, task: bytes) -> tuple[ChildProcess, tuple[int, list[ModelRun]]]:
+        child = self._child if self._child and self._child.is_running() else self._start()
+        if task not in self._tasks:
+            number = len(self._tasks)
+            child.send(frames.LOAD, task, _soon(), number=number)
+            runs = msgspec.msgpack.decode(self._expect(child, frames.ANSWER), type=list[ModelRun])
+            self._expect(child, frames.DONE)
+            self._tasks[task] = number, runs
+        return child, self._tasks[task]
 
-    def _expect(self, wanted: int) -> bytes:
+    def _start(self) -> ChildProcess:
+        self.close()
+        self._child = child = ChildProcess(self._limits.seconds, self._limits.memory)
+        self._expect(child, frames.READY)
+        if self._storage:
+            child.send(frames.CONFIGURE, pickle.dumps(self._storage), _soon())
+            self._expect(child, frames.DONE)
+        return child
+
+    def _expect(self, child: ChildProcess, wanted: int) -> bytes:
         """The content of the next frame while the child starts, which must be of one kind.
 
         Raises:
             RuntimeError: it isn't.
-            _EndedError: the child has ended.
+            EndedError: the child has ended.
         """
         try:
-            kind, content = self._receive(time.monotonic() + START_SECONDS)
-        except _TimeoutError:
+            kind, content = child.receive(_soon())
+        except TimeIsUpError:
             self.close()
             raise RuntimeError(f"a process for articles did not start within {START_SECONDS:g} seconds") from None
         if kind != wanted:
@@ -194,85 +184,68 @@ class Sandbox:
             raise RuntimeError(f"a process for articles did not start: {content[:500].decode('utf-8', 'replace')}")
         return content
 
-    def _request(self, number: int, request: bytes, stage: str) -> list[bytes]:
-        answers: list[bytes] = []
+    def _ask(self, child: ChildProcess, number: int, given: int, request: bytes, stage: str) -> Iterator[bytes]:
+        """The answers to a request but for the first that were `given` before."""
+        self._requests += 1
+        self._at_work = True
         limit = self._limits.seconds
-        deadline = time.monotonic() + limit
         try:
-            self._send(frames.RUN, number, request, deadline)
+            child.send(frames.RUN, request, _by(limit), number=number, given=given)
             while True:
-                kind, content = self._receive(deadline)
+                kind, content = child.receive(_by(limit))
                 if kind == frames.BEGIN:
                     stage, limit = msgspec.msgpack.decode(content, type=tuple[str, float])
-                    deadline = time.monotonic() + limit
                 elif kind == frames.ANSWER:
-                    answers.append(content)
+                    yield content
                 elif kind == frames.DONE:
+                    self._at_work = False
                     if content == frames.LAST:
                         self.close()
-                    return answers
+                    return
                 else:
-                    failed = self._describe(kind, content)
+                    failed = self._describe(child, kind, content)
                     break
-        except _TimeoutError:
+        except TimeIsUpError:
             self.close()
-            failed = Failed(TIMEOUT, f"no result after {limit:g} seconds")
-        except _EndedError:
-            failed = self._reap()
+            failed = Failed(TIMEOUT, f"no result after {frames.longest(limit):g} seconds")
+        except EndedError:
+            failed = self._reap(limit)
         except msgspec.MsgspecError as error:
             self.close()
             failed = Failed(CRASHED, f"its process gave no sense: {error}")
-        raise SandboxError(stage, failed, answers)
+        raise SandboxError(stage, failed)
 
-    def _describe(self, kind: int, content: bytes) -> Failed:
+    def _describe(self, child: ChildProcess, kind: int, content: bytes) -> Failed:
         """What a frame that is no answer means."""
         if kind == frames.ERROR:
-            self._receive(time.monotonic() + START_SECONDS)
+            child.receive(_soon())
+            self._at_work = False
             return Failed(FAILED, content.decode("utf-8", "replace"))
         self.close()
         if kind == frames.NO_MEMORY:
             return Failed(OUT_OF_MEMORY, f"more than {self._limits.memory >> 20} MiB")
         return Failed(CRASHED, "its process gave no sense")
 
-    def _send(self, kind: int, number: int, body: bytes, deadline: float) -> None:
-        descriptor = self._process.stdin.fileno()  # type: ignore[union-attr]
-        for part in (frames.FRAME.pack(kind, frames.TASK.size + len(body)) + frames.TASK.pack(number), body):
-            rest = memoryview(part)
-            while rest:
-                _wait(descriptor, select.POLLOUT, deadline)
-                with contextlib.suppress(BlockingIOError):
-                    rest = rest[_write(descriptor, rest) :]
-
-    def _receive(self, deadline: float) -> tuple[int, bytes]:
-        kind, size = frames.FRAME.unpack(self._read(frames.FRAME.size, deadline))
-        if size > frames.MAX_ANSWER:
-            return -1, b""
-        return kind, self._read(size, deadline)
-
-    def _read(self, size: int, deadline: float) -> bytes:
-        descriptor = self._process.stdout.fileno()  # type: ignore[union-attr]
-        while len(self._buffer) < size:
-            _wait(descriptor, select.POLLIN, deadline)
-            got = os.read(descriptor, 1 << 20)
-            if not got:
-                raise _EndedError
-            self._buffer += got
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
-
-    def _reap(self) -> Failed:
-        """End the child and tell how it ended."""
-        process = self._process
-        self.close()
-        status = process.returncode if process is not None else None
-        if status == -signal.SIGALRM:
-            return Failed(TIMEOUT, "its process ended itself past the limit of time")
+    def _reap(self, limit: float = 0.0) -> Failed:
+        """End the child and tell how it ended. `limit`: the seconds that its stage had."""
+        status = self._end()
+        if status in (-signal.SIGPROF, -signal.SIGALRM):
+            return Failed(TIMEOUT, f"no result after {limit:g} seconds of processor time")
         if status == -signal.SIGKILL:
             return Failed(OUT_OF_MEMORY, "its process was ended by SIGKILL, as the system does when memory runs out")
         if status is not None and status < 0:
             return Failed(CRASHED, f"its process was ended by {signal.Signals(-status).name}")
         return Failed(CRASHED, f"its process ended with status {status}")
+
+
+def _soon() -> float:
+    """By when a child that starts must have answered."""
+    return time.monotonic() + START_SECONDS
+
+
+def _by(limit: float) -> float:
+    """By when a stage must have answered that may take so many seconds of processor time."""
+    return time.monotonic() + frames.longest(limit)
 
 
 class Sandboxes:
@@ -306,36 +279,3 @@ class Sandboxes:
             yield sandbox
         finally:
             self._free.put(sandbox)
-
-
-def _write(descriptor: int, data: memoryview) -> int:
-    try:
-        return os.write(descriptor, data)
-    except BrokenPipeError:
-        raise _EndedError from None
-
-
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    poll = select.poll()
-    poll.register(descriptor, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poll.poll(left * 1000):
-        raise _TimeoutError
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # One that is ending by itself shall say how.
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        if process.stdout is not None and _is_closed(process.stdout.fileno()):
-            process.wait(1)
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    process.wait()
-
-
-def _is_closed(descriptor: int) -> bool:
-    poll = select.poll()
-    poll.register(descriptor, 0)
-    return any(event & select.POLLHUP for _, event in poll.poll(0))
