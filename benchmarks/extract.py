@@ -16,6 +16,7 @@ import pickle
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import trafilatura
@@ -98,7 +99,7 @@ def texts_of(outcomes: list[Outcome[RawRecord]]) -> list[str]:
 def measure_hop() -> None:
     """Print what the way to the process and back adds, in milliseconds a page of 150 KB with nothing to extract."""
     html = b"<!--" + b"x" * 150_000 + b"-->"
-    sandbox, task = Sandbox(Limits()), pickle.dumps(StageChain((ExtractPages(),), texts_of))
+    sandbox, task = Sandbox(Limits()), pickle.dumps(StageChain(partial(tuple, (ExtractPages(),)), texts_of, "extract"))
     request = [RawRecord("page", 0, "html", html)]
     here = seconds(lambda: extract_page(html))
     there = seconds(lambda: sandbox.run(task, pickle.dumps(request), "extract"))

@@ -30,11 +30,12 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import machine
 from pipeline import checks
+from pipeline.chains import ReadingSettings
 from pipeline.graph import Job, build
 from pipeline.local import runner
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-from pipeline.stages import ReadingSettings, analysis, preparation
+from pipeline.stages import analysis, preparation
 from schemas.files import FileRange
 from schemas.records import Article, RawRecord
 from transforms.assemble.rows import assemble_batch

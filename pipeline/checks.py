@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
-from transforms.entities.engine.reference import describe_model
+from transforms.entities.engine.pipelines import describe_model
 from transforms.read.files import GLOB_CHARACTERS, expand_pattern, is_remote, native_path, split_input
 from transforms.resume.working_directory import begin_work
 from transforms.runtime.files import exists

@@ -10,7 +10,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 
-from pipeline.stages import (
+from pipeline.chains import (
     ANALYSIS_BATCH,
     PREPARATION_BATCH,
     PreparedArticles,

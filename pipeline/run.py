@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import platform
 import signal
@@ -21,12 +22,11 @@ from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
+from pipeline.chains import LATEST
 from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, hold_output, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
 from pipeline.graph import Job, build
-from pipeline.inspection.command import show_files
-from pipeline.inspection.look import Settings
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
@@ -39,7 +39,6 @@ from pipeline.options import (
     most_rejects,
     parse_flags,
 )
-from pipeline.stages import LATEST
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, RESUMABLE, SHORT, print_json
 from transforms.read.files import is_remote
@@ -91,6 +90,9 @@ def run(argv: Sequence[str]) -> int:
 
 def _show_input(options: NewsbeamOptions, patterns: Sequence[str]) -> int:
     """Show what a run would read, and write nothing. Returns the exit status."""
+    from pipeline.inspection.command import show_files  # noqa: PLC0415, a run needs neither, nor the stages for it
+    from pipeline.inspection.look import Settings  # noqa: PLC0415
+
     settings = Settings(
         file_format=input_format(options),
         mapping=field_mapping(options),
@@ -249,6 +251,9 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     counters = runner.Counters()
     pipeline = beam.Pipeline(runner=runner.local_runner(workers), options=options)
     build(pipeline, job)
+    # All that was loaded and built stays until the end.
+    gc.freeze()
+    gc.enable()
     showing = show_progress(counters, input_bytes=input_bytes, console=console)
     with runner.watch(counters), showing, _silenced(options.verbose):
         result = pipeline.run()

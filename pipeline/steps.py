@@ -6,7 +6,8 @@ import pickle
 
 import msgspec
 
-from pipeline.stages import ReadingSettings, preparation
+from pipeline.chains import ReadingSettings
+from pipeline.stages import preparation
 from pipeline.step_task import CLEAN, Steps, StepTask
 from schemas.records import RawRecord
 from transforms.runtime.outcome import reject_failed

@@ -6,9 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # A note on an error: the next run with --resume goes on from what this one has done.
 RESUMABLE = "--resume goes on"
@@ -51,6 +52,8 @@ def examples_and_statuses(name: str, examples: Mapping[str, str]) -> str:
 
 def make_console() -> Console:
     """A console for tables on standard output: as wide as the terminal, and wide enough where there is none."""
+    from rich.console import Console  # noqa: PLC0415, not every command needs it
+
     return Console(width=None if sys.stdout.isatty() else 200)
 
 

@@ -12,8 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from pipeline.chains import LATEST, ReadingSettings
 from pipeline.flags import MEGABYTE
-from pipeline.stages import LATEST, ReadingSettings
 from pipeline.step_task import PARSE, Steps
 from pipeline.steps import StepByStep
 from schemas.files import InputFile

@@ -5,6 +5,7 @@ It ends once its parent is gone, however it went, with all its children: as if i
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -20,6 +21,8 @@ def main() -> None:
     # A shell may have it ignored for what runs in the background; here it comes from the parent, which means it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    # Looking for garbage among what is being loaded takes a tenth of the time; `run` begins it.
+    gc.disable()
     status = run_command(sys.argv[1], sys.argv[2:])
     sys.stdout.flush()
     sys.stderr.flush()

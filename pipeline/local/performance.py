@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 from apache_beam.metrics import MetricsFilter
 
-from pipeline.stages import UNDATED
+from pipeline.chains import UNDATED
 from schemas.tables import MANIFEST
 from transforms.runtime.files import replace_json
 from transforms.runtime.metrics import NAMESPACE

@@ -1,7 +1,7 @@
 """`newsbeam run` and `retry` from outside: the run is a process of its own, started again by this one if it is killed.
 
 What an article does to the stages stays in the run's children. But the system may end the run's own process, for want
-of memory above all; another then goes on from where it stopped. This process imports neither Beam nor spaCy.
+of memory above all; another then goes on from where it stopped. This process imports next to nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import os
 import signal
 import subprocess
 import sys
-from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.flags import retry_parser, run_parser
 from pipeline.usage import FAILED, INTERRUPTED
 
 # How often a run is started again.
@@ -26,18 +24,18 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_
 
 def run(argv: Sequence[str]) -> int:
     """Run the job that a command line describes. Returns the exit status."""
-    return _supervise("pipeline.run:run", argv, run_parser)
+    return _supervise("pipeline.run:run", argv)
 
 
 def retry(argv: Sequence[str]) -> int:
     """The same for the rejects of a finished run."""
-    return _supervise("pipeline.retry:retry", argv, retry_parser)
+    return _supervise("pipeline.retry:retry", argv)
 
 
-def _supervise(function: str, argv: Sequence[str], parser: Callable[[], ArgumentParser]) -> int:
+def _supervise(function: str, argv: Sequence[str]) -> int:
     """Call a command's function (`module:name`) in a process of its own, again where that is killed."""
     if {"-h", "--help"} & set(argv):
-        parser().parse_args(["--help"])
+        _show_help(function)
     for restarts in range(MOST_RESTARTS + 1):
         status = _attempt(function, [*argv, *(["--restarted"] if restarts else [])])
         if status >= 0:
@@ -47,6 +45,12 @@ def _supervise(function: str, argv: Sequence[str], parser: Callable[[], Argument
             _say(f"{how}; going on from where it stopped ({restarts + 1})")
     _say(f"the run failed: {how}, again and again; if memory runs out, use fewer --workers")
     return FAILED
+
+
+def _show_help(function: str) -> None:
+    from pipeline.flags import retry_parser, run_parser  # noqa: PLC0415, the flags' choices load half of the stages
+
+    (run_parser if function.startswith("pipeline.run:") else retry_parser)().parse_args(["--help"])
 
 
 def _say(message: str) -> None:

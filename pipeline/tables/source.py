@@ -11,8 +11,8 @@ from typing import Any
 
 from apache_beam.io.filesystems import FileSystems
 
+from pipeline.chains import LATEST, ReadingSettings
 from pipeline.flags import MEGABYTE, unless_auto
-from pipeline.stages import LATEST, ReadingSettings
 from pipeline.steps import StepByStep
 from schemas.files import FileRange, InputFile
 from schemas.records import Article, RawRecord, Reject

@@ -4,6 +4,7 @@ import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 import pytest
@@ -57,7 +58,7 @@ def pages_of(outcomes: Sequence[Outcome[RawRecord]]) -> Pages:
     )
 
 
-TASK = pickle.dumps(StageChain((ExtractPages(timeout=4),), pages_of))
+TASK = pickle.dumps(StageChain(partial(tuple, (ExtractPages(timeout=4),)), pages_of, "extract"))
 
 
 @pytest.fixture(scope="module")

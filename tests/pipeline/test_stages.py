@@ -10,9 +10,10 @@ import apache_beam as beam
 import pytest
 
 from pipeline import graph, stages, step_task
+from pipeline.chains import ReadingSettings
 from pipeline.options import parse_flags
 from pipeline.run import describe_job
-from pipeline.stages import ReadingSettings, analysis, preparation
+from pipeline.stages import analysis, preparation
 from pipeline.steps import StepByStep
 from schemas.records import RawRecord
 from tests.conftest import LATEST, PROSE, ROOT
@@ -33,7 +34,7 @@ def test_the_graph_runs_these_chains(tmp_path: Path, monkeypatch: pytest.MonkeyP
     chains: list[list[str]] = []
 
     def sandboxed(chain: Any, *args: Any) -> Any:
-        chains.append([stage.name for stage in chain._stages])
+        chains.append([stage.name for stage in chain._make()])
         return real(chain, *args)
 
     real = graph.Sandboxed

@@ -128,7 +128,7 @@ def answer(outcomes: Sequence[Outcome[str]]) -> Texts:
 
 def chain(seconds: float | None = None) -> StageChain[Texts]:
     """The chain."""
-    return StageChain((Fragile(seconds),), answer)
+    return StageChain(partial(tuple, (Fragile(seconds),)), answer, "fragile")
 
 
 class Unready(Fragile):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -50,7 +51,7 @@ def test_the_poisonous_are_rejected_and_their_neighbours_come_out(make_article: 
 
 def test_a_child_that_lies_about_its_article_harms_nothing_else(make_article: Any) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        lying = Sandboxed(StageChain((Liar(),), answer), Texts, Guard(LIMITS), _one, 4)
+        lying = Sandboxed(StageChain(partial(tuple, (Liar(),)), answer, "fragile"), Texts, Guard(LIMITS), _one, 4)
         found = pipeline | beam.Create([make_article(text="a")]) | "Stages" >> lying
         reasons = found.rejects | beam.Map(lambda rejected: (rejected.reason, rejected.message[:25]))
         assert_that(reasons, equal_to([("crashed", "its process gave no sense")]))

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from schemas.records import Article
 from tests.conftest import ROOT
 from tests.runtime.fragile import KilledAtFirst, Texts, Unready, answer, chain
+from transforms.entities.engine.pipelines import DEFAULT
 from transforms.runtime.outcome import Failed
 from transforms.runtime.sandbox import Limits, Sandbox, SandboxError, Sandboxes
 from transforms.runtime.stage import StageChain
@@ -201,19 +203,21 @@ def test_a_child_that_cannot_start_is_nobody_s_fault(request_of: Any, monkeypatc
 def test_a_child_that_is_killed_as_it_starts_is_started_again(
     sandbox: Sandbox, request_of: Any, tmp_path: Path
 ) -> None:
-    task = pickle.dumps(StageChain((KilledAtFirst(str(tmp_path), 2),), answer))
+    task = pickle.dumps(StageChain(partial(tuple, (KilledAtFirst(str(tmp_path), 2),)), answer, "fragile"))
     assert texts_of(sandbox.run(task, request_of("a"), "fragile")) == ("a",)
 
 
 def test_a_child_that_is_always_killed_as_it_starts_says_so(sandbox: Sandbox, request_of: Any, tmp_path: Path) -> None:
-    task = pickle.dumps(StageChain((KilledAtFirst(str(tmp_path), 3),), answer))
+    task = pickle.dumps(StageChain(partial(tuple, (KilledAtFirst(str(tmp_path), 3),)), answer, "fragile"))
     with pytest.raises(RuntimeError, match="did not start: its process was ended by SIGKILL"):
         sandbox.run(task, request_of("a"), "fragile")
 
 
 def test_a_task_that_cannot_be_set_up_says_why(sandbox: Sandbox, request_of: Any) -> None:
     with pytest.raises(RuntimeError, match="FileNotFoundError: no model in any folder"):
-        sandbox.run(pickle.dumps(StageChain((Unready(),), answer)), request_of("a"), "fragile")
+        sandbox.run(
+            pickle.dumps(StageChain(partial(tuple, (Unready(),)), answer, "fragile")), request_of("a"), "fragile"
+        )
 
 
 def test_a_child_takes_nothing_from_the_folder_that_it_is_started_in(
@@ -234,6 +238,19 @@ def test_children_need_no_beam() -> None:
     code = "import sys, pipeline.stages, transforms.read.task, transforms.runtime.child; "
     code += "sys.exit('apache_beam' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_runs_own_process_loads_no_models_library() -> None:
+    code = "import sys, pipeline.run, pipeline.checks; from pipeline.options import language_models, parse_flags; "
+    code += "pipeline.checks.check_models(parse_flags(['--input', 'a', '--output', 'b'])); "
+    code += "sys.exit(bool({'spacy', 'fasttext', 'trafilatura', 'docx', 'openpyxl'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_spacy_is_loaded_without_its_command_line() -> None:
+    code = "import sys; from transforms.entities.engine import load_model; model, engine = load_model(sys.argv[1]); "
+    code += "assert engine == 'newsbeam', engine; assert 'typer' not in sys.modules; import spacy.cli; spacy.cli.info"
+    assert subprocess.run([sys.executable, "-c", code, DEFAULT], cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_way_to_the_child_and_back_is_short(sandbox: Sandbox, request_of: Any) -> None:

@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib import resources
 from itertools import islice
 from typing import NamedTuple
@@ -98,15 +99,21 @@ WIDE_LETTER = 3
 
 
 class LanguageModel:
-    """Both models, loaded once a process."""
+    """Both models, loaded once a process; the second when it is first asked, since many a dump never needs it."""
 
     def __init__(self) -> None:
         with resources.as_file(resources.files(__package__).joinpath(FIRST_MODEL)) as path:
             self._first = fasttext.load_model(str(path))
-        self._second = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         # Asked for more answers than there are languages, it names them all.
         self._first_knows = frozenset(_fold((language, 1.0) for language, _ in self._ask_first("a", 1000)))
-        self._second_knows = frozenset(_fold((label, 1.0) for label in self._second.labels))
+
+    @cached_property
+    def _second(self) -> LanguageIdentifier:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+    @cached_property
+    def _second_knows(self) -> frozenset[str]:
+        return frozenset(_fold((label, 1.0) for label in self._second.labels))
 
     def detect(self, text: str) -> tuple[str | None, float | None]:
         """The ISO 639 code of the language of `text` and its confidence 0…1; (None, None) where it isn't known.

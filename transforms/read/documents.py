@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
-import docx
-import openpyxl
-from docx.table import Table
 from striprtf.striprtf import rtf_to_text
 
 from schemas.records import RawRecord, Reject
@@ -84,6 +81,9 @@ def read_rtf(source: ByteStream, limit: int) -> Iterator[Found]:
 
 def _letter(stream: BinaryIO) -> list[str]:
     """The paragraphs of a DOCX, those in tables too."""
+    import docx  # noqa: PLC0415, as openpyxl takes long to load, and few dumps hold any
+    from docx.table import Table  # noqa: PLC0415
+
     paragraphs: list[str] = []
     for block in docx.Document(stream).iter_inner_content():
         if isinstance(block, Table):
@@ -107,6 +107,8 @@ def _texts(source: ByteStream, paragraphs: list[str], limit: int) -> Iterator[Fo
 
 def _rows(source: ByteStream, stream: BinaryIO, limit: int) -> Iterator[Found]:
     """The rows of all sheets below the names of their columns; a row's place is its number among them all."""
+    import openpyxl  # noqa: PLC0415
+
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     place = 0
     for sheet in book.worksheets:

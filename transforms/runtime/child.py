@@ -9,6 +9,7 @@ no parent has ended it), and after a request that left it with too much memory. 
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import pickle
@@ -86,6 +87,8 @@ def serve(child: _Child) -> None:
     while (frame := child.read()) is not None:
         kind, content = frame
         number, given = frames.TASK.unpack_from(content)
+        if kind == frames.LOAD:
+            gc.disable()
         body = pickle.loads(content[frames.TASK.size :])  # noqa: S301, the parent's own
         last = b""
         try:
@@ -115,6 +118,9 @@ def _load(child: _Child, task: Task, this: psutil.Process) -> int:
     """Set a task up. Returns the bytes of memory that the process has when it is idle."""
     _limit_memory(None)
     child.send(frames.ANSWER, msgspec.msgpack.encode(list(task.setup())))
+    # What was loaded stays, and is nothing to look for garbage in: while it is loaded, and ever after.
+    gc.freeze()
+    gc.enable()
     found = this.memory_info()
     _limit_memory(found.vms + child.memory)
     return int(found.rss)

