@@ -21,6 +21,11 @@ from transforms.clean.glue import remove_glue
             "House Speaker Bob Cole Robert Allan Cole Jr.Bridge to close Ferry to run MORE left.",
             "House Speaker Bob Cole left.",
         ),
+        (
+            "Speaker Ann Ash Ann Marie Ash Bridge won't close Ferry runs 'early' MORE (R-Wis.) and Mr. Cole met.",
+            "Speaker Ann Ash (R-Wis.) and Mr. Cole met.",
+        ),
+        ("Secretary Bo BirchBo BirchPanel asks for more Hundreds leave MORE.", "Secretary Bo Birch."),
     ],
 )
 def test_a_box_over_a_name_goes(text: str, clean: str) -> None:
@@ -33,6 +38,7 @@ def test_a_box_over_a_name_goes(text: str, clean: str) -> None:
     [
         "The council wants MORE.",
         "Ann Ash said that Ash wants MORE money.",
+        "Ann Ash met Ann Marie Ash Hill, who wants MORE.",
         "Ann Ash\nAnn Marie Ash\nBridge to close MORE",
         "McDonald and MacDonald sell MORE burgers.",
     ],

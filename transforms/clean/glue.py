@@ -15,8 +15,13 @@ END_RE = re.compile(r" MORE\b")
 MAX_BOX = 700
 # The surname, the full name up to the same surname, and a headline that begins without a space.
 START_RE = re.compile(
-    r"\b(?P<surname>[A-ZÀ-Þ][\w'’-]+)(?P<suffix>,? (?:Jr|Sr)\.?)? "
+    r"\b(?P<surname>[A-ZÀ-Þ][\w'’-]+)(?P<suffix>(?:,? (?:Jr|Sr)\.?)?) "
     r"(?:[\w.'’()-]+ ){0,5}?(?P=surname)(?:,? (?:Jr|Sr)\.?)?(?=[A-ZÀ-Þ0-9'\"‘“])"
+)
+# The same where the headline stands apart, or the full name doesn't: "Ann Ash Ann Marie Ash Bridge to close".
+APART_RE = re.compile(
+    r"\b(?P<first>[A-ZÀ-Þ][\w'’-]+) (?!(?P=first)\b)(?P<surname>[A-ZÀ-Þ][\w'’-]*\w)(?P<suffix>) ?"
+    r"(?P=first) (?:[A-ZÀ-Þ(][\w.'’()-]* ){0,3}?(?P=surname)(?= ?[A-ZÀ-Þ0-9'\"‘“])"
 )
 
 
@@ -48,8 +53,8 @@ def _remove_boxes(text: str) -> str:
     done = 0
     for end in END_RE.finditer(text):
         line = max(text.rfind("\n", done, end.start()) + 1, done, end.start() - MAX_BOX)
-        start = START_RE.search(text, line, end.start())
+        start = START_RE.search(text, line, end.start()) or APART_RE.search(text, line, end.start())
         if start is not None:
-            kept.append(text[done : start.end("suffix") if start["suffix"] else start.end("surname")])
+            kept.append(text[done : start.end("suffix")])
             done = end.end()
     return "".join(kept) + text[done:]
