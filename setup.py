@@ -97,7 +97,7 @@ setup(
         "transforms.extract": ["blocks.npz"],
         "transforms.identities": ["*.txt"],
         "transforms.language": ["lid.176.ftz", "NOTICE.txt"],
-        "transforms.names": ["*.tsv"],
+        "transforms.names": ["*.tsv", "*.txt"],
         "transforms.runtime": ["*.txt"],
         "transforms.sentiment": ["fast_model/*"],
     },

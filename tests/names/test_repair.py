@@ -34,6 +34,8 @@ def repaired(span: str, label: str) -> list[str]:
         ("Amnesty  International", "ORG", ["Amnesty  International"]),
         ("Erawan Shrine in Bangkok", "FAC", ["Erawan Shrine", "Bangkok"]),
         ("pro-Chavez", "PERSON", ["Chavez"]),
+        ("Che Guevara T-shirt", "PERSON", ["Che Guevara"]),
+        ("nativist", "NORP", []),
         ("Human Rights Watch", "ORG", ["Human Rights Watch"]),
         ("Sri Lanka", "PERSON", ["Sri Lanka"]),
         ("Ministry of Health", "ORG", ["Ministry of Health"]),

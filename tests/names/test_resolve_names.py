@@ -215,3 +215,67 @@ def test_mentions_stay_in_order_apart_and_within_sentences(text: str, data: st.D
     assert all(0 <= entity.prominence <= 1 for entity in found.entities)
     assert len({entity.entity_id for entity in found.entities}) == len(found.entities)
     assert resolve_names(text, mentions, sentences, title="Xi in Paris", language=language) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "label"),
+    [
+        ("Kirsten Gillibrand", "ORG", "PERSON"),
+        ("Stormy Daniels", "ORG", "PERSON"),
+        ("Byron York", "GPE", "PERSON"),
+        ("Morgan Stanley", "ORG", "ORG"),
+        ("Pearl Harbor", "LOC", "LOC"),
+        ("Roosevelt Room", "FAC", "FAC"),
+        ("Lincoln Foundation", "ORG", "ORG"),
+        ("Middle Eastern", "LOC", "NORP"),
+        ("Roe v. Wade", "ORG", "LAW"),
+        ("Vladimir V. Putin", "PERSON", "PERSON"),
+    ],
+)
+def test_a_name_says_itself_what_it_is(name: str, said: str, label: str) -> None:
+    text = f"Nobody spoke of {name} yet."
+    assert [kind for _, kind, _ in named(text, resolve(text, (name, said)))] == [label]
+
+
+def test_a_place_named_twice_stays_one_though_it_begins_like_a_person() -> None:
+    text = "They live in Rae Bareli. Few vote in Rae Bareli."
+    found = resolve(text, ("Rae Bareli", "GPE"), ("Rae Bareli", "GPE"))
+    assert {label for _, label, _ in named(text, found)} == {"GPE"}
+
+
+@pytest.mark.parametrize("body", ["Trump Organization", "Trump Media", "Trump Foundation"])
+def test_a_body_is_not_of_the_kind_of_the_person_it_is_called_after(body: str) -> None:
+    text = f"Trump spoke. Trump left. The {body} paid. Trump came. Trump sold the {body}."
+    trump = ("Trump", "PERSON")
+    found = named(text, resolve(text, trump, trump, (body, "ORG"), trump, trump, (body, "ORG")))
+    assert [label for name, label, _ in found if name == body] == ["ORG", "ORG"]
+    assert {label for name, label, _ in found if name == "Trump"} == {"PERSON"}
+
+
+@pytest.mark.parametrize("word", ["Olympian", "Courtesy", "Affairs"])
+def test_a_word_before_a_full_name_that_stands_without_it_goes(word: str) -> None:
+    text = f"It was {word} Oscar Pistorius. Then Oscar Pistorius left."
+    found = resolve(text, (f"{word} Oscar Pistorius", "PERSON"), ("Oscar Pistorius", "PERSON"))
+    assert named(text, found) == [("Oscar Pistorius", "PERSON", "Oscar Pistorius")] * 2
+
+
+@pytest.mark.parametrize(("first", "later"), [("Mary Ann Smith", "Ann Smith"), ("Adel Abdul Mahdi", "Abdul Mahdi")])
+def test_a_first_name_stays(first: str, later: str) -> None:
+    text = f"It was {first}. Then {later} left."
+    assert named(text, resolve(text, (first, "PERSON"), (later, "PERSON")))[0] == (first, "PERSON", first)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("African-Americans", "African American"),
+        ("African Americans", "African American"),
+        ("North Koreans", "North Korean"),
+        ("Sunni Muslims", "Sunni Muslim"),
+        ("Iowans", "Iowan"),
+        ("anti-American", "anti-American"),
+    ],
+)
+def test_a_people_has_one_name(written: str, name: str) -> None:
+    text = f"Some {written} came."
+    assert [entity for _, _, entity in named(text, resolve(text, (written, "NORP")))] == [name]

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from transforms.names.countries import load_countries
 from transforms.names.initials import ACTS, Initials
-from transforms.names.lexicon import PEOPLES
+from transforms.names.lexicon import PEOPLES, REGIONAL
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.own_words import is_inhabitants
 from transforms.names.persons import Use, resolve_people
 from transforms.names.places import load_gazetteer
 from transforms.names.states import SPELT_OUT
@@ -20,6 +21,8 @@ from transforms.names.states import SPELT_OUT
 _MEMBERS = {"Democratic": "Democrat", "Democrats": "Democrat", "Tories": "Conservative", "Tory": "Conservative"}
 _DEPARTMENT = re.compile(r"([A-Z].+) (Department|Ministry)")
 _COMPANY = re.compile(r",? (?:Inc|Ltd|Limited|Corp|PLC|Plc|plc|LLC|LLP|GmbH|AG|SA|SE|NV|Co)\.?$")
+# "African-American", but not "anti-American".
+_HYPHENATED = re.compile(r"^([A-Z][a-z]+)-(?=Americans?$)")
 # Cities whose English name changed: the newer one.
 _RENAMED = {
     "Bombay": "Mumbai", "Calcutta": "Kolkata", "Madras": "Chennai", "Bangalore": "Bengaluru", "Kiev": "Kyiv",
@@ -81,8 +84,13 @@ def _people(name: str) -> str:
     """A people or a party's members in the singular, as the adjective is."""
     if name in _MEMBERS:
         return _MEMBERS[name]
-    if name.endswith("s") and (name[:-1] in load_countries().demonyms or name[:-1] in PEOPLES):
-        return name[:-1]
+    name = _HYPHENATED.sub(r"\1 ", name)
+    if name.endswith("s"):
+        one = name[:-1]
+        if not PEOPLES.isdisjoint((one, one.rsplit(" ", 1)[-1])) or is_inhabitants(name):
+            return one
+        if one in load_countries().demonyms or one in REGIONAL or one.endswith(" American"):
+            return one
     return name
 
 

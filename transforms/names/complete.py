@@ -12,6 +12,7 @@ from collections.abc import Container, Sequence
 from transforms.names.joined import join_spans
 from transforms.names.lexicon import BODIES, DAYS, FIELDS, FOREIGN_BODIES, FUNCTION, PAGE, STRONG_BODIES
 from transforms.names.organisations import ORGANISATIONS
+from transforms.names.own_words import is_given
 from transforms.names.parts import DAY, LINK, is_part
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, UPPER, Span
@@ -151,6 +152,8 @@ def unglue(text: str, spans: Sequence[Span]) -> list[Span]:
             else:
                 surnames.add(words[-1])
     loose = [_without_head(text, span, alone) if span[1] - span[0] > LONG else span for span in spans]
+    full = {text[start:end] for start, end, label in spans if label == "PERSON"}
+    loose = [_without_first(text, span, full) for span in loose]
     for index, surplus in glue:
         start, end, label = spans[index]
         loose[index] = (start, end - surplus, label)
@@ -172,6 +175,21 @@ def _without_head(text: str, span: Span, alone: Container[str]) -> Span:
     if words[0] in BODIES or not is_common(words[0]) or words[2] in load_gazetteer().strength:
         return span
     return end - len(words[2]), end, label
+
+
+def _without_first(text: str, span: Span, full: Container[str]) -> Span:
+    """Oscar Pistorius of "Olympian Oscar Pistorius", where he stands without that word as well.
+
+    A word that begins a longer person's name stays if it is a given name or short for one.
+    """
+    start, end, label = span
+    if label != "PERSON" or end - start < LONG:
+        return span
+    first, _, rest = text[start:end].partition(" ")
+    given = rest.partition(" ")[0]
+    if given == rest or first.endswith(".") or is_given(first) or not is_given(given):
+        return span
+    return (end - len(rest), end, label) if rest in full or first in FIELDS else span
 
 
 def widen(text: str, start: int, end: int) -> int:

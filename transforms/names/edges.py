@@ -88,12 +88,18 @@ def _without_common(words: Sequence[str], first: int, last: int, label: str) -> 
     if label == "PERSON":
         while first < last - 2 and is_common(words[first]) and not _is_particle(words[first]):
             first += 1
+        if first < last - 2 and _WORN.fullmatch(words[last - 1]):
+            last -= 1
         while first < last - 2 and is_common(words[last - 1]) and not _is_particle(words[last - 2]):
             last -= 1
     elif is_common(words[first]) and words[first] not in COMPASS and " ".join(words[:last]) not in _places():
         known = _places().get(" ".join(words[first + 1 : last]), 0) >= LIKELY
         return (first + 1, last) if known else (first, last)
     return first, last
+
+
+# "Che Guevara T-shirt".
+_WORN = re.compile(r"[A-Z]-[a-z]+")
 
 
 def _places() -> Mapping[str, int]:

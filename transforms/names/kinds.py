@@ -27,14 +27,16 @@ from transforms.names.evidence import (
 )
 from transforms.names.lexicon import (
     AREAS,
+    BODIES,
     FACILITIES,
     LANDFORMS,
     ORGANISED,
     PEOPLED,
+    SURNAMES,
     TITLES,
 )
 from transforms.names.organisations import ORGANISATIONS, OTHERS
-from transforms.names.own_words import score_name
+from transforms.names.own_words import is_made_like_person, score_name
 from transforms.names.people import short_forms
 from transforms.names.places import LIKELY, load_gazetteer
 from transforms.names.spans import NAMES, Span
@@ -52,6 +54,7 @@ MEMBER = 1.5
 CLUB = 4.0
 RELATIVE = 4.0
 PAIRED = 1.0
+GIVEN_FIRST = 2.0
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
@@ -79,11 +82,19 @@ def decide_kinds(
             score[ORG] += MEMBER
         if name in clubs:
             score[ORG] += CLUB
+        if is_made_like_person(name) and _is_mistaken(spans):
+            score[PERSON] += GIVEN_FIRST
         scores[name] = score
         kinds[name] = score.index(max(score))
     _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
+
+
+def _is_mistaken(spans: Sequence[Span]) -> bool:
+    """Whether the labels of a name's mentions are such as the model gives people, too: a body's, or once a place's."""
+    labels = {label for _, _, label in spans}
+    return labels <= {"PERSON", "ORG"} or (labels == {"GPE"} and len(spans) == 1)
 
 
 def _bracketed(text: str, places: Mapping[str, Sequence[Span]]) -> set[int]:
@@ -162,7 +173,8 @@ def _agree_on_unknown(scores: Mapping[str, list[float]], kinds: dict[str, int]) 
 
 
 def _is_known(word: str) -> bool:
-    return is_common(word) or word.isupper() or word in load_gazetteer().strength or word in ORGANISATIONS
+    known = word in ORGANISATIONS or word in BODIES or (word in FACILITIES and word not in SURNAMES)
+    return known or is_common(word) or word.isupper() or word in load_gazetteer().strength
 
 
 def _follow_full_names(

@@ -198,6 +198,8 @@ FACILITIES = _words(
     " Museum Shrine Theatre Hall Garden Gardens Crossing Terminal Basilica Synagogue Castle Fort Cemetery"
     " Consulate Embassy Mall Jail Barracks"
 )
+# Of these, what people are called as well.
+SURNAMES = _words("Street Bridge Palace Park Temple Camp Port Lane Hall Garden Castle Fort")
 LANDFORMS = _words(
     "River Lake Sea Ocean Mountains Mountain Island Islands Province State County District Region Valley Desert"
     " Peninsula Bay Gulf Strait Village City Town Coast Territory Prefecture Governorate Oblast Canyon Basin Falls"
@@ -254,3 +256,17 @@ EVENTS = _words(
 
 COMPETITIONS = _words("Cup Finals Championship Championships Games Olympics Prix Prize Awards Olympiad")
 """Those that end no person's or place's name either."""
+# Peoples and adjectives of more than one country, or of a part of one's people.
+REGIONAL = frozenset(
+    f"{region} {people}{plural}"
+    for people, regions in (
+        ("American", "Latin Central South North African Asian Native Mexican Cuban Arab Italian Irish Muslim Korean"),
+        ("Asian", "Southeast South East Central West"),
+        ("African", "West East North Central Southern Sub-Saharan"),
+        ("European", "Eastern Western Central Northern Southern"),
+        ("Eastern", "Middle"),
+        ("Easterner", "Middle"),
+    )
+    for region in regions.split()
+    for plural in ("", "s")
+)

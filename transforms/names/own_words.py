@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from operator import add
 
-from transforms.names.countries import load_countries
+from transforms.names.countries import fold_marks, load_countries
 from transforms.names.evidence import KINDS, ORG, PEOPLE, PERSON, PLACE, Weights, load_evidence, load_known, name_keys
-from transforms.names.lexicon import FACILITIES, FOREIGN_BODIES, STRONG_BODIES
+from transforms.names.lexicon import (
+    BODIES,
+    EVENTS,
+    FACILITIES,
+    FOREIGN_BODIES,
+    HAPPENINGS,
+    LANDFORMS,
+    LAWS,
+    REGIONAL,
+    STRONG_BODIES,
+)
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.places import load_gazetteer
 from transforms.runtime.words import is_common
@@ -26,6 +37,7 @@ BUILT = 4.0
 MADE_LIKE = 3.0
 INITIALLED = 3.0
 LIKE_INHABITANTS = 2.0
+GIVEN_TABLE = "given_names.txt"
 
 
 @lru_cache(REMEMBERED)
@@ -34,9 +46,9 @@ def score_name(name: str) -> Weights:
     table = load_evidence().name
     rows = [table[key] for key in name_keys(name) if key in table]
     score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
-    if name in load_countries().demonyms:
+    if name in load_countries().demonyms or name in REGIONAL:
         score[PEOPLE] += KNOWN
-    if _INHABITANTS.search(name) and name not in load_gazetteer().strength:
+    if is_inhabitants(name) and name not in load_gazetteer().strength:
         score[PEOPLE] += LIKE_INHABITANTS
     if name in load_known():
         score[load_known()[name]] += AGREED
@@ -62,8 +74,38 @@ def _is_made_like_organisation(words: Sequence[str]) -> bool:
     return words[-1] in STRONG_BODIES or not FOREIGN_BODIES.isdisjoint(words)
 
 
+@cache
+def load_given_names() -> frozenset[str]:
+    """Given names that are hardly anything else, read once a process; `training/given_names.py` makes the table."""
+    return frozenset(resources.files(__package__).joinpath(GIVEN_TABLE).read_text(encoding="ascii").split())
+
+
+def is_given(word: str) -> bool:
+    """Whether a word, accents aside, is hardly anything but a given name."""
+    return fold_marks(word) in load_given_names()
+
+
+@lru_cache(REMEMBERED)
+def is_made_like_person(name: str) -> bool:
+    """Whether a name is a given name and one or two words that are neither common nor a body's: "Betsy Ross"."""
+    words = name.split()
+    if not 2 <= len(words) <= 3 or not is_given(words[0]) or " ".join(words[:2]) in ORGANISATIONS:
+        return False
+    last = words[-1]
+    known = last in _NO_SURNAMES or last in load_countries().codes or is_common(last)
+    return last[:1].isupper() and not last.isupper() and not known and all(map(str.isalpha, words[1:-1]))
+
+
+_NO_SURNAMES = FACILITIES | BODIES | LANDFORMS | LAWS | EVENTS | HAPPENINGS
+
+
+def is_inhabitants(name: str) -> bool:
+    """Whether a name is made like that of a state's or a city's people."""
+    return bool(_INHABITANTS.search(name))
+
+
 # "Utahns", "Iowans", "New Yorkers".
-_INHABITANTS = re.compile(r"^[A-Z][a-z]+(?:ians|[aeo]ans|hns)$|^New [A-Z][a-z]+ers$")
+_INHABITANTS = re.compile(r"^[A-Z][a-z]+(?:ians|[aeo]ans|hns)$|^Iowans$|^New [A-Z][a-z]+ers$")
 # "UC Davis", "FC Porto".
 _CAMPUS = re.compile(r"[A-Z]{2,4} [A-Z][a-z]")
 # "D K Shivakumar", "H D Deve Gowda": a person whose first names are initials.

@@ -142,7 +142,8 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
-    if not any(map(str.isalpha, name)) or (label in CORE and name.islower()) or _NEVER.search(name):
+    small = name.islower() and (label in CORE or label == "NORP")
+    if small or not any(map(str.isalpha, name)) or _NEVER.search(name):
         return ()
     if label in CORE and label != "PERSON" and start and is_titled(found[:end].split()):
         label = "PERSON"

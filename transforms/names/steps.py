@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
@@ -124,8 +125,14 @@ def _names_to_find(labels: Mapping[str, str], places: Mapping[str, Sequence[Span
     return wanted if len(wanted) <= most else dict(islice(wanted.items(), most))
 
 
+# "Roe v. Wade": OntoNotes counts cases among laws.
+_CASE = re.compile(r"\w vs?\.? [A-Z]")
+
+
 def _other(name: str, label: str) -> str:
-    """The label of a name; of one that ends like a law's or an event's, what it is."""
+    """The label of a name; of one that ends like a law's or an event's, or is a case in court, what it is."""
+    if _CASE.search(name) and label in CORE:
+        return "LAW"
     if label == "ORG" and " " in name and name not in ORGANISATIONS:
         last = name.rsplit(None, 1)[-1]
         if name.endswith("National Convention"):
