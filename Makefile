@@ -11,6 +11,7 @@ FUZZ_TARGETS ?= file lines article
 MEMORY_ARTICLES ?= 10000 100000
 BIN := .venv/bin
 SETUP := .venv/.complete
+KERNELS := transforms/runtime/kernels/_kernels.c transforms/runtime/kernels/_loops.h
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean
@@ -22,7 +23,7 @@ help: ## List the targets
 
 setup: $(SETUP) ## Make .venv with the locked set of packages, the language model among them
 
-$(SETUP): requirements.lock setup.py
+$(SETUP): requirements.lock setup.py $(KERNELS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newsbeam needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

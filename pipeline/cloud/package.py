@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 from importlib import metadata
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 PACKAGES = ("pipeline", "transforms", "schemas")
@@ -38,14 +39,17 @@ def build_sdist(setup_file: Path, folder: Path) -> Path:
 
 
 def missing_files(sdist: Path, source: Path) -> list[str]:
-    """Files of the packages below `source` that the distribution lacks: modules and the data beside them."""
+    """Files of the packages below `source` that the distribution lacks: modules and the data beside them.
+
+    What was compiled here is none of them: workers compile it for themselves, or do without.
+    """
     with tarfile.open(sdist) as archive:
         held = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {
         path.relative_to(source).as_posix()
         for package in PACKAGES
         for path in (source / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.endswith(tuple(EXTENSION_SUFFIXES))
     }
     return sorted(wanted - held)
 

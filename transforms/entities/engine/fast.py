@@ -9,7 +9,7 @@ import numpy.typing as npt
 from spacy.language import Language
 
 from transforms.entities.engine.actions import Actions, Entities, Tokens
-from transforms.entities.engine.encoder import PAIRS, Encoder
+from transforms.entities.engine.encoder import Encoder
 from transforms.entities.engine.lexicon import PADDING, Text, TokenCache
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import Piece, Recognized, Span
@@ -48,7 +48,8 @@ class ArrayModel:
             return [Recognized((), 0) for _ in texts]
         # Rows that keep the documents apart stand before, between and after them.
         places = np.arange(lengths.sum()) + np.repeat(np.arange(1, len(texts) + 1) * self._padding, lengths)
-        size = -(-(places[-1] + 1 + self._padding) // (2 * PAIRS)) * 2 * PAIRS
+        unit = 2 * self._encoder.pairs
+        size = -(-(places[-1] + 1 + self._padding) // unit) * unit
         rows = np.full(size, PADDING)
         rows[places] = np.concatenate([text.rows for text in texts])
         encoded = self._encoder.encode(rows, self._lexicon.vectors, self._lexicon.epoch).reshape(size, -1)
