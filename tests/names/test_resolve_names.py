@@ -279,3 +279,37 @@ def test_a_first_name_stays(first: str, later: str) -> None:
 def test_a_people_has_one_name(written: str, name: str) -> None:
     text = f"Some {written} came."
     assert [entity for _, _, entity in named(text, resolve(text, (written, "NORP")))] == [name]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Senate Committee on Small Business and Entrepreneurship",
+        "Harvard Center for Health and the Global Environment",
+        "Centers for Medicare and Medicaid Services",
+        "Ministry of Gender, Labour and Development",
+    ],
+)
+def test_a_body_of_several_topics_is_one_name(body: str) -> None:
+    first, _, rest = body.replace(", ", " and ").partition(" and ")
+    text = f"She advises the {body} now."
+    spans = [(first, "ORG")] + ([("Global Environment", "ORG")] if "Global" in rest else [])
+    assert named(text, resolve(text, *spans)) == [(body, "ORG", body)]
+
+
+def test_two_bodies_stay_two() -> None:
+    text = "The Department of Justice and Homeland Security agreed."
+    found = resolve(text, ("Department of Justice", "ORG"), ("Homeland Security", "ORG"))
+    assert [name for name, _, _ in named(text, found)] == ["Department of Justice", "Homeland Security"]
+
+
+def test_a_ticker_is_no_part_of_a_company_s_name() -> None:
+    text = "Shares of Caterpillar CAT, +1.05% and Micron Technology MU, -2.44% moved; so did IBM, a maker."
+    spans = [(name, "ORG") for name in ("Caterpillar CAT", "Micron Technology MU", "IBM")]
+    assert [name for name, _, _ in named(text, resolve(text, *spans))] == ["Caterpillar", "Micron Technology", "IBM"]
+
+
+@pytest.mark.parametrize("words", ["State Councilor", "DEC", "SEPT"])
+def test_posts_and_months_are_no_bodies(words: str) -> None:
+    text = f"On {words} Yang left."
+    assert named(text, resolve(text, (words, "ORG"))) == []

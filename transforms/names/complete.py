@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from transforms.names.joined import join_spans
+from transforms.names.joined import are_topics, is_body_of_topics, join_spans
 from transforms.names.lexicon import BODIES, DAYS, FIELDS, FOREIGN_BODIES, FUNCTION, PAGE, STRONG_BODIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.own_words import is_given
@@ -28,8 +28,7 @@ _PARTICLE = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+ {LINK} )$")
 # "CPI(M)", "JD(S)".
 _PARTY_WING = re.compile(r"\([A-Z]{1,4}\)(?!\w)")
 _BODY = re.compile(rf"(?: [{UPPER}]\w+){{0,2}} ([{UPPER}]\w+)(?: of [{UPPER}]\w+)?(?![\w-]| [{UPPER}])")
-_MINISTRY = re.compile(r"(?:Ministry|Department|Ministries|Secretariat) (?:of|for) ")
-_MORE_FIELDS = re.compile(r"(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*,? (?:and|&) [A-Z][a-z]+(?: [A-Z][a-z]+)?")
+_MORE_FIELDS = re.compile(r"(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*,? (?:and|&) (?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _LINE = re.compile(r" (?:natural gas |gas |oil )?(?:pipeline|dam|bridge|tunnel|refinery)\b(?! compan| operator)")
 _HEAD = re.compile(rf"(?<![\w.])([{UPPER}][\w’'-]+) of $")
 _SKIPPED = FUNCTION | PAGE | DAYS
@@ -72,8 +71,8 @@ def _find_rest(text: str, start: int, end: int, after: int) -> int | None:
     body = _BODY.match(text, end, after)
     if body and (body[1] in STRONG_BODIES or body[1] in FOREIGN_BODIES):
         return body.end()
-    match = _MORE_FIELDS.match(text, end, after) if _MINISTRY.match(text, start, end) else None
-    return match.end() if match and FIELDS.issuperset(re.findall(r"[\w’]+", match.group())) else None
+    match = _MORE_FIELDS.match(text, end, after) if is_body_of_topics(text[start:end]) else None
+    return match.end() if match and are_topics(match.group()) else None
 
 
 def _find_line(text: str, start: int, end: int, before: int) -> int | None:

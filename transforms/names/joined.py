@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.names.countries import load_countries
-from transforms.names.lexicon import BODIES, TITLES
+from transforms.names.lexicon import BODIES, TITLES, TOPICS
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.parts import DAY, LINK, NO_PART, is_part
 from transforms.names.places import SURE, load_gazetteer
@@ -30,6 +30,11 @@ _OPEN = re.compile(r" (?:of|and|for|&)$")
 _NEXT_RUN = re.compile(rf" (?:the )?[{UPPER}][\w’'-]+(?: [{UPPER}][\w’'-]+)*")
 _PARTED = frozenset(("GPE", "LOC"))
 _OF = re.compile(r" (?:of the|for the|on the|of|for|on) ")
+_BODY_OF = re.compile(
+    r"(?:[A-Z][\w.’'-]+ )*(?:Ministry|Department|Ministries|Secretariat|Committee|Subcommittee|Commission|Council"
+    r"|Centers?|Centres?|Institutes?|School|Bureau|Office) (?:of|for|on) "
+)
+_AND = re.compile(r" (?:and|&) (?:the )?")
 _MISTAKEN = frozenset(("ORG", "GPE", "NORP"))
 
 
@@ -71,7 +76,11 @@ def _join(text: str, first: Span, second: Span) -> Span | None:
     elif _is_rest_of_place(text, first, second):
         joined = start, end, "GPE"
     elif both == ("ORG", "ORG"):
-        joined = (start, end, "ORG") if _goes_on(text[start : first[1]], text[first[1] : second[0]]) else None
+        joined = (
+            (start, end, "ORG")
+            if _goes_on(*(text[a:b] for a, b in ((start, first[1]), (first[1], second[0]), (second[0], end))))
+            else None
+        )
     elif _PARTED.issuperset(both):
         joined = (start, end, second[2]) if _is_one_place(text, first, second) else None
     elif _is_rest(text, first, second) if first[2] == "PERSON" else _is_given_name(text, first, second):
@@ -124,5 +133,17 @@ def _is_one_place(text: str, first: Span, second: Span) -> bool:
     return text[first[1] : second[0]] == " " and all(strength.get(name, 0) < SURE for name in names)
 
 
-def _goes_on(name: str, link: str) -> bool:
+def _goes_on(name: str, link: str, rest: str) -> bool:
+    if _AND.fullmatch(link):
+        return is_body_of_topics(name) and are_topics(rest) and rest not in ORGANISATIONS
     return bool(_OF.fullmatch(link)) and name.rsplit(None, 1)[-1] in BODIES
+
+
+def is_body_of_topics(name: str) -> bool:
+    """Whether a name begins as that of a body which may be of several topics: "Senate Committee on Small Business"."""
+    return bool(_BODY_OF.match(name))
+
+
+def are_topics(words: str) -> bool:
+    """Whether words are what such a body may be of: ", Labour and Development", "Entrepreneurship"."""
+    return TOPICS.issuperset(re.findall(r"[\w’]+", words))

@@ -20,7 +20,7 @@ RANKS = _words(
     " Lieutenant Lt Captain Capt Sergeant Sgt Cpl Corporal Admiral Adm Brigadier Brig Commander Cmdr Marshal"
     " Superintendent Supt Inspector Insp Constable Detective Det Officer Sheriff Attorney Solicitor Chairman"
     " Chairwoman Chairperson Chair CEO CFO Director Coach Skipper Speaker Leader Spokesman Spokeswoman"
-    " Spokesperson Councillor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
+    " Spokesperson Councillor Councilor Councilman Councilwoman Candidate Dictator Economist Analyst Editor Reporter"
     " Correspondent Lawyer PM MP MEP MLA IGP Ex-President Prince Princess Queen King Pope Emperor Sultan Emir"
     " Comptroller Assemblyman MPs DG CM Cap Magistrates"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
@@ -139,7 +139,7 @@ NOT_NAMES = (
         "God Allah Hajj Haj Umrah Halal Sharia Shariah Jihad Intifada Nakba Holocaust Hindutva Zionism Communism MoU"
         " MOU MoUs Capitalism Socialism CEO CFO COO NGO NGOs NFT NFTs Synod Bitcoin Ethereum Dhs Internet Brexit Covid"
         " COVID-19 Covid-19 Coronavirus HIV AIDS AI TV DVD PDF Q A.M. P.M. AM PM GMT EST"
-        " UTC PhD BSc MA MBA GDP IPO FAQ FAQs Jr Jr. Sr Sr. Judiciary"
+        " UTC JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC PhD BSc MA MBA GDP IPO FAQ FAQs Jr Jr. Sr Sr. Judiciary"
         " ID GPS LED Bible Quran Koran Islam Christianity Hinduism Judaism Buddhism"
         " Republican Republicans Democrat Democrats Muslim Muslims Christian Christians Jew Jews Jewish Hindu"
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"
@@ -189,6 +189,11 @@ FIELDS = _words(
     " Security Settlement Shipping Social Sport Sports Technology Telecommunications Tourism Trade Transport Urban"
     " Transportation Treasury Water Welfare Women Women’s Works Youth Digital Creative Civil Service Services"
     " Entrepreneurship Innovation and of &"
+)
+# What committees, centers and offices are of, for or on besides.
+TOPICS = FIELDS | _words(
+    "the Medicare Medicaid Prevention Control Statistics Policy Management Budget Small Business Global Means Taxation"
+    " Oversight Reform Diplomacy Democracy Peace Freedom Literature Languages Arts Engineering Medicine Nutrition"
 )
 """The words of a minister's field."""
 

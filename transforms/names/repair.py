@@ -59,8 +59,19 @@ def repair_spans(text: str, spans: Iterable[Span]) -> list[Span]:
             repaired.append(span)
             continue
         for first, last, kind in _repair(text[start:end], label):
-            repaired.append((start + first, start + last, kind))
+            repaired.append((start + first, _before_ticker(text, start + first, start + last), kind))
     return repaired
+
+
+# A price's change behind a company's ticker: "Caterpillar CAT, +1.05%".
+_CHANGE = re.compile(r",? [+−–-]?\d+\.\d+%")
+_TICKER = re.compile(r" [A-Z]{1,5}$")
+
+
+def _before_ticker(text: str, start: int, end: int) -> int:
+    """Where a name ends whose last word is a ticker, by the change of its price behind it."""
+    ticker = _TICKER.search(text, start, end) if text[end : end + 1] in (",", " ") else None
+    return ticker.start() if ticker and _CHANGE.match(text, end) else end
 
 
 @lru_cache(REMEMBERED)
