@@ -190,12 +190,12 @@ FIELDS = _words(
     " Transportation Treasury Water Welfare Women Women’s Works Youth Digital Creative Civil Service Services"
     " Entrepreneurship Innovation and of &"
 )
+"""The words of a minister's field."""
 # What committees, centers and offices are of, for or on besides.
 TOPICS = FIELDS | _words(
     "the Medicare Medicaid Prevention Control Statistics Policy Management Budget Small Business Global Means Taxation"
     " Oversight Reform Diplomacy Democracy Peace Freedom Literature Languages Arts Engineering Medicine Nutrition"
 )
-"""The words of a minister's field."""
 
 FACILITIES = _words(
     "Airport Street Road Avenue Bridge Stadium Square Highway Palace Tower Towers Prison Park Station Hotel"
