@@ -33,7 +33,7 @@ LEADING = _words(
     " Assistant Executive Managing Acting Interim Former Opposition Majority Minority Joint Principal Crown"
     " Supreme Chief State Sports Tourism Trade Transport Labour Labor Agriculture Energy Information Justice"
     " Co-founder Founder Manager Officials Attorney-General Inspector-General Director-General Permanent Whip"
-    " Nominee Host Ex ex-president ex-President Opposition Surgeon District"
+    " Nominee Host Editor-in-Chief Commander-in-Chief Ex ex-president ex-President Opposition Surgeon District"
 )
 """Words that go before a rank. A title is any run of these, ranks, honorifics and nationalities that ends in a rank."""
 

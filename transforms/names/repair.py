@@ -150,6 +150,8 @@ def _split_inside(found: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, int, str], ...]:
     start, end = _trim(found, start, end)
+    tail = _TAIL.search(found, start, end)
+    end = tail.start() if tail else end
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
@@ -161,6 +163,11 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     return ((start, end, label),)
 
 
+# What is written onto the end of a name and makes it an adjective: "George W. Bush-era".
+_TAIL = re.compile(
+    r"(?<=[^\W\d_]|\.)-(?:era|led|based|backed|style|like|born|owned|controlled|run|linked|affiliated|endorsed|appointed"
+    r"|occupied|held|area|type|esque|friendly|funded|sponsored|supported|dominated|only|wide|bound)$"
+)
 # Addresses, amounts of money, a member's party and state ("R-Okla"), and what is written in no Latin letter.
 _NEVER = re.compile(
     r"www\.|https?:|%[0-9A-F]{2}|^[RDI]-[A-Z][\w.]*$"
