@@ -24,10 +24,12 @@ from pipeline.options import NewsbeamOptions, UsageError
 from schemas.files import Part
 from transforms.read.files import content_digest
 from transforms.resume.lock import LockedError, acquire, release
+from transforms.resume.reuse import Reuse, store_reuse
 from transforms.resume.scan import plan_reuse
 from transforms.resume.working_directory import WorkingDirectory, find_work, remove_work
 from transforms.runtime.errors import StorageError
 from transforms.runtime.run_files import published_parts, read_manifest
+from transforms.runtime.storage import join
 from transforms.write.commit import PlanError, resume_commit
 
 # What decides which articles come of an input; other options may differ when it is resumed.
@@ -205,11 +207,19 @@ def reuse_previous(job: Job, before: Previous, options: NewsbeamOptions) -> Job:
     if not _resumes(options, before.dead):
         _remove_all(before.dead)
         return job
-    return reuse_finished(job, before) if before.dead or before.manifest else job
+    if not before.dead and not before.manifest:
+        return job
+    job, reuse = plan_finished(job, before)
+    return with_reuse(job, reuse)
 
 
-def reuse_finished(job: Job, before: Previous) -> Job:
-    """The job with all that dead runs and the finished one have done of it."""
+def with_reuse(job: Job, reuse: Reuse, *, patterns: Sequence[str] = ()) -> Job:
+    """The job with what is reused, as files in its working directory; `patterns` is its input, if there is much."""
+    return replace(job, reuse=store_reuse(reuse, join(job.work, "reuse"), patterns))
+
+
+def plan_finished(job: Job, before: Previous) -> tuple[Job, Reuse]:
+    """The job after what dead runs and the finished one have done of it, and all of that."""
     published: list[Part] = published_parts(job.output, before.manifest) if before.manifest else []
     config = {
         "reading": _digest_of(job.run["reading"]),
@@ -224,7 +234,8 @@ def reuse_finished(job: Job, before: Previous) -> Job:
     if before.manifest and config["published"] == config["analysis"]:
         run["models"] = before.manifest["models"]
     laid_out = before.manifest.get("partition_by", "") if before.manifest else ""
-    return replace(job, reuse=reuse, run=run, partition_by=job.partition_by or laid_out)
+    unread = sum(max(file.size, 0) for file in files if reuse.scope.known.get(file.path, frozenset()) is not None)
+    return replace(job, unread_bytes=unread, run=run, partition_by=job.partition_by or laid_out), reuse
 
 
 def _lineage(before: Previous) -> list[str]:

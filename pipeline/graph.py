@@ -38,13 +38,17 @@ from transforms.identities import CountNames, DecideIdentities
 from transforms.outlets import LearnOutlets, name_outlet
 from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
-from transforms.resume.reuse import LoadParts, Reuse, ReuseAnalyses
+from transforms.resume.reuse import LoadParts, ReuseAnalyses, StoredReuse
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.layout import Layout
+from transforms.runtime.lists import ReadList
 from transforms.runtime.outcome import COUNTS, DONE, KEPT, REJECTS
 from transforms.write import FinishRun, WriteRows
 from transforms.write.layout import ChooseLayout
 from transforms.write.parts import BUFFER_SECONDS
+
+# What one worker does at a time shall be at most this part of its share of the input, so that all end together.
+SHARES = 4
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Job:
 
     `work` is the directory for what lives only while the run does; `run` the part of `_run.json` known at the start;
     `lock` the file by which it has the output directory; `input_bytes` the size of the input, where it is known;
+    `unread_bytes` that of what is left of it to read; `readers` how many processors are likely to share that;
     `partition_by` how its tables are laid out, "" where that is still to be chosen; `buffer_seconds` after how long
     what was done is written for a later run; `reuse` what earlier runs have done of it; `guard` how what articles may
     do to the stages is kept from the run.
@@ -76,20 +81,19 @@ class Job:
     run: Mapping[str, Any]
     lock: str = ""
     input_bytes: int | None = None
+    unread_bytes: int | None = None
+    readers: int = 1
     partition_by: str = ""
     buffer_seconds: float = BUFFER_SECONDS
-    reuse: Reuse = field(default_factory=Reuse)
+    reuse: StoredReuse = field(default_factory=StoredReuse)
     guard: Guard = field(default_factory=Guard)
 
 
 def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]:
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
     reading = _reading(job)
-    read = (
-        pipeline
-        | "Input" >> beam.Create(list(job.patterns))
-        | "Read"
-        >> ReadRecords(_folder(job, "blocks"), job.file_format, job.max_record_size, job.reuse.scope, job.guard)
+    read = _patterns(pipeline, job) | "Read" >> ReadRecords(
+        _folder(job, "blocks"), job.file_format, job.max_record_size, _largest(job), job.reuse.scope, job.guard
     )
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
     prepared = read[KEPT] | "Prepare" >> prepare
@@ -114,6 +118,17 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         | "AllParts" >> beam.Flatten()
         | "Finish" >> FinishRun(layout, runs, job.run, job.output, job.work, job.lock)
     )
+
+
+def _patterns(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[str]:
+    if job.reuse.patterns.paths:
+        return pipeline | "Input" >> ReadList(job.reuse.patterns, str)
+    return pipeline | "Input" >> beam.Create(list(job.patterns))
+
+
+def _largest(job: Job) -> int:
+    """Bytes of a packed file that one worker reads while the others have no less to do; 0 where nobody knows."""
+    return (job.unread_bytes or 0) // (SHARES * job.readers)
 
 
 def _analyse(
@@ -146,7 +161,7 @@ def _analyse(
 
 def _load_articles(pipeline: beam.Pipeline, reading: ReadingSettings, job: Job) -> tuple[beam.PCollection[Any], ...]:
     """Articles that earlier runs have read; no step where there are none."""
-    if not job.reuse.checkpoints:
+    if not job.reuse.checkpoints.paths:
         return ()
     load = LoadArticles(job.reuse.checkpoints, pack_lines, sketch_text if reading.near else None)
     return (pipeline | "LoadArticles" >> load,)
@@ -154,14 +169,14 @@ def _load_articles(pipeline: beam.Pipeline, reading: ReadingSettings, job: Job) 
 
 def _load_parts(pipeline: beam.Pipeline, job: Job) -> tuple[beam.PCollection[Part], ...]:
     """Parts that earlier runs have written; no step where there are none."""
-    if not job.reuse.parts and not job.reuse.mixed:
+    if not job.reuse.parts.paths and not job.reuse.mixed.paths:
         return ()
     return (pipeline | "LoadParts" >> LoadParts(job.reuse, _folder(job, "parts")),)
 
 
 def _reuse_analyses(decisions: beam.PCollection[Any], job: Job) -> dict[str, Any]:
     """Decisions that know their analyses, and the parts of these; no step where there are none."""
-    if not job.reuse.sources:
+    if not job.reuse.analyses.paths:
         return {"decisions": decisions, "parts": ()}
     found = decisions | "ReuseAnalyses" >> ReuseAnalyses(job.reuse, _folder(job, "parts"))
     return {"decisions": found["decisions"], "parts": (found["parts"],)}

@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from pipeline import checks
-from pipeline.earlier_runs import Previous, find_previous, hold_output, reuse_finished
+from pipeline.earlier_runs import Previous, find_previous, hold_output, plan_finished, with_reuse
 from pipeline.errors import UsageError
 from pipeline.flags import retry_parser
 from pipeline.graph import Job
@@ -101,12 +101,14 @@ def _flags_of(options: Mapping[str, Any]) -> list[str]:
 def _take(job: Job, before: Previous, again: RetryPlan, published: Sequence[Part]) -> Job:
     """The job with all that the finished run has done, but for what is tried again."""
     folder = join(job.work, "parts")
-    job = reuse_finished(job, before)
-    parts = [part for part in job.reuse.parts if part.table != "rejects"]
+    unread = sum(max(file.size, 0) for file in checks.list_input(job.patterns))
+    job, reuse = plan_finished(job, before)
+    parts = [part for part in reuse.parts if part.table != "rejects"]
     parts += without_rejects(published, again.places, folder)
     parts += corrections(again, published, folder)
     scope = Scope(only=again.files, records=records_of(again.payloads, _format_of))
-    return replace(job, reuse=replace(job.reuse, scope=scope, parts=tuple(parts)))
+    reuse = replace(reuse, scope=scope, parts=tuple(parts))
+    return with_reuse(replace(job, unread_bytes=unread), reuse, patterns=job.patterns)
 
 
 def _format_of(payload: bytes) -> str:

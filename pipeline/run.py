@@ -17,12 +17,13 @@ from importlib import metadata
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PortableOptions, StandardOptions
+from apache_beam.options.pipeline_options import PortableOptions, StandardOptions, WorkerOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
 from pipeline.chains import LATEST
+from pipeline.cloud.machines import MACHINE_TYPE, processors
 from pipeline.config import read_config
 from pipeline.earlier_runs import Previous, find_previous, hold_output, identity, reading_of, reuse_previous
 from pipeline.flags import FOLDER, MEGABYTE, run_parser
@@ -52,6 +53,8 @@ FASTTEXT = "fasttext-predict" if sys.version_info < (3, 14) else "fasttext-predi
 LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", FASTTEXT, "py3langid")
 DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
+# Processors of a cluster that says nothing of itself.
+MANY = 64
 # Seconds that a job on a portable runner may take.
 LONGEST_JOB = 30 * 86400
 
@@ -84,7 +87,7 @@ def run(argv: Sequence[str]) -> int:
         def take(job: Job) -> Job:
             return reuse_previous(job, before, options)
 
-        job = replace(job, lock=lock, input_bytes=input_bytes)
+        job = replace(job, lock=lock, input_bytes=input_bytes, unread_bytes=input_bytes)
         return carry_out(options, job, before, take, started=started, input_bytes=input_bytes)
 
 
@@ -211,9 +214,17 @@ def describe_job(  # noqa: PLR0913, two of them by name
             storage=options.get_all_options(drop_default=True) if any(map(is_remote, touched)) else {},
         ),
         partition_by=options.partition_by or "",
+        readers=workers if on_this_machine else _processors(options),
         buffer_seconds=BUFFER_SECONDS if on_this_machine else float("inf"),
         run=_describe_run(options, run_id, now, models, sentiment),
     )
+
+
+def _processors(options: NewsbeamOptions) -> int:
+    """How many processors a job elsewhere may have, as far as its flags say."""
+    worker = options.view_as(WorkerOptions)
+    machines = worker.max_num_workers or worker.num_workers
+    return machines * (processors(worker.machine_type or MACHINE_TYPE) or 1) if machines else MANY
 
 
 def _describe_run(

@@ -18,6 +18,23 @@ class InputFile:
     size: int
 
 
+class StoredList(NamedTuple):
+    """A list of values that lies in files of the run's; without files it is empty."""
+
+    paths: tuple[str, ...] = ()
+
+
+EMPTY = StoredList()
+
+
+class StoredValue(NamedTuple):
+    """A value that lies in bytes `start` to `start` + `size` of a file of the run's."""
+
+    path: str
+    start: int
+    size: int
+
+
 @dataclass(frozen=True)
 class FileRange:
     """A part of a file for one worker: all records that begin in bytes `start` (incl.) to `stop` (excl.) of `path`.
@@ -26,7 +43,8 @@ class FileRange:
     `start` and `stop` count row groups. `stop` is −1 where only reading tells the end. `size` is that of the whole file
     in bytes, `digest` that of its content, and `charset` the encoding that its first bytes tell of, where a record by
     itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
-    down for others to read; `start` then counts such blocks. `date_order` as in `records.RawRecord`.
+    down for others to read; `start` then counts such blocks. `date_order` as in `records.RawRecord`. `known` are the
+    labels of parts of it that needn't be read, `selection` the `Selection` of what of the file is read, if not all is.
     """
 
     path: str
@@ -38,6 +56,8 @@ class FileRange:
     charset: str | None = None
     digest: str = ""
     date_order: str = ""
+    known: frozenset[str] = frozenset()
+    selection: StoredValue | None = None
 
 
 class Selection(NamedTuple):
@@ -63,6 +83,25 @@ class Scope(NamedTuple):
     known: Mapping[str, frozenset[str] | None] = {}
     only: Mapping[str, Selection] = {}
     records: tuple[RawRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileScope:
+    """What of the file `path` is read: as `Scope` has it, its `Selection` stored."""
+
+    path: str
+    known: frozenset[str] | None = frozenset()
+    selection: StoredValue | None = None
+
+
+class StoredScope(NamedTuple):
+    """A `Scope` as lists of `FileScope` and of `RawRecord`. A file without a scope is read whole."""
+
+    files: StoredList = EMPTY
+    records: StoredList = EMPTY
+
+
+EVERYTHING = StoredScope()
 
 
 @dataclass(frozen=True)

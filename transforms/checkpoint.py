@@ -25,12 +25,13 @@ from apache_beam.pvalue import AsSingleton
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision, Failure, Part
+from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision, Failure, Part, StoredList
 from schemas.records import Article, Document, SketchedArticle
 from schemas.tables import CHECKPOINT
 from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.layout import folder_of_path
+from transforms.runtime.lists import ReadList
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import DONE, KEPT, REJECTS, reject, reject_of_article
 from transforms.runtime.parquet import open_columns, open_parquet
@@ -303,12 +304,12 @@ class LoadArticles(beam.PTransform):
     """The pipeline → the `CheckpointedArticle`s of earlier runs.
 
     Args:
-        files: of checkpointed or published articles, each with the attempts of it that count, or None for all.
+        files: list of those of checkpointed or published articles, each with its attempts that count, or None for all.
         pack_lines: tells of an article which lines may be furniture.
         sketch: makes what near copies are found by, from a text; without it there are no sketches.
     """
 
-    files: Sequence[tuple[str, frozenset[str] | None]]
+    files: StoredList
     pack_lines: Packer
     sketch: Sketcher | None = None
 
@@ -318,7 +319,8 @@ class LoadArticles(beam.PTransform):
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[CheckpointedArticle]:
         """Spread the files, read each again for the small part that finding copies needs."""
         read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines)).with_output_types(CheckpointedArticle)
-        return pipeline | "Files" >> beam.Create(self.files) | "Spread" >> beam.Reshuffle() | "Read" >> read
+        files = pipeline | "Files" >> ReadList(self.files, tuple[str, frozenset[str] | None])
+        return files | "Read" >> read
 
 
 @dataclass

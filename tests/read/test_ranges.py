@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import lz4.frame
@@ -14,10 +15,16 @@ from hypothesis import strategies as st
 
 from schemas.files import FileRange, InputFile
 from schemas.records import RawRecord, Reject, Skipped
+from transforms.read import ranges
 from transforms.read.plan import plan_file
 from transforms.read.ranges import block_size, divide, read_range
 
 LIMIT = 1000
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranges, "SMALL", 0)
 
 
 def read_all(file: Path, folder: Path, *, range_size: int = 50, limit: int = LIMIT) -> list[RawRecord | Reject]:
@@ -27,9 +34,10 @@ def read_all(file: Path, folder: Path, *, range_size: int = 50, limit: int = LIM
         return [plan]
     found: list[RawRecord | Reject] = []
     for part in plan:
-        for piece in divide(part, folder=str(folder), range_size=100, max_record_size=limit, small=0):
+        read = partial(read_range, max_record_size=limit)
+        for piece in divide(part, folder=str(folder), range_size=100, max_record_size=limit, read=read):
             if isinstance(piece, FileRange):
-                found += [item for item in read_range(piece, max_record_size=limit) if not isinstance(item, Skipped)]
+                found += [item for item in read(piece) if not isinstance(item, Skipped)]
             elif isinstance(piece, Reject):
                 found.append(piece)
     return found

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import gzip
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
+import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.local.runner import local_runner
-from schemas.files import Scope
+from schemas.files import FileScope, StoredScope
+from schemas.records import Reject
+from schemas.rows import RowSet
+from transforms.read import ranges, records
 from transforms.read.plan import RANGE_SIZE
 from transforms.read.records import ReadRecords
+from transforms.runtime.lists import store_list
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
 
 
@@ -31,15 +39,62 @@ def test_records_rejects_and_counts(tmp_path: Path) -> None:
         assert_that(counts, equal_to([("a.jsonl", 3, 32), ("b.png", 1, 32)]), label="counts")
 
 
+@pytest.mark.parametrize("known", [(), ("block:1:-1", "divide"), ("block:0:-1", "block:2:-1", "block:3:-1")])
+def test_a_packed_file_reads_alike_where_it_is_and_in_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: tuple[str, ...]
+) -> None:
+    """Records, rejects and attempts are the same, so that a run may go on from what another has read otherwise."""
+    monkeypatch.setattr(ranges, "SMALL", 0)
+    monkeypatch.setattr(records, "RANGE_SIZE", 1000)
+    lines = [b'{"n": %d}' % number + b" " * (number % 90) for number in range(200)]
+    lines[17] = lines[180] = b"x" * 200
+    packed = gzip.compress(b"\n".join(lines))
+    file = tmp_path / "a.jsonl.gz"
+    file.write_bytes(packed[:-3])
+    scopes = [FileScope(str(file), frozenset(known))] if known else []
+    scope = StoredScope(store_list(scopes, str(tmp_path / "lists"), "scopes"))
+    found: list[list[Any]] = []
+    for largest in (0, 1 << 30):
+        blocks = tmp_path / f"blocks{largest}"
+        step = ReadRecords(str(blocks), max_record_size=100, largest=largest, scope=scope)
+        out = tmp_path / str(largest)
+        with beam.Pipeline(runner=local_runner(1)) as pipeline:
+            read = pipeline | beam.Create([str(file)]) | step
+            outputs = ((read[KEPT],), read[REJECTS], read[COUNTS])
+            _ = [item for output in outputs for item in output] | beam.Flatten() | beam.Map(_describe) | _write(out)
+        found.append(sorted(line for path in tmp_path.glob(f"{largest}-*") for line in path.read_text().splitlines()))
+        assert blocks.exists() == (not largest)
+    assert found[0] == found[1]
+    assert any("unexpected" in line or "ends early" in line or "too_large" in line for line in found[0]) == (
+        "divide" not in known
+    )
+    kinds = Counter(line.split()[0] for line in found[0])
+    assert kinds["record"] < 198 if known else kinds == {"record": 197, "reject": 3, "attempt": 11}, kinds
+
+
+def _write(path: Path) -> Any:
+    return beam.io.WriteToText(str(path))
+
+
+def _describe(item: Any) -> str:
+    if isinstance(item, RowSet):
+        (row,) = item.tables[0].rows
+        return f"attempt {row.label} {row.records} {row.size} {row.skipped}"
+    if isinstance(item, Reject):
+        return f"reject {item.source_offset} {item.reason} {item.message}"
+    return f"record {item.source_offset} {item.payload!r}"
+
+
 def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:
     for name in ("known", "half", "new"):
         (tmp_path / f"{name}.jsonl").write_bytes(b'{"n": 1}\n' * 3)
     # More than one range: the second is all that is missing.
     (tmp_path / "half.jsonl").write_bytes(b'{"n": 2}\n' * (RANGE_SIZE // 9) + b'{"n": 3}\n' * 9)
     half = f"jsonl:0:{RANGE_SIZE}"
-    known = {str(tmp_path / "known.jsonl"): None, str(tmp_path / "half.jsonl"): frozenset([half])}
+    known = [FileScope(str(tmp_path / "known.jsonl"), None), FileScope(str(tmp_path / "half.jsonl"), frozenset([half]))]
+    scope = StoredScope(store_list(known, str(tmp_path / ".lists"), "scopes"))
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        read = pipeline | beam.Create([str(tmp_path)]) | ReadRecords(str(tmp_path / ".blocks"), scope=Scope(known))
+        read = pipeline | beam.Create([str(tmp_path)]) | ReadRecords(str(tmp_path / ".blocks"), scope=scope)
         names = read[KEPT] | beam.Map(lambda record: Path(record.source_file).name) | beam.combiners.Count.PerElement()
         size = len(range(0, 9 * (RANGE_SIZE // 9) + 81, 9)) - len(range(0, RANGE_SIZE, 9))
         assert_that(names, equal_to([("half.jsonl", size), ("new.jsonl", 3)]))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from schemas.files import ModelRun
 from schemas.records import Article, Reject
 from transforms.runtime.outcome import KEPT, Outcome, keep
-from transforms.runtime.stage import StageChain
+from transforms.runtime.stage import Begin, StageChain
 
 
 def _raise() -> None:
@@ -129,6 +130,26 @@ def answer(outcomes: Sequence[Outcome[str]]) -> Texts:
 def chain(seconds: float | None = None) -> StageChain[Texts]:
     """The chain."""
     return StageChain(partial(tuple, (Fragile(seconds),)), answer, "fragile")
+
+
+class Counting:
+    """Numbers, each with a megabyte. It is killed once before the fourth; a request below zero crashes it there."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+
+    def setup(self) -> list[ModelRun]:
+        """Nothing."""
+        return []
+
+    def run(self, request: int, begin: Begin) -> Iterator[tuple[int, bytes]]:
+        """The numbers."""
+        begin("counting", None)
+        for number in range(abs(request)):
+            if number == 3:
+                fail(f"kill once {self.mark}")
+                fail("abort" if request < 0 else "")
+            yield number, bytes(1 << 20)
 
 
 class Unready(Fragile):

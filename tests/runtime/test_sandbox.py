@@ -20,8 +20,10 @@ import pytest
 
 from schemas.records import Article
 from tests.conftest import ROOT
-from tests.runtime.fragile import KilledAtFirst, Texts, Unready, answer, chain
+from tests.runtime.fragile import Counting, KilledAtFirst, Texts, Unready, answer, chain
 from transforms.entities.engine.pipelines import DEFAULT
+from transforms.runtime import frames
+from transforms.runtime.child import GRACE_SECONDS
 from transforms.runtime.outcome import Failed
 from transforms.runtime.sandbox import Limits, Sandbox, SandboxError, Sandboxes
 from transforms.runtime.stage import StageChain
@@ -121,6 +123,31 @@ def test_what_a_stage_raises_is_a_reject_and_costs_no_child(sandbox: Sandbox, re
     assert ("not this one" if how == "raise" else "RecursionError") in rejected.message
     assert texts_of(sandbox.run(TASK, request_of("c"), "fragile")) == ("c",)
     assert sandbox.pid == child
+
+
+def test_answers_come_one_by_one_and_once(request_of: Any, tmp_path: Path) -> None:
+    """The child may take them as slowly as it likes, and be killed in between."""
+    sandbox = Sandbox(Limits(seconds=0.1, memory=MEMORY))
+    task = pickle.dumps(Counting(str(tmp_path / "mark")))
+    answers = sandbox.stream_alone(task, pickle.dumps(6), "counting")
+    assert _number(next(answers)) == 0
+    # Far longer than a request may wait: the child has an answer that nobody takes.
+    time.sleep(frames.longest(0.1) + GRACE_SECONDS + 1)
+    assert [_number(answer) for answer in answers] == [1, 2, 3, 4, 5]
+    assert (tmp_path / "mark").exists()
+    # Whoever stops listening leaves nothing to the next.
+    unheard = sandbox.stream_alone(task, pickle.dumps(3), "counting")
+    next(unheard)
+    assert [_number(answer) for answer in sandbox.stream_alone(task, pickle.dumps(2), "counting")] == [0, 1]
+    with pytest.raises(SandboxError) as error:
+        for answer in sandbox.stream_alone(task, pickle.dumps(-4), "counting"):
+            assert _number(answer) < 3
+    assert (error.value.stage, error.value.failed.reason) == ("counting", "crashed")
+    sandbox.close()
+
+
+def _number(answer: bytes) -> int:
+    return int(msgspec.msgpack.decode(answer)[0])
 
 
 def test_what_a_library_prints_is_no_answer(sandbox: Sandbox, request_of: Any) -> None:

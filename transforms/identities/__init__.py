@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam.pvalue import AsSingleton
 
-from schemas.files import Part
+from schemas.files import EMPTY, Part, StoredList
 from schemas.rows import BatchSet, TableBatch
 from schemas.tables import IDENTITIES, NAME_COUNTS
 from transforms.identities.counting import ENTITY_ID, add_counts, count_part
@@ -26,6 +26,7 @@ from transforms.identities.follow import best_link, follow
 from transforms.identities.keys import decide, group_of, records_of
 from transforms.identities.records import NAME, Count, Link, pack, unpack
 from transforms.runtime.arrow import pack_batch, to_batch, unpack_batch
+from transforms.runtime.lists import ReadList
 from transforms.runtime.parquet import open_parquet
 from transforms.runtime.typed import with_type
 
@@ -66,12 +67,12 @@ class CountNames(beam.PTransform):
 
     Args:
         output: the run's directory, where an earlier run's files lie.
-        counts: parts of `_names` that an earlier run has left.
+        counts: list of the parts of `_names` that an earlier run has left.
         entities: how many rows of `entities` they count.
     """
 
     output: str
-    counts: Sequence[Part] = ()
+    counts: StoredList = EMPTY
     entities: int = 0
 
     def __post_init__(self) -> None:
@@ -81,10 +82,10 @@ class CountNames(beam.PTransform):
         """Count file by file, each along with the step that writes it."""
         hold: Any = False
         earlier: tuple[beam.PCollection[Part], ...] = ()
-        if self.counts:
+        if self.counts.paths:
             known = parts | "KnownRows" >> beam.FlatMap(_known_rows, self.output).with_output_types(int)
             hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
-            found = parts.pipeline | "Earlier" >> beam.Create(self.counts).with_output_types(Part)
+            found = parts.pipeline | "Earlier" >> ReadList(self.counts, Part)
             earlier = (found | "Held" >> beam.Filter(_is_held, hold),)
         counted = parts | "Counted" >> beam.Filter(_is_counted)
         rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(BatchSet)

@@ -118,35 +118,42 @@ def _read(part: FileRange, source: ByteStream, stream: BinaryIO, limit: int, fil
         yield from read_content(source, reading, file=stream, size=part.size)
 
 
+def is_small(part: FileRange) -> bool:
+    """Whether a part is of a file that isn't worth dividing."""
+    return part.size <= SMALL
+
+
 def divide(
     part: FileRange,
     *,
     folder: str,
     range_size: int,
     max_record_size: int,
-    file_format: str = "",
-    small: int = SMALL,
+    read: Callable[[FileRange], Iterator[Found]],
+    largest: int = 0,
 ) -> Iterator[FileRange | Reject | Skipped]:
     """Divide a large file that nobody but a reader of all of it can divide.
 
     Large plain CSV and WARC files are read once for where their records begin; the records of packed files, archives
-    and documents are written into blocks. Everything else, and what is small, passes.
+    and documents are written into blocks, if a file is more than one worker should read. Everything else passes.
 
     Args:
         part: a range of a file.
         folder: where the blocks go.
         range_size: bytes of a range or block.
         max_record_size: bytes of one record.
-        file_format: read the records of a file of no format as this; "" goes by content and name.
-        small: files of at most this many bytes pass.
+        read: gives the records of a file of no format.
+        largest: bytes of a file of no format that one worker reads.
     """
-    if part.size <= small or part.stop >= 0 or part.file_format in (formats.TEXT, formats.HTML):
+    if is_small(part) or part.stop >= 0 or part.file_format in (formats.TEXT, formats.HTML):
         yield part
     elif part.file_format in (formats.CSV, formats.WARC):
         yield from _cut(part, range_size, max_record_size)
+    elif part.size <= largest:
+        yield part
     else:
         writer = BlockWriter(part, folder, block_size(part.size, range_size))
-        for found in read_range(part, max_record_size=max_record_size, file_format=file_format):
+        for found in read(part):
             if isinstance(found, RawRecord):
                 yield from writer.add(found)
             else:

@@ -8,9 +8,9 @@ Each reading of a part of a file is an attempt, with an id of its own that its r
 that finds all records of an attempt written needn't read that part again.
 
 What a file is, is known by its content, then by its name (`sniff`). Large files of lines and of row groups are split
-over all workers at once; large CSV and WARC files by a worker that looks where their records begin; what is packed, an
-archive or one document is read by one worker, which puts its records down in blocks that all can read. A member of an
-archive goes by the name `archive.zip/folder/member`. Reasons for a reject:
+over all workers at once; large CSV and WARC files by a worker that looks where their records begin. What is packed, an
+archive or one document is read by one worker; if it is a large part of the input, that worker writes its records into
+blocks that all can read. A member of an archive goes by the name `archive.zip/folder/member`. Reasons for a reject:
 
 - `unreadable_file`: it can't be opened, or the storage fails while it is read.
 - `unsupported_format`: it isn't a regular file, or of no kind that is read.
@@ -28,37 +28,27 @@ A part of a file that a child fails on is rejected from its beginning; what was 
 
 from __future__ import annotations
 
-import json
-import uuid
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.metrics import Metrics
 
-from schemas.files import FileRange, InputFile, Scope
-from schemas.records import RawRecord, Reject, Skipped
-from schemas.rows import ReadRow, RowSet, TableRows
-from schemas.tables import READS
+from schemas.files import EVERYTHING, FileRange, FileScope, InputFile, StoredScope
+from schemas.records import RawRecord, Reject
+from transforms.read.attempt import Attempt, CountedStep, label_of
+from transforms.read.blocks import BLOCK
 from transforms.read.files import NOT_A_FILE, content_digest, expand_pattern
 from transforms.read.plan import RANGE_SIZE, plan_file
-from transforms.read.ranges import Found, divide
+from transforms.read.ranges import Found, block_size, divide, is_small
 from transforms.read.source import STAGE
 from transforms.read.task import FoundRecords, ReadRange
 from transforms.runtime.guard import Caller, Guard
-from transforms.runtime.metrics import NAMESPACE, CountRejects
+from transforms.runtime.lists import ReadList
 from transforms.runtime.outcome import COUNTS, KEPT, REJECTS, reject_failed
 from transforms.runtime.sandbox import SandboxError
 
-EVERYTHING = Scope()
 PLAN, DIVIDE = "plan", "divide"
-
-
-def _label_of(part: FileRange) -> str:
-    """Which part of its file it is: the same whenever the file is read."""
-    return f"{part.file_format or 'any'}:{part.start}:{part.stop}"
 
 
 class _MatchPatterns(beam.DoFn):
@@ -69,84 +59,44 @@ class _MatchPatterns(beam.DoFn):
             yield file.path, file.size
 
 
-class _Count(beam.DoFn):
-    """Shared by the steps that emit records: counts them for the ledger and for Beam's metrics.
-
-    What lies outside of the scope is neither sent on nor counted. Of a file of which only some places are read, these
-    have been counted before.
-    """
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-
-    def setup(self) -> None:
-        self._records = Metrics.counter(NAMESPACE, "records")
-        self._bytes = Metrics.counter(NAMESPACE, "bytes")
-        self._rejects = CountRejects()
-
-    def route(self, part: FileRange, label: str, found: Iterable[Any]) -> Iterator[Any]:
-        """Send on what was found, rejects to their side, and how many of both were records of the file."""
-        attempt_id = uuid.uuid4().hex
-        only = self._scope.only.get(part.source_file)
-        records: Counter[str] = Counter()
-        skipped: Counter[str] = Counter()
-        for item in found:
-            if (
-                only
-                and not isinstance(item, FileRange | Skipped)
-                and not only.has(item.source_file, item.source_offset)
-            ):
-                continue
-            if isinstance(item, Reject):
-                records[item.source_file] += 1
-                self._rejects.add(item)
-                yield beam.pvalue.TaggedOutput(REJECTS, replace(item, attempt_id=attempt_id))
-            elif isinstance(item, Skipped):
-                skipped[item.reason] += 1
-            elif isinstance(item, RawRecord):
-                records[item.source_file] += 1
-                self._bytes.inc(len(item.payload) + 1)
-                yield replace(item, attempt_id=attempt_id)
-            else:
-                yield item
-        self._records.inc(sum(records.values()))
-        if (records or skipped) and (only is None or only.others):
-            yield beam.pvalue.TaggedOutput(COUNTS, _reads(part, label, attempt_id, records, skipped))
+def _unscoped(file: tuple[str, int]) -> tuple[InputFile, FileScope]:
+    return InputFile(*file), FileScope(file[0])
 
 
-def _reads(part: FileRange, label: str, attempt_id: str, records: Counter[str], skipped: Counter[str]) -> RowSet:
-    """The rows of `_reads` of an attempt. What was skipped is said once."""
-    found = records or Counter({part.source_file: 0})
-    passed_over = json.dumps(dict(sorted(skipped.items())))
-    rows = (
-        ReadRow(
-            part.source_file, part.digest, part.size, label, attempt_id, name, count, "{}" if index else passed_over
-        )
-        for index, (name, count) in enumerate(sorted(found.items()))
-    )
-    return RowSet((TableRows(READS.name, tuple(rows)),), attempt_id)
+def _by_path(scope: FileScope) -> tuple[str, FileScope]:
+    return scope.path, scope
 
 
-class _PlanFiles(_Count):
-    """(path, size) → its ranges, or a reject."""
+def _scoped(joined: tuple[str, Mapping[str, Any]]) -> Iterator[tuple[InputFile, FileScope]]:
+    path, found = joined
+    for scope in found["scopes"] or (FileScope(path),):
+        yield from ((InputFile(path, size), scope) for size in found["sizes"])
 
-    def __init__(self, file_format: str, scope: Scope) -> None:
-        super().__init__(scope)
+
+class _PlanFiles(CountedStep):
+    """File and what of it is read → its ranges, or a reject."""
+
+    def __init__(self, file_format: str) -> None:
         self._file_format = file_format
 
-    def process(self, file: tuple[str, int]) -> Iterator[Any]:
-        path, size = file
-        known = self._scope.known.get(path, frozenset())
-        if known is None:
+    def process(self, item: tuple[InputFile, FileScope]) -> Iterator[Any]:
+        file, scope = item
+        if scope.known is None:
             return
-        digest = _digest(path) if size != NOT_A_FILE else ""
-        plan = plan_file(InputFile(path, size), file_format=self._file_format)
-        whole = FileRange(path, "", 0, -1, path, size, digest=digest)
+        digest = _digest(file.path) if file.size != NOT_A_FILE else ""
+        plan = plan_file(file, file_format=self._file_format)
+        whole = FileRange(file.path, "", 0, -1, file.path, file.size, digest=digest, selection=scope.selection)
         if not isinstance(plan, Reject):
-            parts = (replace(part, digest=digest) for part in plan)
-            yield from self.route(whole, PLAN, (part for part in parts if _label_of(part) not in known))
-        elif PLAN not in known:
+            missing = (part for part in plan if label_of(part) not in scope.known)
+            yield from self.route(whole, PLAN, (_part_of(whole, part, scope.known) for part in missing))
+        elif PLAN not in scope.known:
             yield from self.route(whole, PLAN, [plan])
+
+
+def _part_of(whole: FileRange, part: FileRange, known: frozenset[str]) -> FileRange:
+    """A part with what is known of its file. Only what is divided later has parts of its own."""
+    known = known if part.stop < 0 else frozenset()
+    return replace(part, digest=whole.digest, selection=whole.selection, known=known)
 
 
 def _digest(path: str) -> str:
@@ -157,43 +107,74 @@ def _digest(path: str) -> str:
         return ""
 
 
-class _DivideFiles(_Count):
+class _Reader:
+    """Reads in a child process what may be large: its records come one by one, while it is read on.
+
+    The process is this step's alone, since the steps behind it need the worker's own before all is read.
+    """
+
+    def __init__(self, task: ReadRange, guard: Guard) -> None:
+        self._caller = Caller(task, guard, STAGE, FoundRecords)
+
+    def read(self, part: FileRange) -> Iterator[Found]:
+        """What is found in a part of a file; where that comes to an early end, a reject says so."""
+        try:
+            for answer in self._caller.stream(part):
+                yield from answer
+        except SandboxError as error:
+            yield reject_failed(part, error.stage, error.failed)
+
+    def close(self) -> None:
+        """End the process."""
+        self._caller.close()
+
+
+class _DivideFiles(CountedStep):
     """Large files → ranges and blocks; other ranges pass."""
 
-    def __init__(self, folder: str, file_format: str, max_record_size: int, scope: Scope) -> None:
-        super().__init__(scope)
-        self._folder, self._file_format, self._max_record_size = folder, file_format, max_record_size
+    def __init__(self, folder: str, largest: int, max_record_size: int, reader: _Reader) -> None:
+        self._folder, self._largest, self._max_record_size = folder, largest, max_record_size
+        self._reader = reader
 
     def process(self, part: FileRange) -> Iterator[Any]:
-        known = self._scope.known.get(part.source_file) or frozenset()
         found = divide(
             part,
             folder=self._folder,
             range_size=RANGE_SIZE,
             max_record_size=self._max_record_size,
-            file_format=self._file_format,
+            largest=self._largest,
+            read=self._reader.read,
         )
         missing = (
             item
             for item in found
-            if (_label_of(item) not in known if isinstance(item, FileRange) else DIVIDE not in known)
+            if (label_of(item) not in part.known if isinstance(item, FileRange) else DIVIDE not in part.known)
         )
         yield from self.route(part, DIVIDE, missing)
 
+    def finish_bundle(self) -> None:
+        self._reader.close()
 
-class _ReadRanges(_Count):
+
+class _ReadRanges(CountedStep):
     """Ranges → raw records."""
 
-    def __init__(self, file_format: str, max_record_size: int, scope: Scope, guard: Guard) -> None:
-        super().__init__(scope)
-        self._caller = Caller(ReadRange(max_record_size, file_format), guard, STAGE, FoundRecords)
+    def __init__(self, task: ReadRange, guard: Guard) -> None:
+        self._caller = Caller(task, guard, STAGE, FoundRecords)
+        self._reader = _Reader(task, guard)
 
     def setup(self) -> None:
         super().setup()
         self._caller.setup()
 
     def process(self, part: FileRange) -> Iterator[Any]:
-        yield from self.route(part, _label_of(part), self._read(part))
+        if part.file_format or is_small(part):
+            yield from self.route(part, label_of(part), self._read(part))
+        else:
+            yield from self._read_on(part)
+
+    def finish_bundle(self) -> None:
+        self._reader.close()
 
     def _read(self, part: FileRange) -> Iterator[Found]:
         # All answers are there before the first record goes on, to stages that need the same child.
@@ -207,6 +188,29 @@ class _ReadRanges(_Count):
             yield from answer
         yield from rejects
 
+    def _read_on(self, part: FileRange) -> Iterator[Any]:
+        """A large file where it is, in the attempts that it would have had in blocks: a crash costs the last of them.
+
+        So it is all the same to a later run how an earlier one read it.
+        """
+        limit = block_size(part.size, RANGE_SIZE)
+        others = Attempt(self, part, DIVIDE)
+        block: Attempt | None = None
+        number, size = 0, limit
+        for item in self._reader.read(part):
+            if not isinstance(item, RawRecord):
+                yield from others.send(item) if DIVIDE not in part.known else ()
+                continue
+            if size >= limit:
+                yield from block.end() if block else ()
+                label = label_of(replace(part, file_format=BLOCK, start=number))
+                block = Attempt(self, part, label) if label not in part.known else None
+                number, size = number + 1, 0
+            yield from block.send(item) if block else ()
+            size += len(item.payload)
+        yield from block.end() if block else ()
+        yield from others.end()
+
 
 @dataclass
 class ReadRecords(beam.PTransform):
@@ -216,6 +220,7 @@ class ReadRecords(beam.PTransform):
         folder: where blocks of records go while the run lasts.
         file_format: read every file as this, a member of `formats.FORMATS`; "" goes by content and name.
         max_record_size: bytes of one record.
+        largest: bytes of a packed file or archive that one worker reads; those of larger ones are written into blocks.
         scope: what of the input is read.
         guard: how what a file may do to its reader is kept from the worker.
     """
@@ -223,7 +228,8 @@ class ReadRecords(beam.PTransform):
     folder: str
     file_format: str = ""
     max_record_size: int = 64 << 20
-    scope: Scope = EVERYTHING
+    largest: int = 0
+    scope: StoredScope = EVERYTHING
     guard: Guard = field(default_factory=Guard)
 
     def __post_init__(self) -> None:
@@ -234,26 +240,42 @@ class ReadRecords(beam.PTransform):
 
         They aren't flattened, so that what writes them can work along with the step and not after it.
         """
-        planned = (
+        task = ReadRange(self.max_record_size, self.file_format)
+        matched = (
             patterns
             | "Match" >> beam.ParDo(_MatchPatterns()).with_output_types(tuple[str, int])
             | "EachOnce" >> beam.Distinct()
-            | "Plan" >> beam.ParDo(_PlanFiles(self.file_format, self.scope)).with_outputs(REJECTS, COUNTS, main=KEPT)
         )
-        divide_files = _DivideFiles(self.folder, self.file_format, self.max_record_size, self.scope)
+        plan = beam.ParDo(_PlanFiles(self.file_format)).with_outputs(REJECTS, COUNTS, main=KEPT)
+        divide_files = _DivideFiles(self.folder, self.largest, self.max_record_size, _Reader(task, self.guard))
+        planned = self._join_scope(matched) | "Plan" >> plan
         divided = planned.kept | "Divide" >> beam.ParDo(divide_files).with_outputs(REJECTS, COUNTS, main=KEPT)
-        read_ranges = _ReadRanges(self.file_format, self.max_record_size, self.scope, self.guard)
         records = (
             divided.kept
             | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(read_ranges).with_outputs(REJECTS, COUNTS, main=KEPT)
+            | "Read" >> beam.ParDo(_ReadRanges(task, self.guard)).with_outputs(REJECTS, COUNTS, main=KEPT)
         )
         steps = (planned, divided, records)
         kept = records.kept
-        if self.scope.records:
-            kept = (kept, patterns.pipeline | "Known" >> beam.Create(self.scope.records)) | "AllKept" >> beam.Flatten()
+        if self.scope.records.paths:
+            kept = (
+                kept,
+                patterns.pipeline | "Known" >> ReadList(self.scope.records, RawRecord),
+            ) | "AllKept" >> beam.Flatten()
         return {
             KEPT: kept,
             REJECTS: tuple(step[REJECTS] for step in steps),
             COUNTS: tuple(step[COUNTS] for step in steps),
         }
+
+    def _join_scope(self, files: beam.PCollection[tuple[str, int]]) -> beam.PCollection[tuple[InputFile, FileScope]]:
+        """Each file with what of it is read."""
+        if not self.scope.files.paths:
+            return files | "AllOfEach" >> beam.Map(_unscoped)
+        scopes = (
+            files.pipeline
+            | "Scopes" >> ReadList(self.scope.files, FileScope)
+            | "ByPath" >> beam.Map(_by_path).with_output_types(tuple[str, FileScope])
+        )
+        joined = {"sizes": files, "scopes": scopes} | "JoinScope" >> beam.CoGroupByKey()
+        return joined | "ScopeOf" >> beam.FlatMap(_scoped)

@@ -8,9 +8,9 @@ analyses and nothing else. An analysis of what is no longer canonical is left ou
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
@@ -18,11 +18,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import CopyDecision, Part, Scope
+from schemas.files import EMPTY, EVERYTHING, CopyDecision, FileScope, Part, Scope, StoredList, StoredScope
 from schemas.records import Analysis
 from schemas.tables import WRITTEN
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
+from transforms.runtime.lists import ReadList, store_list, store_values
 from transforms.runtime.parquet import open_columns, open_parquet, write_file
+from transforms.runtime.storage import join
 from transforms.runtime.typed import with_type
 
 WANTED = "wanted"
@@ -59,6 +61,43 @@ class Reuse:
     sources: tuple[AnalysisSource, ...] = ()
     counts: tuple[Part, ...] = ()
     counted: int = -1
+
+
+class StoredReuse(NamedTuple):
+    """A `Reuse` whose lists lie in files; `analyses` and `found` are (source, file) and (source, part) of its sources.
+
+    `patterns`: of the input, where they aren't those of the job.
+    """
+
+    scope: StoredScope = EVERYTHING
+    patterns: StoredList = EMPTY
+    checkpoints: StoredList = EMPTY
+    parts: StoredList = EMPTY
+    mixed: StoredList = EMPTY
+    analyses: StoredList = EMPTY
+    found: StoredList = EMPTY
+    counts: StoredList = EMPTY
+    counted: int = -1
+
+
+def store_reuse(reuse: Reuse, folder: str, patterns: Sequence[str] = ()) -> StoredReuse:
+    """Write the lists of a `Reuse` into files in a folder."""
+    only = reuse.scope.only
+    places = store_values(only.values(), join(folder, "selections.jsonl")) if only else ()
+    selections = dict(zip(only, places, strict=True))
+    known = {**dict.fromkeys(only, frozenset()), **reuse.scope.known}
+    files = (FileScope(path, labels, selections.get(path)) for path, labels in known.items())
+    return StoredReuse(
+        scope=StoredScope(store_list(files, folder, "scopes"), store_list(reuse.scope.records, folder, "records")),
+        patterns=store_list(patterns, folder, "patterns"),
+        checkpoints=store_list(reuse.checkpoints, folder, "checkpoints"),
+        parts=store_list(reuse.parts, folder, "parts"),
+        mixed=store_list(reuse.mixed, folder, "mixed"),
+        analyses=store_list(((one.name, path) for one in reuse.sources for path in one.analyses), folder, "analyses"),
+        found=store_list(((one.name, part) for one in reuse.sources for part in one.parts), folder, "found"),
+        counts=store_list(reuse.counts, folder, "counts"),
+        counted=reuse.counted,
+    )
 
 
 def _known_analyses(path: str) -> Iterator[tuple[str, str, Analysis]]:
@@ -162,8 +201,8 @@ def _wanted_of_path(joined: tuple[str, dict[str, Any]]) -> Iterator[tuple[str, s
     yield from ((path, article_id) for source, path in found["files"] if source in sources)
 
 
-def _path(part: Part) -> tuple[str, Part]:
-    return part.path, part
+def _path(item: tuple[str, Part]) -> tuple[str, Part]:
+    return item[1].path, item[1]
 
 
 def _revise(joined: tuple[str, dict[str, Any]], folder: str) -> Iterator[Part]:
@@ -179,7 +218,7 @@ def _revise(joined: tuple[str, dict[str, Any]], folder: str) -> Iterator[Part]:
 class LoadParts(beam.PTransform):
     """The pipeline → parts of rejects and of `_reads` that earlier runs wrote."""
 
-    reuse: Reuse
+    reuse: StoredReuse
     folder: str
 
     def __post_init__(self) -> None:
@@ -187,21 +226,19 @@ class LoadParts(beam.PTransform):
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[Part]:
         """Some as they are, some without the rows that don't count."""
-        whole = pipeline | "Whole" >> beam.Create(self.reuse.parts).with_output_types(Part)
-        mixed = (
-            pipeline
-            | "Mixed" >> beam.Create(self.reuse.mixed)
-            | "Spread" >> beam.Reshuffle()
-            | "Select" >> beam.FlatMap(_select_attempts, self.folder).with_output_types(Part)
-        )
-        return (whole, mixed) | "Both" >> beam.Flatten()
+        whole = pipeline | "Whole" >> ReadList(self.reuse.parts, Part)
+        if not self.reuse.mixed.paths:
+            return whole
+        mixed = pipeline | "Mixed" >> ReadList(self.reuse.mixed, tuple[Part, Attempts, frozenset[str]])
+        selected = mixed | "Select" >> beam.FlatMap(_select_attempts, self.folder).with_output_types(Part)
+        return (whole, selected) | "Both" >> beam.Flatten()
 
 
 @dataclass
 class ReuseAnalyses(beam.PTransform):
     """Decisions → decisions that know their analyses (`decisions`), and the parts that hold their rows (`parts`)."""
 
-    reuse: Reuse
+    reuse: StoredReuse
     folder: str
 
     def __post_init__(self) -> None:
@@ -209,12 +246,9 @@ class ReuseAnalyses(beam.PTransform):
 
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> dict[str, beam.PCollection[Any]]:
         """Join decisions and analyses, then the wanted ones and the parts that hold them."""
-        sources = self.reuse.sources
-        files = [(source.name, path) for source in sources for path in source.analyses]
         known = (
             decisions.pipeline
-            | "Analyses" >> beam.Create(files)
-            | "SpreadAnalyses" >> beam.Reshuffle()
+            | "Analyses" >> ReadList(self.reuse.analyses, tuple[str, str])
             | "ReadKnown" >> beam.ParDo(_ReadKnown()).with_output_types(tuple[str, tuple[str, str, Analysis]])
         )
         canonical = (
@@ -235,19 +269,14 @@ class ReuseAnalyses(beam.PTransform):
         }
 
     def _parts(self, pipeline: beam.Pipeline, wanted: beam.PCollection[tuple[str, str]]) -> beam.PCollection[Part]:
-        found = [(source.name, part) for source in self.reuse.sources for part in source.parts]
-        ids = (
-            pipeline
-            | "SourceParts" >> beam.Create(found)
-            | "SpreadSources" >> beam.Reshuffle()
-            | "Ids" >> beam.FlatMap(_ids).with_output_types(tuple[str, tuple[str, str]])
-        )
+        found = pipeline | "SourceParts" >> ReadList(self.reuse.found, tuple[str, Part])
+        ids = found | "Ids" >> beam.FlatMap(_ids).with_output_types(tuple[str, tuple[str, str]])
         by_path = (
             {"files": ids, "wanted": wanted | "TypeWanted" >> with_type(tuple[str, str])}
             | "JoinIds" >> beam.CoGroupByKey()
             | "WantedOfPath" >> beam.FlatMap(_wanted_of_path).with_output_types(tuple[str, str])
         )
-        parts = pipeline | "Parts" >> beam.Create([_path(part) for _, part in found])
+        parts = found | "Parts" >> beam.Map(_path).with_output_types(tuple[str, Part])
         return (
             {"part": parts, "wanted": by_path}
             | "JoinPath" >> beam.CoGroupByKey()

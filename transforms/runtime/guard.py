@@ -22,7 +22,7 @@ from schemas.files import ModelRun
 from schemas.records import Reject
 from transforms.runtime.metrics import NAMESPACE, CountRejects
 from transforms.runtime.outcome import CRASHED, KEPT, REJECTS, Failed, reject_failed
-from transforms.runtime.sandbox import Limits, SandboxError, Sandboxes
+from transforms.runtime.sandbox import Limits, Sandbox, SandboxError, Sandboxes
 from transforms.runtime.stage import StageChain, Task
 
 RUNS = "runs"
@@ -65,6 +65,7 @@ class Caller:
     def __init__(self, task: Task, guard: Guard, stage: str, answer: Any) -> None:
         self._task, self._guard, self._stage, self._answer = pickle.dumps(task), guard, stage, answer
         self.model_runs: list[ModelRun] = []
+        self._own: Sandbox | None = None
 
     def setup(self) -> None:
         """Find this process's sandboxes."""
@@ -85,6 +86,27 @@ class Caller:
             except msgspec.MsgspecError as error:
                 sandbox.close()
                 raise SandboxError(self._stage, Failed(CRASHED, f"its process gave no sense: {error}")) from None
+
+    def stream(self, request: Any) -> Iterator[Any]:
+        """The answers to a request for a single element as they come, from a process that is this caller's alone.
+
+        Raises:
+            SandboxError: nothing, or nothing more, comes of it.
+        """
+        if self._own is None:
+            self._own = Sandbox(self._guard.limits, self._guard.storage)
+            self._decoder = msgspec.msgpack.Decoder(self._answer)
+        for answer in self._own.stream_alone(self._task, pickle.dumps(request), self._stage):
+            try:
+                yield self._decoder.decode(answer)
+            except msgspec.MsgspecError as error:
+                self._own.close()
+                raise SandboxError(self._stage, Failed(CRASHED, f"its process gave no sense: {error}")) from None
+
+    def close(self) -> None:
+        """End the process of `stream`, if there is one; the next request starts another."""
+        if self._own is not None:
+            self._own.close()
 
     def decode(self, answers: Sequence[bytes]) -> list[Any]:
         """Answers that came before an error, up to the first that makes no sense."""
