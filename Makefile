@@ -11,7 +11,7 @@ FUZZ_TARGETS ?= file lines article
 MEMORY_ARTICLES ?= 10000 100000
 BIN := .venv/bin
 SETUP := .venv/.complete
-KERNELS := transforms/runtime/kernels/_kernels.c transforms/runtime/kernels/_loops.h
+KERNELS := $(wildcard transforms/runtime/kernels/*.[ch])
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean

@@ -54,6 +54,40 @@ def test_rows_beyond_the_tables_are_refused(lanes: int, wrong: int) -> None:
             )
 
 
+@compiled
+@pytest.mark.parametrize("lanes", kernels.LANES)
+@pytest.mark.parametrize(("rows", "columns"), [(0, 16), (1, 80), (7, 64), (8, 48), (9, 96), (50, 16)])
+def test_products_are_products(lanes: int, rows: int, columns: int) -> None:
+    random = np.random.default_rng(rows)
+    left = random.normal(0, 1, (rows, 80)).astype(np.float32)
+    right, bias = (random.normal(0, 1, shape).astype(np.float32) for shape in ((80, columns), columns))
+    found = floats(rows, columns)
+    kernels.multiply(lanes, 80, columns, left, kernels.pack_columns(right, lanes), bias, found)
+    assert found == pytest.approx(left.astype(np.float64) @ right + bias, abs=1e-4)
+    for wrong in (found[1:], floats(rows + 1, columns)):
+        with pytest.raises(ValueError, match="holds"):
+            kernels.multiply(lanes, 80, columns, left, kernels.pack_columns(right, lanes), bias[1:], wrong)
+
+
+@compiled
+@pytest.mark.parametrize("lanes", kernels.LANES)
+def test_words_and_spans_beyond_the_rows_are_refused(lanes: int) -> None:
+    matrix, states = kernels.pack_columns(floats(48, 16), lanes), floats(3, 16)
+    for ids in ([0, 1, 5], [0, -1, 0]):
+        words = np.array(ids), floats(3, 5, 16), floats(16), matrix, floats(16), states
+        with pytest.raises(IndexError):
+            kernels.read_words(lanes, 16, 0, *words)
+    spans = np.array([0, 1]), np.array([1, 3])
+    kernels.pool_spans(lanes, 16, 1, states, *spans, floats(2, 16), floats(2, 32))
+    with pytest.raises(IndexError):
+        kernels.pool_spans(lanes, 16, 1, states, spans[0], np.array([1, 4]), floats(2, 16), floats(2, 32))
+    for places in ([0, 3], [-1, 0]):
+        with pytest.raises(IndexError):
+            kernels.pool_windows(
+                lanes, 16, states, floats(2, 16), floats(5, 16), np.array(places), *spans, floats(1, 16), floats(2, 16)
+            )
+
+
 def test_the_package_builds_without_a_compiler(tmp_path: Path) -> None:
     for name in ("setup.py", "README.md", "LICENSE", "newsbeam.py"):
         shutil.copy(ROOT / name, tmp_path)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Mention, Sentence, Stance
+from transforms.runtime import kernels
 from transforms.sentences.segment import split_sentences
 from transforms.sentiment.fast import FOLDER, WEIGHTS, FastSentiment
 from transforms.sentiment.files import CARD, ModelFileError
@@ -18,9 +19,16 @@ NAMES = ("Ann Reed", "Bo", "Muhammad ibn Abdullah al-Farsi", "Trump", "Hitler", 
 TEXT = "Critics attacked {0} for a corrupt and disastrous deal. {0} won the election. Voters love {1}, an honest hero."
 
 
-@pytest.fixture(scope="module")
-def model() -> FastSentiment:
-    return FastSentiment()
+@pytest.fixture(scope="module", params=[0, *kernels.LANES], ids="lanes={}".format)
+def model(request: pytest.FixtureRequest) -> FastSentiment:
+    """The engine on NumPy, and on each of the compiled loops that run here."""
+    return make_model(request.param)
+
+
+def make_model(lanes: int) -> FastSentiment:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "LANES", (lanes,) if lanes else ())
+        return FastSentiment()
 
 
 def reading(text: str, names: tuple[str, ...]) -> MaskedArticle:
@@ -77,6 +85,34 @@ def test_neighbours_change_nothing(model: FastSentiment) -> None:
     together = model.score([other, one, MaskedArticle("", (), ()), other])
     assert together[1] == alone
     assert together[2] == Scores([], [], [])
+
+
+@pytest.mark.skipif(not kernels.LANES, reason="nothing is compiled here")
+def test_compiled_loops_answer_as_numpy_does() -> None:
+    random = np.random.default_rng(5)
+    names = ("Jo Fox", "Bo")
+    words = [
+        "attacked",
+        "praised",
+        "honest",
+        "corrupt",
+        "the",
+        "won",
+        "lost",
+        "deal",
+        "qwertyish",
+        "1,200",
+        "-",
+        *names,
+    ]
+    texts = [" ".join(random.choice(words, length)) for length in (1, 2, 7, 8, 9, 45, 300, 3000)]
+    texts += [". ".join(texts[:6]), ". ".join(texts), TEXT.format(*names), "Bo. " * 500]
+    readings = [reading(text, names) for text in texts] + [MaskedArticle("  ", (Sentence(0, 1), Sentence(1, 2)), ())]
+    expected = make_model(0).answer(readings)
+    for lanes in kernels.LANES:
+        for found, right in zip(make_model(lanes).answer(readings), expected, strict=True):
+            assert found.names == pytest.approx(right.names, abs=1e-5)
+            assert found.sentences == pytest.approx(right.sentences, abs=1e-5)
 
 
 @pytest.mark.parametrize("text", ["", "…", "\u2028", "a" * 5000, "Bo " * 3000, "\ue000\ue001", "😀 Bo ﷽", "Bo"])

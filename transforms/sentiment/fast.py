@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from transforms.sentiment.compiled import make_network
 from transforms.sentiment.files import HERE, read_card, read_model
 from transforms.sentiment.model import Answers, MaskedArticle, Scores, to_scores
-from transforms.sentiment.network import StanceNetwork
 from transforms.sentiment.prior import read_priors
 from transforms.sentiment.words import WordList, read_row
 
@@ -32,7 +32,7 @@ class FastSentiment:
         self.priors = read_priors(card)
         with np.load(io.BytesIO(content), allow_pickle=False) as weights:
             words = weights["lexicon"].tobytes().decode().split("\n")
-            self._network = StanceNetwork({name: weights[name] for name in weights.files if name != "lexicon"})
+            self._network = make_network({name: weights[name] for name in weights.files if name != "lexicon"})
         self._lexicon = WordList(words)
 
     def answer(self, readings: Sequence[MaskedArticle]) -> list[Answers]:

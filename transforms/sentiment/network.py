@@ -1,4 +1,4 @@
-"""The network of `fast`, in NumPy.
+"""The network of `fast`, in NumPy; `compiled` has the same in compiled loops.
 
 Two convolutions over words say what stands where in a sentence; a name is a placeholder to them. Toward each name,
 every word near it is seen in the light of its distance and of the name's surroundings (additive attention: Bahdanau et
@@ -28,14 +28,19 @@ LARGEST, TINY = 30.0, 1e-20
 class StanceNetwork:
     """The weights, by name, as `training` makes them; embeddings are whole numbers with a scale per word."""
 
+    _names_at_once = NAMES_AT_ONCE
+
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._weights = {name: np.asarray(value, np.float32) for name, value in weights.items() if name != "words"}
         scales = self._weights.pop("scales")
         words: Array = np.asarray(weights["words"], np.float32) * scales[:, None]
         words[GAP_ID] = 0
         # What each word gives to the first convolution as the word before, the word itself and the word behind: worked
-        # out once a process, in 40 MB, since a text has every word many times.
-        self._words: list[Array] = [words @ part for part in np.split(self._weights.pop("first"), 3)]
+        # out once a process, in 20 MB, since a text has every word many times.
+        parts = np.split(self._weights.pop("first"), 3)
+        self._words: Array = np.empty((3, len(words), parts[0].shape[1]), np.float32)
+        for part, found in zip(parts, self._words, strict=True):
+            np.matmul(words, part, out=found)
         self._distances = np.arange(-REACH, REACH + 1)
         self._ones = np.ones((1, len(self._distances)), np.float32)
 
@@ -63,17 +68,39 @@ class StanceNetwork:
     def _answer(self, row: Row) -> Answers:
         """The same of a row that is not too long."""
         weights = self._weights
-        gaps = row.ids == GAP_ID
-        first = self._read(row.ids, gaps)
+        states = self._read_states(row.ids)
+        moods = self._through("mood", self._pool_sentences(states, row))
+        names = np.empty((len(row.names), 3), np.float32)
+        values = self._values(states)
+        for begin in range(0, len(row.names), self._names_at_once):
+            part = slice(begin, begin + self._names_at_once)
+            here = states.take(row.names[part], axis=0)
+            pooled = self._pool_windows(values, self._asked(here), row, part)
+            joined = np.concatenate([pooled, here, moods[row.owners[part]]], axis=1)
+            names[part] = self._through("join", joined) @ weights["out"] + weights["out_bias"]
+        return Answers(names, moods @ weights["mood_out"] + weights["mood_out_bias"])
+
+    def _through(self, layer: str, rows: Array) -> Array:
+        """Rows through a matrix and a rectifier."""
+        found: Array = rows @ self._weights[layer]
+        found += self._weights[f"{layer}_bias"]
+        return np.maximum(found, 0, out=found)
+
+    def _values(self, states: Array) -> Array:
+        """What a word gives to the names around it, wherever it stands."""
+        return states @ self._weights["value"]
+
+    def _asked(self, here: Array) -> Array:
+        """What names ask of the words around them."""
+        return here @ self._weights["query"] + self._weights["query_bias"]
+
+    def _read_states(self, ids: NDArray[np.int32]) -> Array:
+        """What stands where: both convolutions, added up."""
+        gaps = ids == GAP_ID
+        first = self._read(ids, gaps)
         states = self._convolve(first, gaps)
         states += first
-        moods = self._moods(states, row, gaps)
-        names = np.empty((len(row.names), 3), np.float32)
-        values = states @ weights["value"]
-        for begin in range(0, len(row.names), NAMES_AT_ONCE):
-            part = slice(begin, begin + NAMES_AT_ONCE)
-            names[part] = self._aim(states, values, moods, row, part)
-        return Answers(names, moods @ weights["mood_out"] + weights["mood_out_bias"])
+        return states
 
     def _read(self, ids: NDArray[np.int32], gaps: NDArray[np.bool_]) -> Array:
         """The first convolution: each word with its two neighbours, through a rectifier; separators stay 0."""
@@ -98,37 +125,33 @@ class StanceNetwork:
         found[gaps] = 0
         return found
 
-    def _moods(self, states: Array, row: Row, gaps: NDArray[np.bool_]) -> Array:
-        """A vector per sentence: the words that matter for its mood, weighed."""
-        weights = self._weights
-        powers = np.exp(np.clip(states @ weights["mood_weigh"], -LARGEST, LARGEST))
+    def _pool_sentences(self, states: Array, row: Row) -> Array:
+        """The words of each sentence, weighed by how much they matter for its mood, by each head."""
+        powers = np.exp(np.clip(states @ self._weights["mood_weigh"], -LARGEST, LARGEST))
         # Not 0: a sentence may have no word at all.
-        powers[gaps] = TINY
+        powers[row.ids == GAP_ID] = TINY
         bounds = row.first - 1
         sums = np.add.reduceat(powers, bounds)
         pooled = [
             np.add.reduceat(states * powers[:, head : head + 1], bounds) / sums[:, head : head + 1]
             for head in range(powers.shape[1])
         ]
-        return np.maximum(np.concatenate(pooled, axis=1) @ weights["mood"] + weights["mood_bias"], 0)
+        return np.concatenate(pooled, axis=1)
 
-    def _aim(self, states: Array, values: Array, moods: Array, row: Row, part: slice) -> Array:
-        """Logits toward some of the names."""
+    def _pool_windows(self, values: Array, asked: Array, row: Row, part: slice) -> Array:
+        """The words around some of the names, weighed by how much they matter to each, by each head."""
         weights = self._weights
         places, owners = row.names[part], row.owners[part]
         windows = places[:, None] + self._distances
         outside = (windows < row.first[owners, None]) | (windows >= row.last[owners, None])
         np.clip(windows, 0, len(row.ids) - 1, out=windows)
-        here = states.take(places, axis=0)
         seen = values.take(windows, axis=0)
         seen += weights["distance"]
-        seen += (here @ weights["query"] + weights["query_bias"])[:, None]
+        seen += asked[:, None]
         np.maximum(seen, 0, out=seen)
         powers = np.exp(np.clip(seen @ weights["weigh"], -LARGEST, LARGEST))
         powers[outside] = 0
         pooled = np.matmul(powers.transpose(0, 2, 1), seen)
         # Sums along a middle axis are slow, products are not.
         pooled /= np.matmul(self._ones, powers).transpose(0, 2, 1)
-        joined = np.concatenate([pooled.reshape(len(places), -1), here, moods[owners]], axis=1)
-        hidden = np.maximum(joined @ weights["join"] + weights["join_bias"], 0)
-        return hidden @ weights["out"] + weights["out_bias"]
+        return pooled.reshape(len(places), -1)

@@ -138,7 +138,7 @@ class CompiledLayer(NumpyLayer):
     def __init__(self, layer: WindowLayer, offset: npt.NDArray[np.float64], lanes: int) -> None:
         super().__init__(layer, offset)
         self._lanes = lanes
-        self._packed = kernels.pack(self.filters.reshape(4, self.width, 3, self.width), lanes)
+        self._packed = kernels.pack_filters(self.filters.reshape(4, self.width, 3, self.width), lanes)
 
     def add_neighbours(self, products: Floats, which: Rows, vectors: Floats, rows: Rows, target: Floats) -> None:
         """See `NumpyLayer`."""

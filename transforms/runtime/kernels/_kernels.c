@@ -1,23 +1,28 @@
-/* Loops over arrays of float32 that take NumPy several passes: what __init__.py says of each.
+/* Loops over arrays that take NumPy several passes: __init__.py says what each does.
 
    Only x86-64 processors with AVX2 or AVX-512, and compilers that know GNU's vectors: elsewhere `LANES` is empty, and
    NumPy does the work. Which instructions run is decided while the module is imported, so that one build is good for
-   all machines. Sums are formed row by row in one order, so a row's result never depends on how many stand beside it. */
+   all machines. Sums are formed row by row in one order, so a row's result never depends on what stands beside it. */
 
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include <math.h>
-
 #if defined(__GNUC__) && defined(__x86_64__)
 
 #include <immintrin.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* thinc's layer norm adds this to the variance. */
 #define EPSILON 1e-8f
+/* What weights are kept within before they become powers. */
+#define LARGEST 30.0f
 /* Pairs of rows that a layer works on at once: what they need stays in the second-level cache. */
 #define BLOCK 32
+#define MOST_ROWS 8
 #define UNROLL _Pragma("GCC unroll 8")
 
 struct layer {
@@ -28,22 +33,46 @@ struct layer {
 struct neighbours {
     Py_ssize_t width, count;
     const float *left, *middle, *right, *vectors, *gain;
-    const long long *which, *rows;
+    const int64_t *which, *rows;
+};
+
+struct product {
+    Py_ssize_t length, step, columns;
+    const float *packed, *bias;
+};
+
+struct words {
+    Py_ssize_t width, count, known;
+    const float *tables, *bias;
+    const int64_t *ids;
+    int64_t gap;
+    struct product second;
+};
+
+struct heads {
+    Py_ssize_t count, width;
+    const float *weigh;
+};
+
+struct spans {
+    Py_ssize_t count;
+    const float *rows;
+    const int64_t *first, *last;
+};
+
+struct windows {
+    Py_ssize_t count, reach;
+    const float *rows, *asked, *distance;
+    const int64_t *places, *first, *last;
 };
 
 #define LANES 16
-#define ROWS 8
+#define ROWS MOST_ROWS
 #define NAME(x) x##_avx512
 #define TARGET __attribute__((target("avx512f,fma")))
 #define MAXIMUM(a, b) ((VECTOR)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define TOTAL(a) _mm512_reduce_add_ps((__m512)(a))
 #include "_loops.h"
-#undef LANES
-#undef ROWS
-#undef NAME
-#undef TARGET
-#undef MAXIMUM
-#undef TOTAL
 
 #define LANES 8
 #define ROWS 4
@@ -52,13 +81,22 @@ struct neighbours {
 #define MAXIMUM(a, b) ((VECTOR)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define TOTAL(a) ((a)[0] + (a)[1] + (a)[2] + (a)[3] + (a)[4] + (a)[5] + (a)[6] + (a)[7])
 #include "_loops.h"
-#undef LANES
+
+#define CHOOSE(lanes, name) ((lanes) == 16 ? name##_avx512 : name##_avx2)
 
 static int has_avx512(void) { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma"); }
 
 static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
-/* Whether a buffer holds so many values of `size` bytes; sets an error if not. */
+static int can_run(int lanes, Py_ssize_t width)
+{
+    const int there = (lanes == 16 && has_avx512()) || (lanes == 8 && has_avx2());
+    if (there && width > 0 && width < 1 << 20 && width % 16 == 0) return 1;
+    PyErr_Format(PyExc_ValueError, "no loops for %d lanes and a width of %zd", lanes, width);
+    return 0;
+}
+
+/* Whether an argument holds so many values of four bytes (floats) or eight (int64); sets an error if not. */
 static int holds(const Py_buffer *buffer, Py_ssize_t count, Py_ssize_t size, const char *name)
 {
     if (buffer->len == count * size) return 1;
@@ -66,106 +104,202 @@ static int holds(const Py_buffer *buffer, Py_ssize_t count, Py_ssize_t size, con
     return 0;
 }
 
-static int can_run(int lanes, Py_ssize_t width)
-{
-    const int there = (lanes == 16 && has_avx512()) || (lanes == 8 && has_avx2());
-    if (there && width > 0 && width % 16 == 0) return 1;
-    PyErr_Format(PyExc_ValueError, "no loops for %d lanes and a width of %zd", lanes, width);
-    return 0;
-}
+static int floats(const Py_buffer *buffer, Py_ssize_t count, const char *name) { return holds(buffer, count, 4, name); }
 
-static int all_below(const long long *values, Py_ssize_t count, Py_ssize_t limit, const char *name)
+static int ints(const Py_buffer *buffer, Py_ssize_t count, const char *name) { return holds(buffer, count, 8, name); }
+
+/* How many rows of floats an argument may hold. */
+static Py_ssize_t rows_of(const Py_buffer *buffer, Py_ssize_t width) { return buffer->len / 4 / width; }
+
+static int within(const Py_buffer *buffer, int64_t limit, const char *name)
 {
-    for (Py_ssize_t at = 0; at < count; at++)
+    const int64_t *values = buffer->buf;
+    for (Py_ssize_t at = 0; at < buffer->len / 8; at++)
         if (values[at] < 0 || values[at] >= limit) {
-            PyErr_Format(PyExc_IndexError, "%s holds %lld, beyond %zd", name, values[at], limit);
+            PyErr_Format(PyExc_IndexError, "%s holds %lld, beyond %lld", name, (long long)values[at], (long long)limit);
             return 0;
         }
     return 1;
 }
 
-static float *aligned(void *memory) { return (float *)(((size_t)memory + 63) & ~(size_t)63); }
+static PyObject *finish(Py_buffer *arguments, int count, PyObject *result)
+{
+    for (int at = 0; at < count; at++) PyBuffer_Release(arguments + at);
+    return Py_XNewRef(result);
+}
+
+/* Memory for floats, and the first place in it that begins a line of the cache; NULL with an error set. */
+static float *allocate(Py_ssize_t count, void **memory)
+{
+    *memory = malloc(4 * count + 64);
+    if (!*memory) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    return (float *)(((uintptr_t)*memory + 63) & ~(uintptr_t)63);
+}
 
 static PyObject *convolve(PyObject *self, PyObject *args)
 {
     int lanes;
-    Py_ssize_t width, pairs;
-    Py_buffer source, target, filters, bias, gain;
-    PyObject *result = NULL;
-    if (!PyArg_ParseTuple(args, "iny*w*y*y*y*", &lanes, &width, &source, &target, &filters, &bias, &gain)) return NULL;
-    if (!can_run(lanes, width)) goto done;
-    pairs = source.len / (2 * width * (Py_ssize_t)sizeof(float)) - 2;
-    if (pairs < 0 || pairs % BLOCK || !holds(&source, 2 * (pairs + 2) * width, sizeof(float), "source")) {
-        if (!PyErr_Occurred()) PyErr_Format(PyExc_ValueError, "source holds no whole blocks of pairs");
-        goto done;
-    }
-    if (!holds(&target, 2 * (pairs + 2) * width, sizeof(float), "target")
-        || !holds(&filters, 12 * width * width, sizeof(float), "filters")
-        || !holds(&bias, 3 * width, sizeof(float), "bias") || !holds(&gain, width, sizeof(float), "gain"))
-        goto done;
-    const struct layer layer = {width, filters.buf, bias.buf, gain.buf};
-    void *memory = malloc(sizeof(float) * (6 * BLOCK * width + 2 * BLOCK * 3 * 16) + 64);
-    if (!memory) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    const float *even = (const float *)source.buf + width, *odd = even + (pairs + 2) * width;
-    float *even_target = (float *)target.buf + width, *odd_target = even_target + (pairs + 2) * width;
+    Py_ssize_t width;
+    Py_buffer in[5];
+    if (!PyArg_ParseTuple(args, "iny*w*y*y*y*", &lanes, &width, in, in + 1, in + 2, in + 3, in + 4)) return NULL;
+    if (!can_run(lanes, width)) return finish(in, 5, NULL);
+    const Py_ssize_t pairs = (rows_of(in, 2 * width) - 2) / BLOCK * BLOCK;
+    void *memory;
+    float *scratch;
+    if (!floats(in, 2 * (pairs + 2) * width, "source") || !floats(in + 1, 2 * (pairs + 2) * width, "target")
+        || !floats(in + 2, 12 * width * width, "filters") || !floats(in + 3, 3 * width, "bias")
+        || !floats(in + 4, width, "gain") || !(scratch = allocate(6 * BLOCK * width + 2 * BLOCK * 3 * 16, &memory)))
+        return finish(in, 5, NULL);
+    const struct layer layer = {width, in[2].buf, in[3].buf, in[4].buf};
+    const float *even = (const float *)in[0].buf + width, *odd = even + (pairs + 2) * width;
+    float *even_target = (float *)in[1].buf + width, *odd_target = even_target + (pairs + 2) * width;
     Py_BEGIN_ALLOW_THREADS
-    (lanes == 16 ? convolve_avx512 : convolve_avx2)(
-        &layer, even, odd, pairs, even_target, odd_target, aligned(memory));
+    CHOOSE(lanes, convolve)(&layer, even, odd, pairs, even_target, odd_target, scratch);
     Py_END_ALLOW_THREADS
     free(memory);
-    result = Py_NewRef(Py_None);
-done:
-    PyBuffer_Release(&source);
-    PyBuffer_Release(&target);
-    PyBuffer_Release(&filters);
-    PyBuffer_Release(&bias);
-    PyBuffer_Release(&gain);
-    return result;
+    return finish(in, 5, Py_None);
 }
 
 static PyObject *add_neighbours(PyObject *self, PyObject *args)
 {
     int lanes;
     Py_ssize_t width;
-    Py_buffer products, which, vectors, rows, gain, target;
-    PyObject *result = NULL;
-    if (!PyArg_ParseTuple(args, "iny*y*y*y*y*w*", &lanes, &width, &products, &which, &vectors, &rows, &gain, &target))
+    Py_buffer in[6];
+    if (!PyArg_ParseTuple(args, "iny*y*y*y*y*w*", &lanes, &width, in, in + 1, in + 2, in + 3, in + 4, in + 5))
         return NULL;
-    if (!can_run(lanes, width)) goto done;
-    const Py_ssize_t row = width * sizeof(float), count = which.len / sizeof(long long);
-    const Py_ssize_t words = products.len / (9 * row);
-    if (!holds(&products, 9 * words * width, sizeof(float), "products")
-        || !holds(&which, count, sizeof(long long), "which") || !holds(&rows, count, sizeof(long long), "rows")
-        || !holds(&vectors, vectors.len / row * width, sizeof(float), "vectors")
-        || !holds(&gain, width, sizeof(float), "gain")
-        || !holds(&target, 2 * (count / 2 + 2) * width, sizeof(float), "target")
-        || !all_below(which.buf, count, words, "which") || !all_below(rows.buf, count, vectors.len / row, "rows"))
-        goto done;
-    const float *left = products.buf;
-    const struct neighbours in = {
-        width, count, left, left + 3 * words * width, left + 6 * words * width, vectors.buf, gain.buf, which.buf, rows.buf};
-    void *memory = malloc(row + 64);
-    if (!memory) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    float *even = (float *)target.buf + width, *odd = even + (count / 2 + 2) * width;
+    if (!can_run(lanes, width)) return finish(in, 6, NULL);
+    const Py_ssize_t words = rows_of(in, 9 * width), count = in[1].len / 8, known = rows_of(in + 2, width);
+    void *memory;
+    float *scratch;
+    if (!floats(in, 9 * words * width, "products") || !ints(in + 1, count, "which") || !ints(in + 3, count, "rows")
+        || !floats(in + 2, known * width, "vectors") || !floats(in + 4, width, "gain")
+        || !floats(in + 5, 2 * (count / 2 + 2) * width, "target") || !within(in + 1, words, "which")
+        || !within(in + 3, known, "rows") || !(scratch = allocate(width, &memory)))
+        return finish(in, 6, NULL);
+    const float *left = in[0].buf;
+    const struct neighbours rows = {width, count, left, left + 3 * words * width, left + 6 * words * width,
+                                    in[2].buf, in[4].buf, in[1].buf, in[3].buf};
+    float *even = (float *)in[5].buf + width, *odd = even + (count / 2 + 2) * width;
     Py_BEGIN_ALLOW_THREADS
-    (lanes == 16 ? add_neighbours_avx512 : add_neighbours_avx2)(&in, even, odd, aligned(memory));
+    CHOOSE(lanes, add_neighbours)(&rows, even, odd, scratch);
     Py_END_ALLOW_THREADS
     free(memory);
-    result = Py_NewRef(Py_None);
-done:
-    PyBuffer_Release(&products);
-    PyBuffer_Release(&which);
-    PyBuffer_Release(&vectors);
-    PyBuffer_Release(&rows);
-    PyBuffer_Release(&gain);
-    PyBuffer_Release(&target);
-    return result;
+    return finish(in, 6, Py_None);
+}
+
+/* As many columns as a matrix has after it was packed: whole threes of vectors. */
+static Py_ssize_t packed(int lanes, Py_ssize_t columns) { return (columns + 3 * lanes - 1) / (3 * lanes) * 3 * lanes; }
+
+static PyObject *read_words(PyObject *self, PyObject *args)
+{
+    int lanes;
+    Py_ssize_t width;
+    long long gap;
+    Py_buffer in[6];
+    if (!PyArg_ParseTuple(args, "inLy*y*y*y*y*w*", &lanes, &width, &gap, in, in + 1, in + 2, in + 3, in + 4, in + 5))
+        return NULL;
+    if (!can_run(lanes, width)) return finish(in, 6, NULL);
+    const Py_ssize_t count = in[0].len / 8, known = rows_of(in + 1, 3 * width), room = (count + MOST_ROWS + 2) * width;
+    void *memory;
+    float *scratch;
+    if (!ints(in, count, "ids") || !within(in, known, "ids") || !floats(in + 1, 3 * known * width, "tables")
+        || !floats(in + 2, width, "bias") || !floats(in + 3, 3 * width * packed(lanes, width), "second")
+        || !floats(in + 4, width, "second bias") || !floats(in + 5, count * width, "states")
+        || !(scratch = allocate(room, &memory)))
+        return finish(in, 6, NULL);
+    const struct words words = {width, count, known, in[1].buf, in[2].buf, in[0].buf, gap,
+                                {3 * width, width, width, in[3].buf, in[4].buf}};
+    Py_BEGIN_ALLOW_THREADS
+    memset(scratch, 0, 4 * width);
+    memset(scratch + (count + 1) * width, 0, 4 * (MOST_ROWS + 1) * width);
+    CHOOSE(lanes, read_words)(&words, scratch + width, in[5].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 6, Py_None);
+}
+
+static PyObject *multiply(PyObject *self, PyObject *args)
+{
+    int lanes;
+    Py_ssize_t length, columns;
+    Py_buffer in[4];
+    if (!PyArg_ParseTuple(args, "inny*y*y*w*", &lanes, &length, &columns, in, in + 1, in + 2, in + 3)) return NULL;
+    if (!can_run(lanes, columns) || !can_run(lanes, length)) return finish(in, 4, NULL);
+    const Py_ssize_t count = rows_of(in, length), whole = count / MOST_ROWS * MOST_ROWS;
+    void *memory;
+    float *scratch;
+    if (!floats(in, count * length, "rows") || !floats(in + 1, length * packed(lanes, columns), "packed")
+        || !floats(in + 2, columns, "bias") || !floats(in + 3, count * columns, "target")
+        || !(scratch = allocate(MOST_ROWS * length, &memory)))
+        return finish(in, 4, NULL);
+    const struct product product = {length, length, columns, in[1].buf, in[2].buf};
+    const float *rows = in[0].buf;
+    float *target = in[3].buf;
+    Py_BEGIN_ALLOW_THREADS
+    memset(scratch, 0, 4 * MOST_ROWS * length);
+    memcpy(scratch, rows + whole * length, 4 * (count - whole) * length);
+    CHOOSE(lanes, multiply)(&product, rows, whole, target);
+    CHOOSE(lanes, multiply)(&product, scratch, count - whole, target + whole * columns);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 4, Py_None);
+}
+
+static PyObject *pool_spans(PyObject *self, PyObject *args)
+{
+    int lanes;
+    float start;
+    Py_ssize_t width;
+    Py_buffer in[5];
+    if (!PyArg_ParseTuple(args, "infy*y*y*y*w*", &lanes, &width, &start, in, in + 1, in + 2, in + 3, in + 4))
+        return NULL;
+    if (!can_run(lanes, width)) return finish(in, 5, NULL);
+    const Py_ssize_t rows = rows_of(in, width), count = in[1].len / 8, heads = rows_of(in + 3, width);
+    void *memory;
+    float *powers;
+    if (!floats(in, rows * width, "rows") || !ints(in + 1, count, "first") || !ints(in + 2, count, "last")
+        || !within(in + 1, rows + 1, "first") || !within(in + 2, rows + 1, "last")
+        || !floats(in + 3, heads * width, "weigh") || !floats(in + 4, count * heads * width, "target")
+        || !(powers = allocate(rows + 1, &memory)))
+        return finish(in, 5, NULL);
+    const struct heads with = {heads, width, in[3].buf};
+    const struct spans spans = {count, in[0].buf, in[1].buf, in[2].buf};
+    Py_BEGIN_ALLOW_THREADS
+    CHOOSE(lanes, pool_spans)(&with, &spans, start, powers, in[4].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 5, Py_None);
+}
+
+static PyObject *pool_windows(PyObject *self, PyObject *args)
+{
+    int lanes;
+    Py_ssize_t width;
+    Py_buffer in[8];
+    if (!PyArg_ParseTuple(args, "iny*y*y*y*y*y*y*w*", &lanes, &width, in, in + 1, in + 2, in + 3, in + 4, in + 5,
+                          in + 6, in + 7))
+        return NULL;
+    if (!can_run(lanes, width)) return finish(in, 8, NULL);
+    const Py_ssize_t rows = rows_of(in, width), count = in[3].len / 8, reach = (rows_of(in + 2, width) - 1) / 2;
+    const Py_ssize_t heads = rows_of(in + 6, width), most = 2 * reach + 1;
+    void *memory;
+    float *seen;
+    if (!floats(in, rows * width, "rows") || !floats(in + 1, count * width, "asked")
+        || !floats(in + 2, most * width, "distance") || !ints(in + 3, count, "places") || !ints(in + 4, count, "first")
+        || !ints(in + 5, count, "last") || !within(in + 3, rows, "places") || !within(in + 4, rows + 1, "first")
+        || !within(in + 5, rows + 1, "last") || !floats(in + 6, heads * width, "weigh")
+        || !floats(in + 7, count * heads * width, "target") || !(seen = allocate(most * (width + 1), &memory)))
+        return finish(in, 8, NULL);
+    const struct heads with = {heads, width, in[6].buf};
+    const struct windows windows = {count, reach, in[0].buf, in[1].buf, in[2].buf, in[3].buf, in[4].buf, in[5].buf};
+    Py_BEGIN_ALLOW_THREADS
+    CHOOSE(lanes, pool_windows)(&with, &windows, seen, seen + most * width, in[7].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 8, Py_None);
 }
 
 static PyObject *lanes_here(void)
@@ -177,6 +311,10 @@ static PyObject *lanes_here(void)
 static PyMethodDef methods[] = {
     {"convolve", convolve, METH_VARARGS, NULL},
     {"add_neighbours", add_neighbours, METH_VARARGS, NULL},
+    {"read_words", read_words, METH_VARARGS, NULL},
+    {"multiply", multiply, METH_VARARGS, NULL},
+    {"pool_spans", pool_spans, METH_VARARGS, NULL},
+    {"pool_windows", pool_windows, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -195,7 +333,7 @@ PyMODINIT_FUNC PyInit__kernels(void)
     PyObject *made = PyModule_Create(&module);
     PyObject *lanes = made ? lanes_here() : NULL;
     /* Its number changes with what any of the functions takes or does. */
-    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 1) < 0) {
+    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 2) < 0) {
         Py_XDECREF(made);
         made = NULL;
     }

@@ -1,4 +1,4 @@
-/* The loops for one instruction set. Included once for each, with these defined:
+/* All loops for one instruction set. Included once for each, with these defined:
 
    LANES      floats in a vector
    ROWS       rows of a matrix that are multiplied at once, so that all sums stay in registers
@@ -12,16 +12,17 @@ typedef float NAME(vector) __attribute__((vector_size(4 * LANES), aligned(4), ma
 #define AT(pointer) (*(VECTOR *)(pointer))
 #define READ(pointer) (*(const VECTOR *)(pointer))
 
-/* Adds to ROWS x 3 vectors of sums the products of as many rows, `length` long, with a packed filter. */
-TARGET static inline void NAME(add_products)(const float *rows, Py_ssize_t length, const float *filter, VECTOR (*sums)[3])
+/* Adds to ROWS x 3 vectors of sums the products of rows, `length` long and `step` apart, with packed columns. */
+TARGET static inline void NAME(add_products)(
+    const float *rows, Py_ssize_t step, Py_ssize_t length, const float *packed, VECTOR (*sums)[3])
 {
     VECTOR kept[ROWS][3];
     UNROLL for (int row = 0; row < ROWS; row++)
         UNROLL for (int part = 0; part < 3; part++) kept[row][part] = sums[row][part];
-    for (Py_ssize_t k = 0; k < length; k++, filter += 3 * LANES) {
-        VECTOR first = READ(filter), second = READ(filter + LANES), third = READ(filter + 2 * LANES);
+    for (Py_ssize_t k = 0; k < length; k++, packed += 3 * LANES) {
+        VECTOR first = READ(packed), second = READ(packed + LANES), third = READ(packed + 2 * LANES);
         UNROLL for (int row = 0; row < ROWS; row++) {
-            VECTOR value = rows[row * length + k] - (VECTOR){};
+            VECTOR value = rows[row * step + k] - (VECTOR){};
             kept[row][0] += value * first;
             kept[row][1] += value * second;
             kept[row][2] += value * third;
@@ -31,99 +32,15 @@ TARGET static inline void NAME(add_products)(const float *rows, Py_ssize_t lengt
         UNROLL for (int part = 0; part < 3; part++) sums[row][part] = kept[row][part];
 }
 
-/* target = residual + gain * layer norm of best */
-TARGET static inline void NAME(normalize)(
-    const float *best, const float *residual, const float *gain, Py_ssize_t width, float *target)
-{
-    VECTOR sum = {}, squares = {};
-    for (Py_ssize_t k = 0; k < width; k += LANES) sum += READ(best + k);
-    const float mean = TOTAL(sum) / width;
-    for (Py_ssize_t k = 0; k < width; k += LANES) {
-        VECTOR value = READ(best + k) - mean;
-        squares += value * value;
-    }
-    const float scale = 1 / sqrtf(TOTAL(squares) / width + EPSILON);
-    for (Py_ssize_t k = 0; k < width; k += LANES)
-        AT(target + k) = READ(residual + k) + (READ(best + k) - mean) * scale * READ(gain + k);
-}
-
-TARGET static void NAME(add_neighbours)(const struct neighbours *in, float *even, float *odd, float *best)
-{
-    const Py_ssize_t width = in->width, columns = 3 * width;
-    for (Py_ssize_t row = 0; row < in->count; row++) {
-        const float *left = in->left + in->which[row ? row - 1 : 0] * columns;
-        const float *middle = in->middle + in->which[row] * columns;
-        const float *right = in->right + in->which[row + 1 < in->count ? row + 1 : row] * columns;
-        for (Py_ssize_t k = 0; k < width; k += LANES) {
-            VECTOR most = READ(middle + k) + READ(left + k) + READ(right + k);
-            for (Py_ssize_t at = k + width; at < columns; at += width) {
-                VECTOR other = READ(middle + at) + READ(left + at) + READ(right + at);
-                most = MAXIMUM(most, other);
-            }
-            AT(best + k) = most;
-        }
-        float *target = (row % 2 ? odd : even) + row / 2 * width;
-        NAME(normalize)(best, in->vectors + in->rows[row] * width, in->gain, width, target);
-    }
-}
-
-/* Winograd's inputs of BLOCK pairs of rows. */
-TARGET static inline void NAME(filter_inputs)(const float *even, const float *odd, Py_ssize_t width, float *inputs)
-{
-    const Py_ssize_t size = BLOCK * width;
-    for (Py_ssize_t k = 0; k < size; k += LANES) {
-        VECTOR before = READ(odd + k - width), here = READ(even + k), next = READ(odd + k), after = READ(even + k + width);
-        AT(inputs + k) = before - next;
-        AT(inputs + size + k) = here + next;
-        AT(inputs + 2 * size + k) = next - here;
-        AT(inputs + 3 * size + k) = after - here;
-    }
-}
-
-/* A block's products with the filters of some columns, biased, and the largest of each three: even rows, odd rows. */
-TARGET static inline void NAME(filter_columns)(
-    const float *inputs, Py_ssize_t width, const float *filter, const float *bias, float *best, float *scratch)
-{
-    const Py_ssize_t size = BLOCK * width, filter_size = 3 * LANES * width;
-    VECTOR (*kept)[2][ROWS][3] = (void *)scratch;
-    /* Two filters at a time, which stay in the first-level cache while the rows go by. */
-    for (Py_ssize_t row = 0; row < BLOCK; row += ROWS) {
-        VECTOR sums[2][ROWS][3] = {};
-        NAME(add_products)(inputs + size + row * width, width, filter + filter_size, sums[0]);
-        NAME(add_products)(inputs + 2 * size + row * width, width, filter + 2 * filter_size, sums[1]);
-        UNROLL for (int at = 0; at < ROWS; at++)
-            UNROLL for (int part = 0; part < 3; part++) {
-                VECTOR biased = sums[0][at][part] + READ(bias + part * width);
-                kept[row / ROWS][0][at][part] = biased + sums[1][at][part];
-                kept[row / ROWS][1][at][part] = biased - sums[1][at][part];
-            }
-    }
-    for (Py_ssize_t row = 0; row < BLOCK; row += ROWS)
-        for (int side = 0; side < 2; side++) {
-            VECTOR (*sums)[3] = kept[row / ROWS][side];
-            NAME(add_products)(inputs + 3 * side * size + row * width, width, filter + 3 * side * filter_size, sums);
-            UNROLL for (int at = 0; at < ROWS; at++)
-                AT(best + side * size + (row + at) * width) = MAXIMUM(MAXIMUM(sums[at][0], sums[at][1]), sums[at][2]);
-        }
-}
-
-TARGET static void NAME(convolve)(const struct layer *layer, const float *even, const float *odd, Py_ssize_t pairs,
-                                  float *even_target, float *odd_target, float *scratch)
-{
-    const Py_ssize_t width = layer->width, size = BLOCK * width;
-    float *inputs = scratch, *best = inputs + 4 * size, *rest = best + 2 * size;
-    for (Py_ssize_t start = 0; start < pairs * width; start += size) {
-        NAME(filter_inputs)(even + start, odd + start, width, inputs);
-        for (Py_ssize_t column = 0; column < width; column += LANES)
-            NAME(filter_columns)(inputs, width, layer->filters + 12 * width * column, layer->bias + column,
-                                 best + column, rest);
-        for (Py_ssize_t at = 0; at < size; at += width) {
-            NAME(normalize)(best + at, even + start + at, layer->gain, width, even_target + start + at);
-            NAME(normalize)(best + size + at, odd + start + at, layer->gain, width, odd_target + start + at);
-        }
-    }
-}
+#include "_layers.h"
+#include "_words.h"
 
 #undef VECTOR
 #undef AT
 #undef READ
+#undef LANES
+#undef ROWS
+#undef NAME
+#undef TARGET
+#undef MAXIMUM
+#undef TOTAL
