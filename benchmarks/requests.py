@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults.conftest import record, story
+from tests.faults.conftest import manifest, record, story
 from transforms.runtime import files, parquet, storage
 
 COLUMNS = ("opened", "created", "listed", "moved", "removed", "bytes read", "bytes written")
@@ -87,14 +87,13 @@ def main() -> None:
             flags = ["--input", str(dump), "--output", output, "--workers", "1", "--quiet", "--extract_timeout", ".001"]
             _write_dump(dump, articles)
             _measure(articles, "fresh", partial(run, flags), counts)
+            _check(output, articles, "extract.timeout")
             (dump / "b.jsonl").write_text(record(articles), encoding="utf-8")
             _measure(articles, "one more", partial(run, [*flags, "--resume"]), counts)
-            _measure(
-                articles,
-                "retry",
-                partial(retry, [output, "--quiet", "--workers", "1", "--extract_timeout", "10"]),
-                counts,
-            )
+            _check(output, articles + 1, "extract.timeout")
+            again = [output, "--quiet", "--workers", "1", "--extract_timeout", "10"]
+            _measure(articles, "retry", partial(retry, again), counts)
+            _check(output, articles + 2)
 
 
 def _write_dump(dump: Path, articles: int) -> None:
@@ -105,6 +104,13 @@ def _write_dump(dump: Path, articles: int) -> None:
     page = "".join(f"<p>{part}</p>" for part in story(articles + 1).split("\n\n"))
     (dump / "page.html").write_text(f"<html><body><article>{page}</article></body></html>", encoding="utf-8")
     (dump / "a.jsonl").write_text("".join([*lines, json.dumps(broken), "\n"]), encoding="utf-8")
+
+
+def _check(output: str, articles: int, *rejects: str) -> None:
+    """Stop where a command did something else than what is measured."""
+    found = manifest(Path(output))
+    if found["ledger"]["articles"] != articles or not found["rejects"].keys() >= {"clean.too_short", *rejects}:
+        raise SystemExit(f"not {articles} articles and rejects by {rejects}: {found['ledger']}, {found['rejects']}")
 
 
 def _measure(articles: int, name: str, command: Callable[[], int], counts: Counter[str]) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from transforms.resume.working_directory import last_heartbeat, work_of
-from transforms.runtime.files import create_json, list_files, read_json, remove_files
+from transforms.runtime.files import create_json, list_entries, read_json, remove_files
 from transforms.runtime.storage import join
 
 NAME = ".newsbeam.lock-"
@@ -80,10 +80,7 @@ def release(lock: str) -> None:
 
 def _locks(output: str) -> list[str]:
     """The locks in a directory, the last one last."""
-    if "://" in output:
-        found = [file.path for file in list_files(output) if file.path.rpartition("/")[2].startswith(NAME)]
-    else:
-        found = [str(path) for path in Path(output).iterdir()] if Path(output).is_dir() else []
+    found = (entry.path for entry in list_entries(output, NAME) if not entry.is_folder)
     return sorted((path for path in found if re.search(rf"/{re.escape(NAME)}\d+$", path)), key=_number)
 
 

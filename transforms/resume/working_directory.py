@@ -10,10 +10,9 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from transforms.runtime.files import list_files, read_json, remove_folder, write_json
+from transforms.runtime.files import list_entries, list_files, read_json, remove_folder, write_json
 from transforms.runtime.storage import join
 
 PREFIX = ".newsbeam-"
@@ -52,14 +51,7 @@ def has_left(path: str) -> bool:
 
 def find_work(output: str) -> list[WorkingDirectory]:
     """The working directories under an output directory, the oldest first. A link is none."""
-    if "://" in output:
-        names = (file.path[len(output) :].strip("/").split("/") for file in list_files(output))
-        found = {join(output, name[0]) for name in names if name[0].startswith(PREFIX) and len(name) > 1}
-    else:
-        paths = Path(output).iterdir() if Path(output).is_dir() else ()
-        folders = (path for path in paths if path.is_dir() and not path.is_symlink())
-        found = {str(path) for path in folders if path.name.startswith(PREFIX)}
-    return [_look_at(path) for path in sorted(found)]
+    return [_look_at(entry.path) for entry in list_entries(output, PREFIX) if entry.is_folder]
 
 
 def _look_at(path: str) -> WorkingDirectory:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from transforms.runtime.errors import StorageError
-from transforms.runtime.storage import SCHEME, create_file, file_systems, read_file
+from transforms.runtime.storage import SCHEME, create_file, file_systems, join, read_file
 
 
 class _StoredFile(NamedTuple):
@@ -23,6 +23,33 @@ class _StoredFile(NamedTuple):
 
     path: str
     size: int
+
+
+class _Entry(NamedTuple):
+    """Something that lies in a folder itself. A link is no folder."""
+
+    path: str
+    is_folder: bool
+
+
+def list_entries(folder: str, prefix: str) -> list[_Entry]:
+    """What in a folder has a name that begins with `prefix`, by path; nothing where there is no such folder."""
+    if "://" not in folder:
+        entries = os.scandir(folder) if os.path.isdir(folder) else ()  # noqa: PTH112, a path may not be valid UTF-8
+        found = (
+            _Entry(entry.path, entry.is_dir(follow_symlinks=False))
+            for entry in entries
+            if entry.name.startswith(prefix)
+        )
+        return sorted(found)
+    if folder.startswith(SCHEME):
+        from transforms.runtime.remote import list_objects  # noqa: PLC0415, Google's client takes its time
+
+        paths = [path for path, _ in list_objects(join(folder, prefix))]
+    else:
+        paths = [file.path for file in list_files(folder) if file.path.startswith(join(folder, prefix))]
+    names = (path[len(join(folder, "")) :].partition("/") for path in paths)
+    return sorted({_Entry(join(folder, name), bool(below)) for name, _, below in names})
 
 
 def list_files(folder: str) -> list[_StoredFile]:
