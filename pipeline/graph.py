@@ -9,6 +9,7 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import AsSingleton
 
 from pipeline.chains import (
     ANALYSIS_BATCH,
@@ -21,8 +22,8 @@ from pipeline.chains import (
 )
 from schemas.files import CopyDecision, Part
 from schemas.records import Article
-from transforms.assemble.collections import AssembleArticles, AssembleRejects
-from transforms.assemble.rows import ARTICLES, AnalysedRows
+from transforms.assemble.collections import row_set
+from transforms.assemble.rows import FOUND, AnalysedRows
 from transforms.checkpoint import (
     UNCHANGED,
     CheckpointArticles,
@@ -32,17 +33,17 @@ from transforms.checkpoint import (
 )
 from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
-from transforms.dedupe.orphans import ORPHANED, HandOver, SettleCopies, is_copy, is_fresh, is_settled
+from transforms.dedupe.orphans import COPIES, FRESH, ORPHANED, SETTLED, HandOver, RouteDecisions, SettleCopies
 from transforms.dedupe.sketch import sketch_text
 from transforms.identities import CountNames, DecideIdentities
-from transforms.outlets import LearnOutlets, name_outlet
+from transforms.outlets import LearnOutlets, Outlets, name_outlet
 from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, ReuseAnalyses, StoredReuse
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
-from transforms.runtime.layout import Layout
+from transforms.runtime.layout import choose_layout
 from transforms.runtime.lists import ReadList
-from transforms.runtime.outcome import COUNTS, DONE, KEPT, REJECTS
+from transforms.runtime.outcome import KEPT, REJECTS, WRITTEN
 from transforms.write import FinishRun, WriteRows
 from transforms.write.layout import ChooseLayout
 from transforms.write.parts import BUFFER_SECONDS
@@ -100,14 +101,15 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
     loaded = _load_articles(pipeline, reading, job)
     articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten()
-    layout = articles | "Layout" >> ChooseLayout(job.partition_by)
-    outlets = articles | "Outlets" >> LearnOutlets()
+    none = choose_layout({}, job.partition_by)
+    layout = AsSingleton(articles | "Layout" >> ChooseLayout(job.partition_by), none)
+    outlets = AsSingleton(articles | "Outlets" >> LearnOutlets(), Outlets())
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
     decided = _reuse_analyses((articles, copies) | "Furniture" >> FindFurniture(), job)
     found = _analyse(decided["decisions"], outlets, job)
     parts = (
-        *_write_early(read, prepared, job),
-        *_write_late(found, layout, job),
+        _write_early(read, prepared, job),
+        _write_late(found, layout, job),
         *_load_parts(pipeline, job),
         *decided["parts"],
         *found[UNCHANGED],
@@ -140,20 +142,18 @@ def _analyse(
     """
     restore = (select_furniture, outlets, name_outlet)
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
-    restored = decisions | "Fresh" >> beam.Filter(is_fresh) | "Restore" >> RestoreArticles(*restore)
-    analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS, ARTICLES))
+    routed = decisions | "Decided" >> RouteDecisions()
+    restored = routed[FRESH] | "Restore" >> RestoreArticles(*restore)
+    analyse = Sandboxed(chain, AnalysedRows, job.guard, _chars, ANALYSIS_BATCH, (RUNS,))
     analysed = restored[KEPT] | "Analyse" >> analyse
-    copies = decisions | "Copies" >> beam.Filter(is_copy)
-    settled = (copies, analysed[REJECTS]) | "SettleCopies" >> SettleCopies()
-    others = decisions | "Others" >> beam.Filter(is_settled)
-    kept = (settled[KEPT], others) | "Settled" >> beam.Flatten() | "RestoreSettled" >> RestoreArticles(*restore)
-    orphans = settled[ORPHANED] | "RestoreOrphans" >> RestoreOrphans(*restore)
-    handed = orphans[KEPT] | "HandOver" >> HandOver(chain, AnalysedRows, job.guard, (ARTICLES,))
+    copies = (routed[COPIES], analysed[REJECTS]) | "SettleCopies" >> SettleCopies()
+    settled = (copies[KEPT], routed[SETTLED]) | "Settled" >> beam.Flatten()
+    kept = settled | "RestoreSettled" >> RestoreArticles(*restore)
+    orphans = copies[ORPHANED] | "RestoreOrphans" >> RestoreOrphans(*restore)
+    handed = orphans[KEPT] | "HandOver" >> HandOver(chain, AnalysedRows, job.guard)
+    steps = (restored, kept, orphans, handed)
     return {
-        KEPT: (analysed[KEPT], handed[KEPT]),
-        ARTICLES: (analysed[ARTICLES], handed[ARTICLES]),
-        DONE: (kept[DONE], handed[DONE]),
-        REJECTS: (restored[REJECTS], analysed[REJECTS], kept[REJECTS], orphans[REJECTS], handed[REJECTS]),
+        WRITTEN: (analysed[KEPT], analysed[REJECTS], *(step[WRITTEN] for step in steps)),
         RUNS: (analysed[RUNS], handed[RUNS]),
         UNCHANGED: (restored[UNCHANGED], kept[UNCHANGED]),
     }
@@ -189,27 +189,17 @@ def _reading(job: Job) -> ReadingSettings:
     )
 
 
-def _write_early(read: Any, prepared: Any, job: Job) -> tuple[beam.PCollection[Part], ...]:
+def _write_early(read: Any, prepared: Any, job: Job) -> beam.PCollection[Part]:
     """What is written before copies are looked for, for a later run to use."""
-    keep = WriteRows(_folder(job, "parts"), keep=True, seconds=job.buffer_seconds)
-    return (
-        read[COUNTS] | "WriteReads" >> keep,
-        (*read[REJECTS], prepared[REJECTS]) | "EarlyRejects" >> AssembleRejects() | "WriteEarlyRejects" >> keep,
-    )
+    keep = ("_reads", "rejects")
+    write = WriteRows(_folder(job, "parts"), keep=keep, seconds=job.buffer_seconds, to_rows=row_set)
+    return (*read[WRITTEN], prepared[REJECTS]) | "WriteEarly" >> write
 
 
-def _write_late(
-    found: dict[str, tuple[beam.PCollection[Any], ...]], layout: beam.PCollection[Layout], job: Job
-) -> tuple[beam.PCollection[Part], ...]:
+def _write_late(found: Mapping[str, Any], layout: AsSingleton, job: Job) -> beam.PCollection[Part]:
     """What is written afterwards; a later run can use what was found in articles."""
-    folder = _folder(job, "parts")
-    write, keep = WriteRows(folder, layout), WriteRows(folder, layout, keep=True, seconds=job.buffer_seconds)
-    done = found[DONE] | "AllDone" >> beam.Flatten() | "AssembleDone" >> AssembleArticles()
-    return (
-        found[REJECTS] | "LateRejects" >> AssembleRejects() | "WriteLateRejects" >> write,
-        found[KEPT] | "WriteFound" >> keep,
-        (*found[ARTICLES], done) | "WriteArticles" >> write,
-    )
+    write = WriteRows(_folder(job, "parts"), layout, FOUND, job.buffer_seconds, row_set)
+    return found[WRITTEN] | "WriteLate" >> write
 
 
 def _identify(parts: beam.PCollection[Part], job: Job) -> tuple[beam.PCollection[Part], ...]:

@@ -6,7 +6,7 @@ import argparse
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
@@ -22,6 +22,8 @@ OTHER_ENGINES = ("PortableRunner", "FlinkRunner", "SparkRunner", "PrismRunner")
 # A flag as like one of ours as this is one of ours, misspelt.
 LIKELY_MISTYPED = 0.85
 
+View = TypeVar("View", bound=PipelineOptions)
+
 
 class NewsbeamOptions(PipelineOptions):
     """The job's own flags, beside Beam's."""
@@ -29,6 +31,16 @@ class NewsbeamOptions(PipelineOptions):
     @classmethod
     def _add_argparse_args(cls, parser: Any) -> None:
         add_flags(parser)
+
+    def view_as(self, cls: type[View]) -> View:
+        """As Beam's, but each view is made once. Beam asks for several at every step, and parses for each."""
+        views: dict[type[PipelineOptions], Any] = self.__dict__.setdefault("views", {})
+        if cls not in views:
+            views[cls] = super().view_as(cls)
+        return cast("View", views[cls])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "views"}
 
 
 class _Parser(argparse.ArgumentParser):

@@ -33,7 +33,7 @@ from transforms.runtime.identity import analysis_key, digest, digest_lines
 from transforms.runtime.layout import folder_of_path
 from transforms.runtime.lists import ReadList
 from transforms.runtime.metrics import NAMESPACE, CountRejects
-from transforms.runtime.outcome import DONE, KEPT, REJECTS, reject, reject_of_article
+from transforms.runtime.outcome import KEPT, WRITTEN, reject, reject_of_article
 from transforms.runtime.parquet import open_columns, open_parquet
 from transforms.runtime.storage import create_file, open_file
 
@@ -222,10 +222,10 @@ class _RestoreArticles(beam.DoFn):
             if isinstance(restored, Article):
                 yield restored
             elif isinstance(restored, Document):
-                yield beam.pvalue.TaggedOutput(DONE, restored)
+                yield beam.pvalue.TaggedOutput(WRITTEN, restored)
             else:
                 self._rejects.add(restored)
-                yield beam.pvalue.TaggedOutput(REJECTS, restored)
+                yield beam.pvalue.TaggedOutput(WRITTEN, restored)
 
 
 class _RestoreOrphans(beam.DoFn):
@@ -248,7 +248,7 @@ class _RestoreOrphans(beam.DoFn):
                 if decision.kind == EXACT:
                     rejected = reject_of_article(article, *failure, retryable=True)
                     self._rejects.add(rejected)
-                    yield beam.pvalue.TaggedOutput(REJECTS, rejected)
+                    yield beam.pvalue.TaggedOutput(WRITTEN, rejected)
                     continue
                 outlet = self._name_outlet(outlets, _spelling(article.source, article.url))
                 furniture = self._select_furniture(article.text, decision.furniture)
@@ -327,17 +327,17 @@ class LoadArticles(beam.PTransform):
 class RestoreArticles(beam.PTransform):
     """(File of checkpointed articles, decision on a row of it) → what goes on from there.
 
-    Articles to analyse (`kept`), documents that need no analysis (`done`), rejects (`rejects`), and files of the
-    published table that stay as they are (`unchanged`).
+    Articles to analyse (`kept`), documents that need no analysis and rejects (`written`), and files of the published
+    table that stay as they are (`unchanged`).
 
     Args:
         select_furniture: tells the lines of a text that are furniture, given their digests.
-        outlets: one element, all that is known of outlets.
+        outlets: all that is known of outlets.
         name_outlet: names the outlet of an article by it.
     """
 
     select_furniture: Selector
-    outlets: beam.PCollection[Any]
+    outlets: AsSingleton
     name_outlet: NameOutlet
 
     def __post_init__(self) -> None:
@@ -345,8 +345,8 @@ class RestoreArticles(beam.PTransform):
 
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
         """Read each file once and apply its decisions."""
-        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
-        take = restore.with_outputs(REJECTS, DONE, UNCHANGED, main=KEPT)
+        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), self.outlets)
+        take = restore.with_outputs(WRITTEN, UNCHANGED, main=KEPT)
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take
 
 
@@ -354,11 +354,11 @@ class RestoreArticles(beam.PTransform):
 class RestoreOrphans(beam.PTransform):
     """(Rejected article's id, (why, file of a copy, decision on it)) → its copies of other content, all together.
 
-    Those of its own content are rejected as it was (`rejects`). Arguments as those of `RestoreArticles`.
+    Those of its own content are rejected as it was (`written`). Arguments as those of `RestoreArticles`.
     """
 
     select_furniture: Selector
-    outlets: beam.PCollection[Any]
+    outlets: AsSingleton
     name_outlet: NameOutlet
 
     def __post_init__(self) -> None:
@@ -366,5 +366,5 @@ class RestoreOrphans(beam.PTransform):
 
     def expand(self, orphans: beam.PCollection[tuple[str, Orphan]]) -> Any:
         """Read the file of each."""
-        restore = beam.ParDo(_RestoreOrphans(self.select_furniture, self.name_outlet), AsSingleton(self.outlets))
-        return orphans | "GroupRejected" >> beam.GroupByKey() | "Restore" >> restore.with_outputs(REJECTS, main=KEPT)
+        restore = beam.ParDo(_RestoreOrphans(self.select_furniture, self.name_outlet), self.outlets)
+        return orphans | "GroupRejected" >> beam.GroupByKey() | "Restore" >> restore.with_outputs(WRITTEN, main=KEPT)

@@ -25,7 +25,7 @@ from tests.faults import poison_dump
 
 PAGE = f"https://console.cloud.google.com/dataflow/jobs/{REGION}/2026-11-24_00_00_00-0?project={PROJECT}"
 STAGES = ["Input", "Read", "Prepare", "Checkpoint", "Dedupe", "Restore", "Analyse"]
-STAGES += ["WriteArticles", "WriteFound", "AllParts", "Finish", "Clear0"]
+STAGES += ["WriteEarly", "WriteLate", "AllParts", "Finish", "Clear0"]
 
 
 def flags_for(cloud: Cloud, *more: str) -> list[str]:

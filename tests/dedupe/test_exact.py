@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.local.runner import local_runner
 from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision
+from schemas.records import Document, Reject
 from tests.conftest import PROSE
 from transforms.checkpoint import CheckpointArticles, RestoreArticles
 from transforms.clean import CleanArticles
@@ -73,12 +74,13 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     sketched = [outcome.kept for outcome in cleaned]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path), pack_lines)
-        outlets = kept | LearnOutlets()
+        outlets = beam.pvalue.AsSingleton(kept | LearnOutlets())
         taken = kept | JudgeCopies() | RestoreArticles(select_furniture, outlets, name_outlet)
-        copies = taken.done | beam.Map(lambda document: document.article)
+        copies = taken.written | beam.Filter(lambda item: isinstance(item, Document)) | beam.Map(lambda it: it.article)
         both = (taken.kept, copies) | beam.Flatten()
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
-        rejects = taken.rejects | "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))
+        rejects = taken.written | "Rejects" >> beam.Filter(lambda item: isinstance(item, Reject))
+        rejects |= "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))
         assert_that(rejects, equal_to([("dedupe", "repeated_record", 9)]), label="rejects")
         assert_that(urls | "Names" >> beam.Keys(), equal_to(["a", "b", "c", "d"]), label="kept")
         assert_that(urls | "Roles" >> beam.Values(), equal_to([True, True, False, False]), label="kinds")

@@ -98,6 +98,6 @@ def test_there_is_an_end_to_it(make_article: Any, monkeypatch: pytest.MonkeyPatc
     step.setup()
     step.start_bundle()
     found = list(step.process(made))
-    assert [output.tag for output in found] == ["rejects"] * 3 + ["done"] * 2
-    left = [output.value.article for output in found[3:]]
+    assert [type(output).__name__ for output in found] == ["Reject"] * 3 + ["Document"] * 2
+    left = [output.article for output in found[3:]]
     assert all(article.canonical_id == article.article_id and article.duplicate is None for article in left)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import pickle
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import pytest
+from apache_beam.options.pipeline_options import GoogleCloudOptions
+from apache_beam.pipeline import PipelineVisitor
 
 from pipeline import graph, stages, step_task
 from pipeline.chains import ReadingSettings
@@ -43,6 +47,31 @@ def test_the_graph_runs_these_chains(tmp_path: Path, monkeypatch: pytest.MonkeyP
     job = describe_job(options, [str(tmp_path)], str(tmp_path / "out"), {}, {})
     graph.build(beam.Pipeline(), job)
     assert chains == [FIRST, SECOND]
+
+
+def test_the_graph_has_few_steps(tmp_path: Path) -> None:
+    """Each costs a run some ten milliseconds before its first article, and one more a stage at its end."""
+    options = parse_flags(["--input", str(tmp_path), "--output", str(tmp_path / "out")])
+    pipeline = beam.Pipeline()
+    graph.build(pipeline, describe_job(options, [str(tmp_path)], str(tmp_path / "out"), {}, {}))
+    kinds: Counter[str] = Counter()
+
+    class Visitor(PipelineVisitor):
+        def visit_transform(self, node: Any) -> None:
+            kinds[type(node.transform).__name__] += 1
+
+    pipeline.visit(Visitor())
+    assert kinds["ParDo"] <= 90 and kinds["GroupByKey"] <= 28
+
+
+def test_views_of_options_are_made_once_and_say_the_same(tmp_path: Path) -> None:
+    options = parse_flags(["--input", str(tmp_path), "--output", "o", "--job_name", "mine"])
+    view = options.view_as(GoogleCloudOptions)
+    assert view is options.view_as(GoogleCloudOptions) and view.job_name == "mine"
+    view.job_name = "another"
+    assert options.get_all_options()["job_name"] == "another"
+    again = pickle.loads(pickle.dumps(options))
+    assert again.view_as(GoogleCloudOptions).job_name == "another"
 
 
 def test_steps_are_the_first_stages_of_a_run() -> None:

@@ -17,7 +17,7 @@ from transforms.read import ranges, records
 from transforms.read.plan import RANGE_SIZE
 from transforms.read.records import ReadRecords
 from transforms.runtime.lists import store_list
-from transforms.runtime.outcome import COUNTS, KEPT, REJECTS
+from transforms.runtime.outcome import KEPT, WRITTEN
 
 
 def test_records_rejects_and_counts(tmp_path: Path) -> None:
@@ -31,10 +31,11 @@ def test_records_rejects_and_counts(tmp_path: Path) -> None:
         read = pipeline | beam.Create(patterns) | ReadRecords(str(tmp_path / "blocks"), max_record_size=100)
         payloads = read[KEPT] | "Payload" >> beam.Map(lambda record: record.payload)
         assert_that(payloads, equal_to([b'{"n": 1}', b'{"n": 2}']), label="kept")
-        rejects = read[REJECTS] | "AllRejects" >> beam.Flatten()
+        written = read[WRITTEN] | "Written" >> beam.Flatten()
+        rejects = written | "Rejects" >> beam.Filter(lambda found: isinstance(found, Reject))
         reasons = rejects | "Reason" >> beam.Map(lambda rejected: rejected.reason)
         assert_that(reasons, equal_to(["too_large", "unsupported_format"]), label="rejects")
-        rows = read[COUNTS] | "AllCounts" >> beam.Flatten() | beam.FlatMap(lambda found: found.tables[0].rows)
+        rows = written | beam.FlatMap(lambda found: found.tables[0].rows if isinstance(found, RowSet) else ())
         counts = rows | "Count" >> beam.Map(lambda row: (Path(row.source_file).name, row.records, len(row.digest)))
         assert_that(counts, equal_to([("a.jsonl", 3, 32), ("b.png", 1, 32)]), label="counts")
 
@@ -60,7 +61,7 @@ def test_a_packed_file_reads_alike_where_it_is_and_in_blocks(
         out = tmp_path / str(largest)
         with beam.Pipeline(runner=local_runner(1)) as pipeline:
             read = pipeline | beam.Create([str(file)]) | step
-            outputs = ((read[KEPT],), read[REJECTS], read[COUNTS])
+            outputs = ((read[KEPT],), read[WRITTEN])
             _ = [item for output in outputs for item in output] | beam.Flatten() | beam.Map(_describe) | _write(out)
         found.append(sorted(line for path in tmp_path.glob(f"{largest}-*") for line in path.read_text().splitlines()))
         assert blocks.exists() == (not largest)

@@ -14,16 +14,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.tables.runs import open_runs
-from schemas.files import FileCounts, Part
+from schemas.files import Part
 from schemas.tables import TABLES
 from transforms.runtime.files import sync
 from transforms.runtime.parquet import write_file
 from transforms.runtime.run_files import published_parts, read_manifest
 from transforms.write import commit
 from transforms.write.commit import PLAN, Commit, LostError, PlanError, resume_commit
-from transforms.write.finish import Ledger, finish_run
+from transforms.write.finish import finish_run
+from transforms.write.ledger import Ledger
 
-BALANCED = Ledger([], 0, FileCounts(""), (), [])
+BALANCED = Ledger()
 
 
 def work_of(output: Path, run_id: str) -> Path:

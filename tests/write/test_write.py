@@ -21,8 +21,8 @@ from transforms.runtime.layout import Layout
 from transforms.runtime.outcome import reject
 from transforms.runtime.parquet import row_groups
 from transforms.write import FinishRun, WriteRows, parts
-from transforms.write.finish import Ledger, finish_run
-from transforms.write.ledger import LedgerError, count_part, imbalance
+from transforms.write.finish import finish_run
+from transforms.write.ledger import Ledger, LedgerError, count_part, imbalance
 from transforms.write.merge import merge_parts, plan_merges
 
 
@@ -50,7 +50,7 @@ def read_rows(**records: int) -> RowSet:
 
 def write(rows: list[RowSet], output: Path, work: Path) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        layout = pipeline | "Layout" >> beam.Create([Layout("month")])
+        layout = beam.pvalue.AsSingleton(pipeline | "Layout" >> beam.Create([Layout("month")]))
         written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"), layout)
         runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
         engines = pipeline | "Engines" >> beam.Create(runs)
@@ -128,7 +128,7 @@ def a_part(folder: Path, make_article: Any, count: int = 3) -> Part:
 
 
 def balanced(*problems: str) -> Ledger:
-    return Ledger([], 0, FileCounts(""), problems, [])
+    return Ledger([], 0, FileCounts(""), problems)
 
 
 def test_finishing_twice_does_no_harm_and_replaces_an_earlier_run(make_article: Any, tmp_path: Path) -> None:

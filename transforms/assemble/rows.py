@@ -25,6 +25,8 @@ from transforms.runtime.identity import analysis_key, digest_lines, furnished_ke
 from transforms.runtime.outcome import KEPT, Outcome
 
 ARTICLES = "articles"
+# What is found in an article holds as long as the article does; its own row hangs on other articles, too.
+FOUND = ("sentences", "mentions", "entities", ANALYSES.name)
 
 
 def sentiment_label(score: float | None, neutral: float) -> str | None:
@@ -198,20 +200,17 @@ def _analysis_row(document: Document) -> TableRows:
 class AnalysedRows:
     """The rows of a batch of analysed documents, as Arrow: data, which need no Python a row where they are written.
 
-    `found` holds what was found in them, `articles` their own rows, `count` of them.
+    `count`: of the documents.
     """
 
-    found: tuple[TableBatch, ...]
-    articles: tuple[TableBatch, ...]
+    tables: tuple[TableBatch, ...]
     count: int
     rejects: tuple[Reject, ...]
 
     def outputs(self) -> Iterator[tuple[str, BatchSet]]:
-        """What was found (`kept`), and the articles' own rows (`articles`)."""
-        if self.found:
-            yield KEPT, BatchSet(self.found)
-        if self.articles:
-            yield ARTICLES, BatchSet(self.articles)
+        """The rows (`kept`)."""
+        if self.tables:
+            yield KEPT, BatchSet(self.tables)
 
     def counts(self) -> Mapping[str, int]:
         """How many articles were analysed."""
@@ -228,10 +227,8 @@ def assemble_batch(outcomes: Sequence[Outcome[Document]]) -> AnalysedRows:
             found.append(_analysis_row(document))
         for part in (article, *found):
             tables.setdefault(part.table, []).extend(part.rows)
-    batches = [TableBatch(table, pack_batch(to_batch(WRITTEN[table], rows))) for table, rows in tables.items()]
     return AnalysedRows(
-        found=tuple(batch for batch in batches if batch.table != ARTICLES),
-        articles=tuple(batch for batch in batches if batch.table == ARTICLES),
+        tables=tuple(TableBatch(table, pack_batch(to_batch(WRITTEN[table], rows))) for table, rows in tables.items()),
         count=len(documents),
         rejects=tuple(outcome.rejected for outcome in outcomes if outcome.rejected is not None),
     )

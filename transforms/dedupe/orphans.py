@@ -21,10 +21,10 @@ from schemas.records import Analysis, Article, Document, Reject
 from transforms.dedupe.exact import pack_seniority
 from transforms.dedupe.sketch import near, sketch_text
 from transforms.runtime.guard import RUNS, Caller, CallStages
-from transforms.runtime.outcome import DONE, KEPT, REJECTS, reject_of_article
-from transforms.runtime.typed import with_type
+from transforms.runtime.outcome import KEPT, WRITTEN, reject_of_article
 
 ORPHANED = "orphaned"
+FRESH, COPIES, SETTLED = "fresh", "copies", "settled"
 # The copies of one article are asked after in shares.
 SHARES = 16
 # So many articles of a story are analysed in place of the first. What is left of its copies is kept without analysis.
@@ -35,19 +35,27 @@ Place = tuple[str, CopyDecision]
 Orphan = tuple[Failure, str, CopyDecision]
 
 
-def is_fresh(item: Place) -> bool:
-    """Whether the article of a decision is still to be analysed."""
-    return item[1].kind == CANONICAL and item[1].known is None
+def _route(item: Place) -> Iterator[Any]:
+    if item[1].kind == CANONICAL and item[1].known is None:
+        yield item
+    else:
+        yield TaggedOutput(COPIES if item[1].kind in (EXACT, NEAR) else SETTLED, item)
 
 
-def is_copy(item: Place) -> bool:
-    """Whether a decision holds only if another article is kept."""
-    return item[1].kind in (EXACT, NEAR)
+@dataclass
+class RouteDecisions(beam.PTransform):
+    """Decisions → those on articles that are still to be analysed (`fresh`), and others.
 
+    Those that hold only if another article is kept (`copies`), and those that hang on no analysis (`settled`).
+    """
 
-def is_settled(item: Place) -> bool:
-    """Whether it hangs on no analysis."""
-    return not is_fresh(item) and not is_copy(item)
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, decisions: beam.PCollection[Place]) -> Any:
+        """One step, three outputs."""
+        route = beam.FlatMap(_route).with_output_types(Place, copies=Place, settled=Place)
+        return decisions | "Route" >> route.with_outputs(COPIES, SETTLED, main=FRESH)
 
 
 def _copy(item: Place) -> tuple[tuple[str, int], Place | Failure]:
@@ -84,19 +92,16 @@ class SettleCopies(beam.PTransform):
         """Join by the canonical article's id."""
         decisions, rejects = collections
         item = tuple[tuple[str, int], Any]
-        settled = (
+        settle = beam.ParDo(_Settle()).with_output_types(Place, orphaned=tuple[str, Orphan])
+        return (
             (
                 decisions | "Copies" >> beam.Map(_copy).with_output_types(item),
                 rejects | "Failed" >> beam.FlatMap(_failed).with_output_types(item),
             )
             | "Both" >> beam.Flatten()
             | "GroupCanonical" >> beam.GroupByKey()
-            | "Settle" >> beam.ParDo(_Settle()).with_outputs(ORPHANED, main=KEPT)
+            | "Settle" >> settle.with_outputs(ORPHANED, main=KEPT)
         )
-        return {
-            KEPT: settled[KEPT] | "TypeKept" >> with_type(Place),
-            ORPHANED: settled[ORPHANED] | "TypeOrphaned" >> with_type(tuple[str, Orphan]),
-        }
 
 
 def _age(article: Article) -> bytes:
@@ -118,7 +123,7 @@ def take_copies(first: Article, others: Iterable[Article]) -> tuple[list[Article
 
 
 class _HandOver(CallStages):
-    """Orphans of one article → what the analysis of some gives, and the others as documents (`done`)."""
+    """Orphans of one article → what the analysis of some gives, rejects, and the others as documents."""
 
     def process(self, orphans: Iterable[Article]) -> Iterator[Any]:
         waiting = sorted(orphans, key=_age)
@@ -126,39 +131,38 @@ class _HandOver(CallStages):
             if not waiting:
                 break
             first, others = replace(waiting[0], canonical_id=waiting[0].article_id, duplicate=None), waiting[1:]
-            found = list(self.process_alone(first))
+            # Nobody asks which output they are for: all of it is written.
+            found = [out.value if isinstance(out, TaggedOutput) else out for out in self.process_alone(first)]
             yield from found
-            rejected = [output.value for output in found if isinstance(output, TaggedOutput) and output.tag == REJECTS]
+            rejected = [output for output in found if isinstance(output, Reject)]
             if rejected:
                 waiting = [article for article in others if article.content_hash != first.content_hash]
                 why = rejected[0].stage, rejected[0].reason, rejected[0].message
                 for article in others:
                     if article.content_hash == first.content_hash:
-                        yield self.reject(reject_of_article(article, *why, retryable=rejected[0].retryable))
+                        yield self.reject(reject_of_article(article, *why, retryable=rejected[0].retryable)).value
             else:
                 copies, waiting = take_copies(first, others)
-                yield from (TaggedOutput(DONE, Document(article)) for article in copies)
+                yield from map(Document, copies)
         yield from self.send_runs()
         for article in waiting:
             alone = replace(article, canonical_id=article.article_id, duplicate=None)
-            yield TaggedOutput(DONE, Document(alone, known=NOTHING))
+            yield Document(alone, known=NOTHING)
 
 
 @dataclass
 class HandOver(beam.PTransform):
-    """Orphans of one article, together → as `Sandboxed`, and `done`: documents that are not analysed.
+    """Orphans of one article, together → all that is written of them (`written`), and what ran the models (`runs`).
 
     Args:
         chain: the stages of the analysis.
         answer: as in `Sandboxed`.
         guard: the run's.
-        tags: as in `Sandboxed`.
     """
 
     chain: Any
     answer: Any
     guard: Any
-    tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -166,4 +170,4 @@ class HandOver(beam.PTransform):
     def expand(self, orphans: beam.PCollection[tuple[Article, ...]]) -> Any:
         """One after another."""
         call = _HandOver(Caller(self.chain, self.guard, self.chain.first, self.answer))
-        return orphans | "Analyse" >> beam.ParDo(call).with_outputs(REJECTS, RUNS, DONE, *self.tags, main=KEPT)
+        return orphans | "Analyse" >> beam.ParDo(call).with_outputs(RUNS, main=WRITTEN)

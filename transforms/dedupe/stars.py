@@ -21,7 +21,6 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 
 from transforms.runtime.metrics import NAMESPACE
-from transforms.runtime.typed import with_type
 
 REST = "rest"
 # Of the worker that goes through the rest: 10 million contents with four edges each.
@@ -108,20 +107,19 @@ class FindStars(beam.PTransform):
 
     def expand(self, edges: beam.PCollection[Edge]) -> beam.PCollection[tuple[bytes, bytes]]:
         """Ask the seniors whether they are centres; go through the rest."""
+        decide = beam.ParDo(_Decide()).with_output_types(tuple[bytes, bytes], rest=tuple[int, bytes])
         decided = (
             edges
             | "Ask" >> beam.FlatMap(_asked).with_output_types(tuple[bytes, tuple[bytes, bytes, bytes]])
             | "GroupAsked" >> beam.GroupByKey()
             | "Answer" >> beam.ParDo(_Answer()).with_output_types(tuple[bytes, tuple[bytes, Neighbour]])
             | "GroupAnswers" >> beam.GroupByKey()
-            | "Decide" >> beam.ParDo(_Decide()).with_outputs(REST, main="decided")
+            | "Decide" >> decide.with_outputs(REST, main="decided")
         )
         rest = (
             decided[REST]
-            | "TypeRest" >> with_type(tuple[int, bytes])
             | "GroupRest" >> beam.GroupByKey()
             | "ChooseRest"
             >> beam.ParDo(_ChooseRest()).with_resource_hints(min_ram=REST_MEMORY).with_output_types(tuple[bytes, bytes])
         )
-        first = decided["decided"] | "TypeDecided" >> with_type(tuple[bytes, bytes])
-        return (first, rest) | "AllCopies" >> beam.Flatten()
+        return (decided["decided"], rest) | "AllCopies" >> beam.Flatten()

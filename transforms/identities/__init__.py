@@ -28,7 +28,6 @@ from transforms.identities.records import NAME, Count, Link, pack, unpack
 from transforms.runtime.arrow import pack_batch, to_batch, unpack_batch
 from transforms.runtime.lists import ReadList
 from transforms.runtime.parquet import open_parquet
-from transforms.runtime.typed import with_type
 
 __all__ = ["CountNames", "DecideIdentities"]
 
@@ -38,6 +37,8 @@ COUNTED = ("entities", "mentions")
 # Rows that go on together.
 AT_ONCE = 1 << 14
 RECORDS = "records"
+# What is joined in the end.
+COUNT, LINK = "count", "link"
 
 
 def _shard(key: str) -> int:
@@ -87,13 +88,8 @@ class CountNames(beam.PTransform):
             hold = AsSingleton(known | "Sum" >> beam.CombineGlobally(sum) | "Hold" >> beam.Map(_hold, self.entities))
             found = parts.pipeline | "Earlier" >> ReadList(self.counts, Part)
             earlier = (found | "Held" >> beam.Filter(_is_held, hold),)
-        counted = parts | "Counted" >> beam.Filter(_is_counted)
-        rows = counted | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(BatchSet)
+        rows = parts | "Count" >> beam.FlatMap(_count, self.output, hold).with_output_types(BatchSet)
         return {"rows": rows, "parts": earlier}
-
-
-def _is_counted(part: Part) -> bool:
-    return part.table in COUNTED
 
 
 def _is_known(part: Part, output: str) -> bool:
@@ -115,7 +111,7 @@ def _is_held(_: Part, hold: bool) -> bool:
 
 
 def _count(part: Part, output: str, hold: bool) -> Iterator[BatchSet]:
-    if hold and _is_known(part, output):
+    if part.table not in COUNTED or (hold and _is_known(part, output)):
         return
     for batch in count_part(part).to_batches(AT_ONCE):
         yield BatchSet((TableBatch(NAME_COUNTS.name, pack_batch(batch)),))
@@ -138,18 +134,17 @@ class DecideIdentities(beam.PTransform):
             found
             | "Rows" >> beam.Flatten()
             | "ByEntity" >> beam.GroupByKey()
-            | "Add" >> beam.FlatMap(_add).with_outputs(RECORDS, main="counts")
+            | "Add"
+            >> beam.FlatMap(_add).with_output_types(pack_of, records=pack_of).with_outputs(RECORDS, main="counts")
         )
         links = (
             added[RECORDS]
-            | "TypeRecords" >> with_type(pack_of)
             | "ByKey" >> beam.GroupByKey()
             | "Decide" >> beam.FlatMap(_decide).with_output_types(pack_of)
             | "ByEnds" >> beam.GroupByKey()
             | "Follow" >> beam.FlatMap(_follow).with_output_types(pack_of)
         )
-        counts = added["counts"] | "TypeCounts" >> with_type(pack_of)
-        joined = {"counts": counts, "links": links} | "Join" >> beam.CoGroupByKey()
+        joined = (added["counts"], links) | "Both" >> beam.Flatten() | "Join" >> beam.GroupByKey()
         return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(BatchSet)
 
 
@@ -171,7 +166,7 @@ def _shard_batch(batch: pa.RecordBatch) -> Iterator[tuple[int, bytes]]:
 def _add(shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
     """An entities' shard: its counts, and its records for the shards of their keys."""
     counts = sorted(add_counts(_unpack(shard[1])))
-    yield shard[0], pack((count[: len(Count._fields) - 2]) for count in counts)
+    yield shard[0], pack((COUNT, *count[: len(Count._fields) - 2]) for count in counts)
     records = (record for count in counts for record in records_of(count))
     for packed in _sharded((f"{group_of(kind)} {key}", (kind, key, tuple(values))) for kind, key, values in records):
         yield beam.pvalue.TaggedOutput(RECORDS, packed)
@@ -200,16 +195,20 @@ def _follow(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         (own if link.entity_id == end else to_it)[end].append(link)
     ends = sorted({*own, *to_it})
     found = (link for end in ends for link in follow(sorted(own[end]), sorted(to_it[end])))
-    yield from _sharded((link.entity_id, link) for link in found)
+    yield from _sharded((link.entity_id, (LINK, *link)) for link in found)
 
 
-def _identify(joined: tuple[int, dict[str, Any]]) -> Iterator[BatchSet]:
+def _identify(joined: tuple[int, Iterable[bytes]]) -> Iterator[BatchSet]:
     """A shard of entities with the links that count → its rows."""
     links: dict[str, list[Link]] = defaultdict(list)
-    for values in _unpack(joined[1]["links"]):
-        links[values[0]].append(Link(*values))
+    counts = []
+    for what, *values in _unpack(joined[1]):
+        if what == LINK:
+            links[values[0]].append(Link(*values))
+        else:
+            counts.append(values)
     rows = []
-    for entity_id, name, label, articles, mentions in _unpack(joined[1]["counts"]):
+    for entity_id, name, label, articles, mentions in counts:
         link = best_link(links[entity_id]) or Link(entity_id, entity_id, name, label, 1.0, NAME)
         rows.append((entity_id, name, label, *link[1:], articles, mentions))
     if rows:

@@ -6,15 +6,15 @@ the outlet of any of them. Nothing is rejected. What is learned hangs on the cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apache_beam as beam
 
 from schemas.files import CheckpointedArticle
 from transforms.outlets.learn import Outlets, Spelling, learn_outlets, name_outlet
 
-__all__ = ["LearnOutlets", "name_outlet"]
+__all__ = ["LearnOutlets", "Outlets", "name_outlet"]
 
 # Spellings that are learned from, the most frequent ones: a dump whose sources are its writers has no end of them.
 MOST = 50_000
@@ -28,13 +28,20 @@ def _by_count(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
     return item[1], item[0]
 
 
-def _learn(counts: Sequence[tuple[tuple[str, str], int]]) -> Outlets:
-    return learn_outlets((Spelling(*spelling), count) for spelling, count in counts)
+@beam.typehints.with_output_types(Outlets)
+class _Learn(beam.combiners.TopCombineFn):
+    """(Spelling, how many articles have it) → what the most frequent ones tell."""
+
+    def __init__(self) -> None:
+        super().__init__(MOST, key=_by_count)
+
+    def extract_output(self, accumulator: Any) -> Outlets:
+        return learn_outlets((Spelling(*spelling), count) for spelling, count in super().extract_output(accumulator))
 
 
 @dataclass
 class LearnOutlets(beam.PTransform):
-    """Checkpointed articles → one `Outlets`."""
+    """Checkpointed articles → one `Outlets`; none where there are no articles."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -45,6 +52,5 @@ class LearnOutlets(beam.PTransform):
             articles
             | "Spelling" >> beam.Map(_spelling).with_output_types(tuple[tuple[str, str], int])
             | "Count" >> beam.CombinePerKey(sum)
-            | "Most" >> beam.combiners.Top.Of(MOST, key=_by_count)
-            | "Learn" >> beam.Map(_learn).with_output_types(Outlets)
+            | "Learn" >> beam.CombineGlobally(_Learn()).without_defaults()
         )

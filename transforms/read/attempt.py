@@ -18,7 +18,7 @@ from schemas.rows import ReadRow, RowSet, TableRows
 from schemas.tables import READS
 from transforms.runtime.lists import read_value
 from transforms.runtime.metrics import NAMESPACE, CountRejects
-from transforms.runtime.outcome import COUNTS, REJECTS
+from transforms.runtime.outcome import WRITTEN
 
 
 def label_of(part: FileRange) -> str:
@@ -67,7 +67,7 @@ class Attempt:
             self._records[item.source_file] += 1
             if isinstance(item, Reject):
                 self._step.rejects.add(item)
-                yield beam.pvalue.TaggedOutput(REJECTS, replace(item, attempt_id=self._id))
+                yield beam.pvalue.TaggedOutput(WRITTEN, replace(item, attempt_id=self._id))
             else:
                 self._step.bytes.inc(len(item.payload) + 1)
                 yield replace(item, attempt_id=self._id)
@@ -76,7 +76,7 @@ class Attempt:
         """Say how much it was."""
         self._step.records.inc(sum(self._records.values()))
         if (self._records or self._skipped) and (self._only is None or self._only.others):
-            yield beam.pvalue.TaggedOutput(COUNTS, self._reads())
+            yield beam.pvalue.TaggedOutput(WRITTEN, self._reads())
 
     def _reads(self) -> RowSet:
         """The rows of `_reads`. What was skipped is said once."""

@@ -28,7 +28,7 @@ A part of a file that a child fails on is rejected from its beginning; what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,7 +45,7 @@ from transforms.read.source import STAGE
 from transforms.read.task import FoundRecords, ReadRange
 from transforms.runtime.guard import Caller, Guard
 from transforms.runtime.lists import ReadList
-from transforms.runtime.outcome import COUNTS, KEPT, REJECTS, reject_failed
+from transforms.runtime.outcome import KEPT, WRITTEN, reject_failed
 from transforms.runtime.sandbox import SandboxError
 
 PLAN, DIVIDE = "plan", "divide"
@@ -59,8 +59,9 @@ class _MatchPatterns(beam.DoFn):
             yield file.path, file.size
 
 
-def _unscoped(file: tuple[str, int]) -> tuple[InputFile, FileScope]:
-    return InputFile(*file), FileScope(file[0])
+def _unscoped(file: tuple[str, Iterable[int]]) -> tuple[InputFile, FileScope]:
+    path, sizes = file
+    return InputFile(path, max(sizes)), FileScope(path)
 
 
 def _by_path(scope: FileScope) -> tuple[str, FileScope]:
@@ -69,8 +70,10 @@ def _by_path(scope: FileScope) -> tuple[str, FileScope]:
 
 def _scoped(joined: tuple[str, Mapping[str, Any]]) -> Iterator[tuple[InputFile, FileScope]]:
     path, found = joined
-    for scope in found["scopes"] or (FileScope(path),):
-        yield from ((InputFile(path, size), scope) for size in found["sizes"])
+    sizes = list(found["sizes"])
+    if sizes:
+        # Once, however many patterns name it.
+        yield from ((InputFile(path, max(sizes)), scope) for scope in found["scopes"] or (FileScope(path),))
 
 
 class _PlanFiles(CountedStep):
@@ -214,7 +217,7 @@ class _ReadRanges(CountedStep):
 
 @dataclass
 class ReadRecords(beam.PTransform):
-    """Patterns → raw records (`kept`), rejects (`rejects`) and rows of `_reads` that count both (`counts`).
+    """Patterns → raw records (`kept`); rejects, and rows of `_reads` that count both (`written`).
 
     Args:
         folder: where blocks of records go while the run lasts.
@@ -236,24 +239,20 @@ class ReadRecords(beam.PTransform):
         super().__init__()
 
     def expand(self, patterns: beam.PCollection[str]) -> dict[str, Any]:
-        """Match, plan, divide, spread, read. Rejects and counts are tuples of collections, one of each step.
+        """Match, plan, divide, spread, read. `written` is a tuple of collections, one of each step.
 
         They aren't flattened, so that what writes them can work along with the step and not after it.
         """
         task = ReadRange(self.max_record_size, self.file_format)
-        matched = (
-            patterns
-            | "Match" >> beam.ParDo(_MatchPatterns()).with_output_types(tuple[str, int])
-            | "EachOnce" >> beam.Distinct()
-        )
-        plan = beam.ParDo(_PlanFiles(self.file_format)).with_outputs(REJECTS, COUNTS, main=KEPT)
+        matched = patterns | "Match" >> beam.ParDo(_MatchPatterns()).with_output_types(tuple[str, int])
+        plan = beam.ParDo(_PlanFiles(self.file_format)).with_outputs(WRITTEN, main=KEPT)
         divide_files = _DivideFiles(self.folder, self.largest, self.max_record_size, _Reader(task, self.guard))
         planned = self._join_scope(matched) | "Plan" >> plan
-        divided = planned.kept | "Divide" >> beam.ParDo(divide_files).with_outputs(REJECTS, COUNTS, main=KEPT)
+        divided = planned.kept | "Divide" >> beam.ParDo(divide_files).with_outputs(WRITTEN, main=KEPT)
         records = (
             divided.kept
             | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(_ReadRanges(task, self.guard)).with_outputs(REJECTS, COUNTS, main=KEPT)
+            | "Read" >> beam.ParDo(_ReadRanges(task, self.guard)).with_outputs(WRITTEN, main=KEPT)
         )
         steps = (planned, divided, records)
         kept = records.kept
@@ -264,14 +263,13 @@ class ReadRecords(beam.PTransform):
             ) | "AllKept" >> beam.Flatten()
         return {
             KEPT: kept,
-            REJECTS: tuple(step[REJECTS] for step in steps),
-            COUNTS: tuple(step[COUNTS] for step in steps),
+            WRITTEN: tuple(step[WRITTEN] for step in steps),
         }
 
     def _join_scope(self, files: beam.PCollection[tuple[str, int]]) -> beam.PCollection[tuple[InputFile, FileScope]]:
         """Each file with what of it is read."""
         if not self.scope.files.paths:
-            return files | "AllOfEach" >> beam.Map(_unscoped)
+            return files | "EachOnce" >> beam.GroupByKey() | "AllOfEach" >> beam.Map(_unscoped)
         scopes = (
             files.pipeline
             | "Scopes" >> ReadList(self.scope.files, FileScope)

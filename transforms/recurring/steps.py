@@ -47,18 +47,15 @@ class _CountStories(beam.CombineFn):
         return len(accumulator)
 
 
-def _recurs(counted: tuple[int, int]) -> bool:
-    return counted[1] >= OFTEN
-
-
 class _PackLines(beam.CombineFn):
-    """(Line, stories) → one array of all, by line."""
+    """(Line, stories) → one array of those that recur, by line."""
 
     def create_accumulator(self) -> bytearray:
         return bytearray()
 
     def add_input(self, accumulator: bytearray, counted: tuple[int, int]) -> bytearray:
-        accumulator += _RECORD.pack(*counted)
+        if counted[1] >= OFTEN:
+            accumulator += _RECORD.pack(*counted)
         return accumulator
 
     def merge_accumulators(self, accumulators: Iterable[bytearray]) -> bytearray:
@@ -97,7 +94,6 @@ class FindFurniture(beam.PTransform):
             articles
             | "Lines" >> beam.FlatMap(_lines_of).with_output_types(tuple[int, int])
             | "CountStories" >> beam.CombinePerKey(_CountStories())
-            | "Recurring" >> beam.Filter(_recurs)
-            | "PackLines" >> beam.CombineGlobally(_PackLines())
+            | "PackLines" >> beam.CombineGlobally(_PackLines()).without_defaults()
         )
-        return decisions | "Mark" >> beam.Map(_mark, beam.pvalue.AsSingleton(recurring)).with_output_types(Place)
+        return decisions | "Mark" >> beam.Map(_mark, beam.pvalue.AsSingleton(recurring, b"")).with_output_types(Place)

@@ -25,7 +25,6 @@ from transforms.runtime.identity import analysis_key, digest_lines, furnished_ke
 from transforms.runtime.lists import ReadList, store_list, store_values
 from transforms.runtime.parquet import open_columns, open_parquet, write_file
 from transforms.runtime.storage import join
-from transforms.runtime.typed import with_type
 
 WANTED = "wanted"
 Attempts = tuple[tuple[str, int], ...]
@@ -256,15 +255,16 @@ class ReuseAnalyses(beam.PTransform):
             | "Canonical" >> beam.Filter(_has_key)
             | "ByKey" >> beam.Map(_by_key).with_output_types(tuple[str, tuple[str, CopyDecision]])
         )
+        place = tuple[str, CopyDecision]
+        settle = beam.ParDo(_Settle()).with_output_types(place, wanted=tuple[str, str])
         settled = (
             {"known": known, "decisions": canonical}
             | "JoinKnown" >> beam.CoGroupByKey()
-            | "Settle" >> beam.ParDo(_Settle()).with_outputs(WANTED, main="decisions")
+            | "Settle" >> settle.with_outputs(WANTED, main="decisions")
         )
         others = decisions | "Others" >> beam.Filter(_has_none)
-        both = (settled["decisions"], others) | "AllVerdicts" >> beam.Flatten()
         return {
-            "decisions": both | "Typed" >> with_type(tuple[str, CopyDecision]),
+            "decisions": (settled["decisions"], others) | "AllDecisions" >> beam.Flatten(),
             "parts": self._parts(decisions.pipeline, settled[WANTED]),
         }
 
@@ -272,7 +272,7 @@ class ReuseAnalyses(beam.PTransform):
         found = pipeline | "SourceParts" >> ReadList(self.reuse.found, tuple[str, Part])
         ids = found | "Ids" >> beam.FlatMap(_ids).with_output_types(tuple[str, tuple[str, str]])
         by_path = (
-            {"files": ids, "wanted": wanted | "TypeWanted" >> with_type(tuple[str, str])}
+            {"files": ids, "wanted": wanted}
             | "JoinIds" >> beam.CoGroupByKey()
             | "WantedOfPath" >> beam.FlatMap(_wanted_of_path).with_output_types(tuple[str, str])
         )

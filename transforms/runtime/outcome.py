@@ -19,9 +19,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from schemas.files import FileRange
 from schemas.records import Article, Document, RawRecord, Reject
 
-KEPT, REJECTS, COUNTS = "kept", "rejects", "counts"
-# Documents that need no analysis.
-DONE = "done"
+KEPT, REJECTS = "kept", "rejects"
+# What a step has to be written that goes no further: rejects, documents that need no analysis, rows.
+WRITTEN = "written"
 # The reasons that any stage may give.
 FAILED, TIMEOUT, OUT_OF_MEMORY, CRASHED = "failed", "timeout", "out_of_memory", "crashed"
 # A reject holds this much of its payload; the rest is found by file and offset.

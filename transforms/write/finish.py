@@ -6,25 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from schemas.files import FileCounts, ModelRun, Part
+from schemas.files import ModelRun, Part
 from schemas.tables import NONE, NULL_PARTITION, TABLES
 from transforms.runtime.parquet import write_file
 from transforms.runtime.run_files import FILES, file_path, list_parts, relative
 from transforms.runtime.storage import join
 from transforms.write.commit import Commit, commit
-from transforms.write.ledger import LedgerError, Tally
-
-
-class Ledger(NamedTuple):
-    """What `CountRows` found."""
-
-    files: Sequence[FileCounts]
-    file_count: int
-    total: FileCounts
-    problems: Sequence[str]
-    tallies: Sequence[Tally]
+from transforms.write.ledger import Ledger, LedgerError
 
 
 def check_ledger(ledger: Ledger) -> None:
@@ -71,7 +61,7 @@ def _fill(parts: Iterable[Part], folder: str, partition_by: str) -> Iterator[Par
 def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger, output: str) -> dict[str, Any]:
     """The content of `_run.json`: what the run is (`run`), the ledger, counts of what was written, and its files."""
     counts: dict[str, Counter[str]] = {"rejects": Counter(), "articles": Counter(), "skipped": Counter()}
-    for (what, key), count in ledger.tallies:
+    for (what, key), count in ledger.tallies.items():
         counts[what][key] += count
     tables = {name: {"rows": 0, "files": 0, "bytes": 0} for name in TABLES}
     for part in parts:

@@ -13,7 +13,7 @@ from transforms.runtime.layout import Layout, choose_layout, month_of
 
 
 class _Choose(beam.CombineFn):
-    """Months → the layout for as many articles."""
+    """Articles → the layout for as many."""
 
     def __init__(self, partition_by: str) -> None:
         self._partition_by = partition_by
@@ -21,8 +21,8 @@ class _Choose(beam.CombineFn):
     def create_accumulator(self) -> Counter[str]:
         return Counter()
 
-    def add_input(self, found: Counter[str], month: str) -> Counter[str]:
-        found[month] += 1
+    def add_input(self, found: Counter[str], article: CheckpointedArticle) -> Counter[str]:
+        found[month_of(article.published_at)] += 1
         return found
 
     def merge_accumulators(self, all_found: Iterable[Counter[str]]) -> Counter[str]:
@@ -35,13 +35,9 @@ class _Choose(beam.CombineFn):
         return choose_layout(found, self._partition_by)
 
 
-def _month(article: CheckpointedArticle) -> str:
-    return month_of(article.published_at)
-
-
 @dataclass
 class ChooseLayout(beam.PTransform):
-    """All articles of the tables, old and new → the layout, one element.
+    """All articles of the tables, old and new → the layout, one element; none where there are no articles.
 
     `partition_by`: `month`, `year` or `none`, where that is settled; "" leaves the choice.
     """
@@ -53,5 +49,4 @@ class ChooseLayout(beam.PTransform):
 
     def expand(self, articles: beam.PCollection[CheckpointedArticle]) -> beam.PCollection[Layout]:
         """Count them by month."""
-        months = articles | "Month" >> beam.Map(_month).with_output_types(str)
-        return months | "Choose" >> beam.CombineGlobally(_Choose(self.partition_by))
+        return articles | "Choose" >> beam.CombineGlobally(_Choose(self.partition_by)).without_defaults()

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
 
 from schemas.files import FileCounts, Part
 from transforms.runtime.parquet import open_columns
-from transforms.runtime.typed import with_type
 
 TALLIES = "tallies"
 # So many files are listed in `_run.json`, the first by name; all of them are in `_reads`.
@@ -31,7 +31,21 @@ COLUMNS = {
     "_reads": ["source_file", "input_file", "records", "skipped"],
 }
 
-Tally = tuple[tuple[str, str], int]
+# So many problems are shown, the first by name.
+SHOWN = 5
+
+# What is known of a file, and what is wrong with it.
+Sum = tuple[FileCounts, list[str]]
+
+
+class Ledger(NamedTuple):
+    """The first `LISTED` lines, how many there are, their sum, the first problems, and tallies by reason and kind."""
+
+    files: Sequence[FileCounts] = ()
+    file_count: int = 0
+    total: FileCounts = FileCounts("")
+    problems: Sequence[str] = ()
+    tallies: Mapping[tuple[str, str], int] = {}
 
 
 class LedgerError(Exception):
@@ -112,53 +126,59 @@ class _CountPart(beam.DoFn):
     def process(self, part: Part) -> Iterator[Any]:
         lines, tallies = count_part(part)
         yield from lines.items()
-        yield from (beam.pvalue.TaggedOutput(TALLIES, item) for item in tallies.items())
+        if tallies:
+            yield beam.pvalue.TaggedOutput(TALLIES, Ledger(tallies=tallies))
 
 
-def _sum_source(group: tuple[str, Iterable[FileCounts]]) -> tuple[str, FileCounts]:
-    """All that is known of a source file, under the name of its input file."""
+def _sum_source(group: tuple[str, Iterable[FileCounts]]) -> tuple[str, Sum]:
+    """All that is known of a source file, under the name of its input file; and what is wrong with it."""
     line = total(group[1])
-    return line.file or group[0], line
+    name, problem = line.file or group[0], imbalance(line)
+    return name, (line, [f"{name}: {problem}"] if problem else [])
 
 
-def _sum_input(group: tuple[str, Iterable[FileCounts]]) -> FileCounts:
-    return replace(total(group[1]), file=group[0])
-
-
-def _problem(line: tuple[str, FileCounts]) -> Iterator[str]:
-    if problem := imbalance(line[1]):
-        yield f"{line[0]}: {problem}"
+def _sum_input(group: tuple[str, Iterable[Sum]]) -> Ledger:
+    name, sums = group
+    lines, problems = zip(*sums, strict=True)
+    line = replace(total(lines), file=name)
+    return Ledger([line], 1, line, sorted(chain(*problems))[:SHOWN])
 
 
 def _name(line: FileCounts) -> str:
     return line.file
 
 
+def add_ledgers(ledgers: Iterable[Ledger]) -> Ledger:
+    """Ledgers of different files as one."""
+    files: list[FileCounts] = []
+    problems: list[str] = []
+    tallies: Counter[tuple[str, str]] = Counter()
+    file_count, sums = 0, FileCounts("")
+    for ledger in ledgers:
+        files = sorted((*files, *ledger.files), key=_name)[:LISTED]
+        problems = sorted((*problems, *ledger.problems))[:SHOWN]
+        tallies.update(ledger.tallies)
+        file_count, sums = file_count + ledger.file_count, add(sums, ledger.total)
+    return Ledger(files, file_count, replace(sums, file=""), problems, tallies)
+
+
 @dataclass
 class CountRows(beam.PTransform):
-    """Parts → `files` (a list of the first `LISTED` lines), `count` of all, `total`, `problems` (a list), `tallies`."""
+    """Parts → the ledger, one element; none where there are no parts."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, parts: beam.PCollection[Part]) -> dict[str, beam.PCollection[Any]]:
-        """Count each file, add up by source, then by input."""
-        counted = (
-            parts
-            | "SpreadParts" >> beam.Reshuffle()
-            | "CountRows" >> beam.ParDo(_CountPart()).with_outputs(TALLIES, main="lines")
-        )
-        sources = (
+    def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[Ledger]:
+        """Count each file, add up by source, by input, and all."""
+        count = beam.ParDo(_CountPart()).with_output_types(tuple[str, FileCounts], tallies=Ledger)
+        counted = parts | "CountRows" >> count.with_outputs(TALLIES, main="lines")
+        files = (
             counted["lines"]
-            | "TypeLines" >> with_type(tuple[str, FileCounts])
             | "BySource" >> beam.GroupByKey()
-            | "SumSource" >> beam.Map(_sum_source).with_output_types(tuple[str, FileCounts])
+            | "SumSource" >> beam.Map(_sum_source).with_output_types(tuple[str, Sum])
+            | "ByFile" >> beam.GroupByKey()
+            | "SumFile" >> beam.Map(_sum_input).with_output_types(Ledger)
         )
-        files = sources | "ByFile" >> beam.GroupByKey() | "SumFile" >> beam.Map(_sum_input)
-        return {
-            "files": files | "First" >> beam.combiners.Top.Smallest(LISTED, key=_name),
-            "count": files | "CountFiles" >> beam.combiners.Count.Globally(),
-            "total": files | "Total" >> beam.CombineGlobally(total),
-            "problems": sources | "Problems" >> beam.FlatMap(_problem) | "Worst" >> beam.combiners.Top.Smallest(5),
-            "tallies": counted[TALLIES] | "TypeTallies" >> with_type(Tally) | "SumTallies" >> beam.CombinePerKey(sum),
-        }
+        both = (files, counted[TALLIES]) | "Both" >> beam.Flatten()
+        return both | "Add" >> beam.CombineGlobally(add_ledgers).without_defaults()

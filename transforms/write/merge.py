@@ -68,9 +68,10 @@ def fit_part(part: Part, layout: Layout, work: str) -> Iterator[Part]:
         yield write_part(part.table, partition, rows, join(work, "parts"))
 
 
-def _key(part: Part, layout: Layout) -> tuple[tuple[str, str, int], Part]:
-    shard = xxhash.xxh64_intdigest(part.path.encode()) % layout.shards
-    return (part.table, part.partition, shard), part
+def _fit(part: Part, layout: Layout, work: str) -> Iterator[tuple[tuple[str, str, int], Part]]:
+    for fitting in fit_part(part, layout, work):
+        shard = xxhash.xxh64_intdigest(fitting.path.encode()) % layout.shards
+        yield (fitting.table, fitting.partition, shard), fitting
 
 
 def _plan(keyed: tuple[tuple[str, str, int], Iterable[Part]]) -> Iterator[tuple[Part, ...]]:
@@ -82,12 +83,12 @@ class MergeParts(beam.PTransform):
     """Parts → parts of about `FILE_BYTES`. Only their descriptions go through the shuffle, not their rows.
 
     Args:
-        layout: how the tables are laid out, as one element.
+        layout: how the tables are laid out.
         work: the run's working directory.
         output: the run's directory.
     """
 
-    layout: beam.PCollection[Layout]
+    layout: beam.pvalue.AsSingleton
     work: str
     output: str
 
@@ -96,11 +97,9 @@ class MergeParts(beam.PTransform):
 
     def expand(self, parts: beam.PCollection[Part]) -> beam.PCollection[Part]:
         """Group by folder and shard, plan, spread, merge."""
-        layout = beam.pvalue.AsSingleton(self.layout)
         return (
             parts
-            | "Fit" >> beam.FlatMap(fit_part, layout, self.work).with_output_types(Part)
-            | "Key" >> beam.Map(_key, layout).with_output_types(tuple[tuple[str, str, int], Part])
+            | "Fit" >> beam.FlatMap(_fit, self.layout, self.work).with_output_types(tuple[tuple[str, str, int], Part])
             | "Group" >> beam.GroupByKey()
             | "Plan" >> beam.FlatMap(_plan).with_output_types(tuple[Part, ...])
             | "Spread" >> beam.Reshuffle()

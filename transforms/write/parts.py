@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 import apache_beam as beam
 import pyarrow as pa
@@ -33,6 +34,8 @@ BUFFER_BYTES = 24 << 20
 BUFFER_SECONDS = 20.0
 # What a row takes beside its text, roughly.
 ROW_BYTES = 200
+
+ToRows = Callable[[Any], RowSet]
 
 
 def write_part(table: str, partition: str, rows: pa.Table, folder: str) -> Part:
@@ -81,16 +84,24 @@ class PartBuffer:
 
 
 class WriteParts(beam.DoFn):
-    """`RowSet`s and `BatchSet`s → `Part`s, when the buffer is full or old and at the end of a bundle.
+    """`RowSet`s, `BatchSet`s and what `to_rows` makes some of → `Part`s, when the buffer is full or old and at the end.
 
     Args:
         folder: where the parts go.
-        keep: whether a later run may use them: a manifest is written.
+        keep: the tables of which a later run may use the parts: a manifest is written.
         seconds: how old the buffer grows then.
+        to_rows: makes rows of an element that isn't any.
     """
 
-    def __init__(self, folder: str, *, keep: bool = False, seconds: float = BUFFER_SECONDS) -> None:
-        self._folder, self._keep, self._seconds = folder, keep, seconds
+    def __init__(
+        self,
+        folder: str,
+        *,
+        keep: Collection[str] = (),
+        seconds: float = BUFFER_SECONDS,
+        to_rows: ToRows | None = None,
+    ) -> None:
+        self._folder, self._keep, self._seconds, self._to_rows = folder, frozenset(keep), seconds, to_rows
         self._layout = Layout()
 
     def start_bundle(self) -> None:
@@ -99,8 +110,10 @@ class WriteParts(beam.DoFn):
         self._size = 0
         self._since = 0.0
 
-    def process(self, element: RowSet | BatchSet, layout: Layout | None = None) -> Iterator[Part]:
+    def process(self, element: Any, layout: Layout | None = None) -> Iterator[Part]:
         """Take rows; write everything once that is much. `layout` is the same for all elements."""
+        if self._to_rows is not None and not isinstance(element, RowSet | BatchSet):
+            element = self._to_rows(element)
         self._layout = layout or self._layout
         self._since = self._since or time.monotonic()
         if isinstance(element, BatchSet):
@@ -127,13 +140,15 @@ class WriteParts(beam.DoFn):
             yield WindowedValue(part, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[Part]:
-        parts, attempts = [], []
+        parts, kept, attempts = [], [], []
         for buffer in self._buffers.values():
             for part in buffer.write(self._folder, self._layout):
                 parts.append(part)
-                # Of rows that are sorted and parted nobody asks for their attempt.
-                attempts.append((("", part.rows),) if buffer.table.time else tuple(buffer.attempts))
-        if parts and self._keep:
-            write_part_manifest(self._folder, PartManifest(tuple(parts), tuple(attempts)))
+                if part.table in self._keep:
+                    kept.append(part)
+                    # Of rows that are sorted and parted nobody asks for their attempt.
+                    attempts.append((("", part.rows),) if buffer.table.time else tuple(buffer.attempts))
+        if kept:
+            write_part_manifest(self._folder, PartManifest(tuple(kept), tuple(attempts)))
         self.start_bundle()
         return [part for part in parts if part.table != ANALYSES.name]
