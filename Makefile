@@ -78,10 +78,11 @@ format: $(SETUP) ## Format the code
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(SETUP) ## Generate docs/tables.md from the schemas, the answers of docs/queries.md, deploy/metadata.json
+docs: $(SETUP) ## Generate docs/tables.md, deploy/metadata.json, the answers of docs/queries.md, what the page says of measured errors
 	$(BIN)/python -m schemas.tables > docs/tables.md
 	$(BIN)/python -m pipeline.cloud.template > deploy/metadata.json
 	$(BIN)/python -m docs.queries
+	$(BIN)/python -m docs.measured
 
 sql: $(SETUP) ## Generate the files of sql/ from the schemas
 	$(BIN)/python -m sql.generate

@@ -106,7 +106,7 @@ setup(
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
     package_data={
         "pipeline.tables": ["views/*.sql"],
-        "pipeline.tables.report": ["page.*", "script/*.js", "charts/*"],
+        "pipeline.tables.report": ["page.*", "measured.json", "script/*.js", "charts/*"],
         "transforms.extract": ["blocks.npz"],
         "transforms.identities": ["*.txt"],
         "transforms.language": ["lid.176.ftz", "NOTICE.txt"],

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.tables.report.cells import name_cells
 from pipeline.tables.report.figures import Figures
 
-# Entities and sentences of each that fit a page of a few megabytes.
-ENTITIES = 300
+# Sentences of each entity.
 SENTENCES = 8
 # A longer sentence is cut around its mention.
 SENTENCE_CHARS = 420
 TITLE_CHARS = 160
-LABELS = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW")
 
-CHOSEN = f"""
-CREATE TEMP TABLE chosen AS SELECT entity_id, name, label, articles, mentions, sentiment, n, error, outlets
-FROM names_once WHERE label IN {LABELS} ORDER BY articles DESC, mentions DESC, name LIMIT {ENTITIES}
-"""
 # The strongest words first, as long as they differ: one sentence of an article, the best of each tone in turn.
 EVIDENCE = f"""
 WITH one_of_each AS (
@@ -57,27 +52,17 @@ FROM identity_mentions SEMI JOIN chosen USING (entity_id) GROUP BY ALL
 
 
 def entities(figures: Figures) -> list[dict[str, Any]]:
-    """The most named entities: figures, mentions by tone, articles by unit of time, and sentences with marks."""
-    figures.make(CHOSEN)
+    """The names that the page holds, from the table `chosen`: figures, mentions by tone, and sentences with marks."""
+    cells = name_cells(figures)
     found = {
-        row["entity_id"]: {
-            "id": row.pop("entity_id"),
-            **row,
-            "tones": [0, 0, 0],
-            "time": {},
-            "evidence": [],
-        }
-        for row in figures.rows("FROM chosen ORDER BY articles DESC, mentions DESC, name")
+        row["id"]: {**row, "cells": cells[row["id"]], "tones": [0, 0, 0], "evidence": []}
+        for row in figures.rows(
+            "SELECT entity_id AS id, name, label, articles, mentions, sentiment, n, error, outlets FROM chosen "
+            "ORDER BY articles DESC, mentions DESC, name"
+        )
     }
     for row in figures.rows(TONES):
         found[row["entity_id"]]["tones"] = [row["negative"], row["neutral"], row["positive"]]
-    for row in figures.rows(
-        f"SELECT entity_id, strftime(date_trunc('{figures.unit}', published_at), '%Y-%m-%d') AS day, "
-        "count(*) AS articles FROM named_once SEMI JOIN chosen USING (entity_id) WHERE published_at IS NOT NULL "
-        "AND day BETWEEN ?::DATE AND ?::DATE GROUP BY ALL ORDER BY ALL",
-        [figures.first, figures.last],
-    ):
-        found[row["entity_id"]]["time"][row["day"]] = row["articles"]
     for row in figures.rows(EVIDENCE):
         found[row["entity_id"]]["evidence"].append(_sentence(row))
     return list(found.values())

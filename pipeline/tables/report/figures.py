@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
 from pipeline.tables.results import plain
 from pipeline.tables.runs import Run
+from transforms.sentiment.aggregate import ENOUGH
 
 KINDS = {"PERSON": "People", "ORG": "Organisations", "GPE": "Places"}
 MOST_NAMED = 12
@@ -23,8 +24,9 @@ CITIES = 200
 REASONS = 14
 # Bytes of a reject that are shown.
 EXCERPT = 240
-# A span of at most this many days is drawn by this unit.
-UNITS = ((45, "day"), (500, "week"), (5000, "month"), (10**9, "year"))
+# A span of at most this many days is drawn by this unit: some forty periods, so that each holds enough to go by.
+UNITS = ((40, "day"), (280, "week"), (1220, "month"), (3660, "quarter"), (14600, "year"), (146000, "decade"))
+LONGEST = "century"
 # Dates outside these quantiles don't stretch the axis of a large run.
 QUANTILES = (0.002, 0.998)
 MANY = 1000
@@ -35,6 +37,28 @@ TONE = (
     "avg(sentiment) AS sentiment, coalesce(sum(sentiment_count), 0) AS n, sqrt((var_pop(sentiment) "
     "+ avg(sentiment_error * sentiment_error)) / nullif(count(sentiment), 0)) AS error"
 )
+
+
+class Span(NamedTuple):
+    """A run's time: the unit to draw by, first and last day, where each period begins, then where the last ends."""
+
+    unit: str = "day"
+    first: str | None = None
+    last: str | None = None
+    periods: tuple[str, ...] = ()
+
+
+def cut_span(connection: duckdb.DuckDBPyConnection, first: datetime, last: datetime) -> Span:
+    """The time from a first to a last moment, in some forty periods or fewer."""
+    unit = next((name for days, name in UNITS if (last - first).days < days), LONGEST)
+    starts = connection.execute(
+        "SELECT strftime(range, '%Y-%m-%d') FROM "
+        f"range(date_trunc('{unit}', ?::TIMESTAMP), ?::TIMESTAMP + INTERVAL 2 {unit}, INTERVAL 1 {unit})",
+        [first.replace(tzinfo=None), last.replace(tzinfo=None)],
+    ).fetchall()
+    periods = tuple(start for (start,) in starts)
+    after = next(place for place, start in enumerate(periods) if start > _day(last))
+    return Span(unit, _day(first), _day(last), periods[: after + 1])
 
 
 class Figures:
@@ -61,7 +85,7 @@ class Figures:
         connection.execute("CREATE TEMP TABLE names_once AS " + _over("named_once"))
         # A score that lies nearer to 0 is neutral; without a word on it, VADER's own limit.
         self.neutral = float((run.manifest.get("sentiment") or {}).get("neutral", 0.05))
-        self.unit, self.first, self.last = self._span()
+        self.span = self._span()
 
     def make(self, statement: str) -> None:
         """Run a statement that makes a table for later queries."""
@@ -73,18 +97,17 @@ class Figures:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
 
-    def _span(self) -> tuple[str, str | None, str | None]:
-        """The unit of time that suits the run, and the first and last day to draw."""
+    def _span(self) -> Span:
+        """The time to draw, in periods of the unit that suits it."""
         first, last, lowest, highest, count = self._connection.execute(
             f"SELECT quantile_disc(published_at, {QUANTILES[0]}), quantile_disc(published_at, {QUANTILES[1]}), "
             "min(published_at), max(published_at), count(published_at) FROM articles"
         ).fetchall()[0]
         if not count:
-            return "day", None, None
+            return Span()
         if count < MANY:
             first, last = lowest, highest
-        unit = next(name for days, name in UNITS if (last - first).days <= days)
-        return unit, _day(first), _day(last)
+        return cut_span(self._connection, first, last)
 
     def overview(self) -> dict[str, Any]:
         """The numbers at the top."""
@@ -96,7 +119,7 @@ class Figures:
             "(SELECT count(*) FROM mentions) AS mentions, (SELECT count(*) FROM sentences) AS sentences, "
             "(SELECT count(*) FROM articles WHERE published_at IS NULL) AS undated"
         )
-        return {**totals, "unit": self.unit, "first": self.first, "last": self.last}
+        return {**totals, **self.span._asdict()}
 
     def flow(self) -> dict[str, Any]:
         """The ledger as a flow: what came in and what became of it."""
@@ -110,34 +133,23 @@ class Figures:
         )
         return {**kept, "rejects": rejects, "skipped": self._run.manifest.get("skipped", {})}
 
-    def articles_over_time(self) -> list[dict[str, Any]]:
-        """Articles and copies among them by unit of time."""
-        return self.rows(
-            f"SELECT strftime(date_trunc('{self.unit}', published_at), '%Y-%m-%d') AS day, "
-            "count(*) FILTER (duplicate IS NULL) AS stories, count(*) FILTER (duplicate IS NOT NULL) AS copies "
-            "FROM articles WHERE published_at IS NOT NULL AND CAST(published_at AS DATE) BETWEEN ?::DATE AND ?::DATE "
-            "GROUP BY 1 ORDER BY 1",
-            [self.first, self.last],
-        )
-
     def most_named(self) -> dict[str, list[dict[str, Any]]]:
-        """The most named of each kind, with their sentiment over time."""
-        return {label: self._most_named(label) for label in KINDS}
-
-    def _most_named(self, label: str) -> list[dict[str, Any]]:
-        named = self.rows(
-            "SELECT entity_id AS id, name, articles, mentions, sentiment, n, error FROM names_once WHERE label = ? "
-            "ORDER BY articles DESC, mentions DESC, name LIMIT ?",
-            [label, MOST_NAMED],
-        )
-        for entity in named:
-            entity["time"] = self.rows(
-                f"SELECT strftime(date_trunc('{self.unit}', published_at), '%Y-%m-%d') AS day, count(*) AS articles, "
-                f"{TONE} FROM named_once WHERE entity_id = ? AND published_at IS NOT NULL "
-                "AND day BETWEEN ?::DATE AND ?::DATE GROUP BY 1 ORDER BY 1",
-                [entity["id"], self.first, self.last],
+        """The most named of each kind."""
+        return {
+            label: self.rows(
+                "SELECT entity_id AS id, name, articles, mentions, sentiment, n, error FROM names_once WHERE label = ? "
+                "ORDER BY articles DESC, mentions DESC, name LIMIT ?",
+                [label, MOST_NAMED],
             )
-        return named
+            for label in KINDS
+        }
+
+    def usual(self) -> float | None:
+        """The mean tone of all names that are people, organisations or places: what any one can be compared with."""
+        (row,) = self.rows(
+            f"SELECT avg(sentiment) AS tone FROM named_once WHERE label IN {tuple(KINDS)} AND sentiment IS NOT NULL"
+        )
+        return row["tone"] if row["tone"] is None else round(row["tone"], 4)
 
     def together(self) -> dict[str, Any]:
         """Who is named with whom: the strongest links between people and organisations."""
@@ -150,8 +162,8 @@ class Figures:
             "GROUP BY ALL ORDER BY articles DESC, source, target LIMIT ?",
             [LINKED, LINKS],
         )
-        strong = [link for link in links if link["articles"] > 1]
-        links = strong if len(strong) >= LINKED // 2 else links
+        # Named together once says nothing.
+        links = [link for link in links if link["articles"] > 1]
         ids = sorted({link[end] for link in links for end in ("source", "target")})
         nodes = self.rows(
             "SELECT entity_id AS id, name, label, articles, sentiment, n, error FROM names_once "
@@ -176,28 +188,15 @@ class Figures:
         )
         return {"countries": countries, "cities": cities}
 
-    def outlets(self) -> dict[str, Any]:
-        """Outlets side by side, and in what tone each speaks of those that most of them name."""
-        outlets = self.rows(
+    def outlets(self) -> list[dict[str, Any]]:
+        """Outlets side by side."""
+        return self.rows(
             "SELECT outlet AS source, articles, copies, sentiment, sentiment_articles AS n, sentiment_error AS error, "
             "strftime(first_published, '%Y-%m-%d') AS first, "
             "strftime(last_published, '%Y-%m-%d') AS last FROM outlets WHERE outlet IS NOT NULL "
             "ORDER BY articles DESC, source LIMIT ?",
             [OUTLETS],
         )
-        sources = [row["source"] for row in outlets[:9]]
-        named = self.rows(
-            "SELECT entity_id AS id, name, count(DISTINCT outlet) AS outlets, count(*) AS articles FROM named_once "
-            "WHERE label IN ('PERSON', 'ORG') AND list_contains(?, outlet) GROUP BY ALL "
-            "HAVING count(DISTINCT outlet) > 1 ORDER BY outlets DESC, articles DESC, name LIMIT 8",
-            [sources],
-        )
-        tones = self.rows(
-            f"SELECT outlet AS source, entity_id AS id, count(*) AS articles, {TONE} FROM named_once "
-            "WHERE list_contains(?, outlet) AND list_contains(?, entity_id) GROUP BY ALL ORDER BY ALL",
-            [sources, [row["id"] for row in named]],
-        )
-        return {"outlets": outlets, "named": named, "tones": tones}
 
     def voices(self) -> dict[str, Any]:
         """Who gets to speak, and the tone of the most named in the outlets' own voice and in quotations."""
@@ -219,9 +218,9 @@ class Figures:
             "stddev_samp(m.sentiment) FILTER (m.quoted) / sqrt(quoted_mentions) AS quoted_error "
             "FROM most b JOIN identity_mentions m USING (entity_id) WHERE m.sentiment IS NOT NULL "
             "GROUP BY b.entity_id, b.name, b.articles, b.mentions "
-            "HAVING count(*) FILTER (m.quoted) > 0 AND count(*) FILTER (NOT m.quoted) > 0 "
+            "HAVING count(*) FILTER (m.quoted) >= ? AND count(*) FILTER (NOT m.quoted) >= ? "
             "ORDER BY b.articles DESC, b.mentions DESC, b.name LIMIT ?",
-            [MOST_NAMED],
+            [ENOUGH, ENOUGH, MOST_NAMED],
         )
         return {"speakers": speakers, "tones": tones}
 

@@ -10,31 +10,37 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from pipeline.tables.report.cells import listed_outlets, make_cells, outlet_cells
 from pipeline.tables.report.evidence import entities
 from pipeline.tables.report.figures import Figures
 from transforms.sentiment.aggregate import ENOUGH
 
-SCRIPT = ("tools", "names", "search", "coverage", "run")
+# Parts of the script, in their order.
+SCRIPT = (
+    *("tools", "filter", "save", "figure", "names", "tone", "search", "voices", "time", "together", "places"),
+    *("outlets", "run", "reading", "start"),
+)
 
 
 def collect(figures: Figures, title: str) -> dict[str, Any]:
     """All that a page shows of a run."""
-    over_time = figures.articles_over_time() if figures.first else []
-    found = entities(figures)
+    make_cells(figures)
     places = figures.places()
     return {
         "title": title,
         "overview": figures.overview(),
         "named": figures.most_named(),
-        "entities": found,
-        "bins": sorted({row["day"] for row in over_time} | {day for entity in found for day in entity["time"]}),
-        "time": over_time,
+        "usual": figures.usual(),
+        "entities": entities(figures),
+        "listed": listed_outlets(figures),
+        "cells": outlet_cells(figures),
         "together": figures.together(),
         "places": places,
         "world": json.loads(_file("charts/world.json")) if places["countries"] or places["cities"] else None,
         "outlets": figures.outlets(),
         "neutral": figures.neutral,
         "enough": ENOUGH,
+        "measured": json.loads(_file("measured.json")),
         "voices": figures.voices(),
         "languages": figures.languages(),
         "spread": figures.spread(),

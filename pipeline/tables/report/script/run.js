@@ -9,23 +9,17 @@ function copies() {
     grid.append(el("div", {}, el("h3", {}, "Stories printed most often"), table([["Story", (row) => row.title || "Untitled"], ["Outlets", (row) => row.outlets, true], ["Printed", (row) => row.printed, true],
       ["Within", (row) => row.hours === null ? "–" : row.hours < 48 ? `${row.hours} h` : `${(row.hours / 24).toFixed(0)} days`, true]], spread)));
   }
-  const names = new Intl.DisplayNames(["en"], { type: "language" });
-  const called = (code) => { if (!code) return "not known"; try { return names.of(code); } catch { return clean(code); } };
-  figure(grid, {
-    caption: "Languages",
-    label: `Articles by language: ${languages.slice(0, 6).map((row) => `${called(row.language)} ${row.articles}`).join(", ")}.`,
-    columns: [["Language", (row) => called(row.language)], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ["Read for names", (row) => row.read_for_names, true]],
-    rows: languages,
-    draw: (width) => plot({
-      width, height: languages.length * 30 + 8, marginLeft: 100, marginRight: 52, marginTop: 2, marginBottom: 2,
-      x: { axis: null, type: "sqrt", domain: [0, Math.max(...languages.map((row) => row.articles))] }, y: { domain: languages.map((row) => row.language ?? ""), label: null, tickSize: 0, tickFormat: (code) => short(called(code), 15) },
-      marks: [
-        charts.barX(languages, { x: "articles", y: (row) => row.language ?? "", fill: { value: (row) => row.read_for_names ? "var(--story)" : "var(--z)", scale: null }, rx: 2, insetTop: 3, insetBottom: 3 }),
-        charts.text(languages, { x: "articles", y: (row) => row.language ?? "", text: (row) => number(row.articles), textAnchor: "start", dx: 6, fill: "var(--muted)" }),
-      ],
-    }),
+  const languageNames = new Intl.DisplayNames(["en"], { type: "language" });
+  const language = (code) => { if (!code) return "not known"; try { return languageNames.of(code); } catch { return clean(code); } };
+  const rows = languages.map((row) => ({ ...row, id: row.language ?? "", name: language(row.language) }));
+  if (rows.length) figure(grid, {
+    file: "languages", caption: "Languages", heading: "Articles by language",
+    label: `Articles by language: ${rows.slice(0, 6).map((row) => `${row.name} ${row.articles}`).join(", ")}.`,
+    note: "Grey: no model of the language ran, so that its names and tone aren't known.",
+    columns: [["Language", (row) => row.name], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ["Read for names", (row) => row.read_for_names, true]],
+    rows,
+    draw: (width) => bars(rows, width, { fill: (row) => row.read_for_names ? "var(--story)" : "var(--z)" }),
   });
-  grid.lastChild.append(el("p", { class: "note" }, "Grey: no model of the language ran. Lengths grow with the root of the number."));
 }
 
 function ledger() {
@@ -39,33 +33,39 @@ function ledger() {
   const used = links.filter((link) => link[2] > 0).map(([source, target, value]) => ({ source, target, value }));
   if (!used.length) return;
   figure(ids("ledger"), {
+    file: "ledger", heading: "What became of the records",
     label: `What became of ${records} records: ${o.articles} articles, of which ${f.exact + f.near} copies; ${o.rejects} rejects.`,
     columns: [["From", (link) => labelOf(nodes, link.source)], ["To", (link) => labelOf(nodes, link.target)], ["Records", (link) => link.value, true]],
     rows: used,
-    draw: (width) => flow(width, nodes, used),
+    // On a narrow screen the columns of a flow would stand too near: bars say the same.
+    draw: (width) => width < 560 ? fates(width, nodes, used, records) : flow(width, nodes, used),
   });
   const skipped = Object.entries(f.skipped);
   if (skipped.length) ids("ledger").append(el("p", { class: "note" }, `Passed over, since they were never meant to be articles: ${skipped.slice(0, 6).map(([reason, times]) => `${clean(reason).replaceAll("_", " ")} ${number(times)}`).join(", ")}.`));
 }
+const fateColour = (node) => node.bad || node.id === "rejects" ? "var(--bad)" : node.id === "exact" || node.id === "near" ? "var(--copy)" : node.id === "unread" ? "var(--z)" : "var(--story)";
 const labelOf = (nodes, id) => nodes.find((node) => node.id === id).label;
 
+function fates(width, nodes, links, records) {
+  const rows = [{ ...nodes[0], name: nodes[0].label, value: records }, ...links.map((link) => { const node = nodes.find((one) => one.id === link.target); return { ...node, name: node.label, value: link.value }; })];
+  return bars(rows, width, { value: (row) => row.value, fill: fateColour });
+}
+
 function flow(width, allNodes, allLinks) {
-  const small = width < 560;
   const links = allLinks.map((link) => ({ ...link }));
   const present = new Set(links.flatMap((link) => [link.source, link.target]));
   const nodes = allNodes.filter((node) => present.has(node.id)).map((node) => ({ ...node }));
   const height = Math.max(280, 30 * nodes.length);
-  const layout = charts.sankey().nodeId((node) => node.id).nodeWidth(small ? 8 : 14).nodePadding(small ? 16 : 18).nodeAlign(charts.sankeyLeft).nodeSort(null).linkSort(null).extent([[1, 14], [width - (small ? 92 : 150), height - 8]]);
+  const layout = charts.sankey().nodeId((node) => node.id).nodeWidth(14).nodePadding(18).nodeAlign(charts.sankeyLeft).nodeSort(null).linkSort(null).extent([[1, 14], [width - 175, height - 8]]);
   const graph = layout({ nodes, links });
-  const colour = (node) => node.bad || node.id === "rejects" ? "var(--bad)" : node.id === "exact" || node.id === "near" ? "var(--copy)" : node.id === "unread" ? "var(--z)" : "var(--story)";
-  const svg = charts.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("font-family", FONT).attr("font-size", small ? 11 : 12.5);
-  svg.append("g").attr("fill", "none").selectAll("path").data(graph.links).join("path").attr("d", charts.sankeyLinkHorizontal()).attr("stroke", (d) => colour(d.target)).attr("stroke-opacity", 0.32).attr("stroke-width", (d) => Math.max(1, d.width))
+  const svg = charts.create("svg").attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`).attr("font-family", FONT).attr("font-size", 12.5);
+  svg.append("g").attr("fill", "none").selectAll("path").data(graph.links).join("path").attr("d", charts.sankeyLinkHorizontal()).attr("stroke", (d) => fateColour(d.target)).attr("stroke-opacity", 0.32).attr("stroke-width", (d) => Math.max(1, d.width))
     .append("title").text((d) => `${d.source.label} → ${d.target.label}: ${number(d.value)}`);
-  svg.append("g").selectAll("rect").data(graph.nodes).join("rect").attr("x", (d) => d.x0).attr("y", (d) => d.y0).attr("width", (d) => d.x1 - d.x0).attr("height", (d) => Math.max(1.5, d.y1 - d.y0)).attr("fill", colour).attr("rx", 1.5);
-  const text = svg.append("g").attr("fill", "currentColor").selectAll("text").data(graph.nodes).join("text").attr("x", (d) => d.x1 + (small ? 4 : 7)).attr("y", (d) => (d.y0 + d.y1) / 2).attr("dy", "0.35em")
+  svg.append("g").selectAll("rect").data(graph.nodes).join("rect").attr("x", (d) => d.x0).attr("y", (d) => d.y0).attr("width", (d) => d.x1 - d.x0).attr("height", (d) => Math.max(1.5, d.y1 - d.y0)).attr("fill", fateColour).attr("rx", 1.5);
+  const text = svg.append("g").attr("fill", "currentColor").selectAll("text").data(graph.nodes).join("text").attr("x", (d) => d.x1 + (7)).attr("y", (d) => (d.y0 + d.y1) / 2).attr("dy", "0.35em")
     .attr("stroke", "var(--paper)").attr("stroke-width", 3).attr("paint-order", "stroke").attr("stroke-linejoin", "round");
   text.append("tspan").attr("font-weight", 600).text((d) => number(d.value) + " ");
-  text.append("tspan").text((d) => short(d.label, small ? 13 : 24));
+  text.append("tspan").text((d) => short(d.label, 24));
   return svg.node();
 }
 
@@ -98,6 +98,3 @@ function size(bytes) {
   while (bytes >= 1024 && power < 4) { bytes /= 1024; power += 1; }
   return `${power && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[power]}`;
 }
-
-for (const part of [header, named, overTone, search, voices, overTime, together, places, outlets, copies, ledger, rejects, run]) part();
-document.documentElement.dataset.ready = "yes";

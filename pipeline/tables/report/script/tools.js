@@ -2,6 +2,9 @@
 // never into markup.
 const data = JSON.parse(document.getElementById("data").textContent);
 const TONES = ["var(--n3)", "var(--n2)", "var(--n1)", "var(--z)", "var(--p1)", "var(--p2)", "var(--p3)"];
+// Text that can be read on each of these.
+const ON_TONES = ["var(--on-n3)", "var(--on-n2)", "var(--on-n1)", "var(--on-z)", "var(--on-p1)", "var(--on-p2)", "var(--on-p3)"];
+const LIMITS = [-0.2, -0.1, -0.02, 0.02, 0.1, 0.2];
 const KINDS = {
   PERSON: "People", ORG: "Organisations", GPE: "Places", NORP: "Groups", LOC: "Regions", FAC: "Buildings",
   EVENT: "Events", PRODUCT: "Products", WORK_OF_ART: "Works", LAW: "Laws",
@@ -10,25 +13,36 @@ const ONE = {
   PERSON: "person", ORG: "organisation", GPE: "place", NORP: "group", LOC: "region", FAC: "building",
   EVENT: "event", PRODUCT: "product", WORK_OF_ART: "work", LAW: "law",
 };
+const MAIN = ["PERSON", "ORG", "GPE"];
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
 const PAGE = 20;
+const MOST = 12;
 
-const number = (value) => value.toLocaleString("en");
+const number = (value) => value.toLocaleString("en").replace("-", "−");
 const count = (value, one, many) => `${number(value)} ${value === 1 ? one : many || one + "s"}`;
-const score = (value) => value === null || value === undefined ? "not known" : (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+const known = (value) => value !== null && value !== undefined;
+// "−0.00" would be a sign without a value.
+const score = (value) => { if (!known(value)) return "not known"; const text = Math.abs(value).toFixed(2); return text === "0.00" ? text : (value < 0 ? "−" : "+") + text; };
 const share = (part, whole) => whole ? `${(100 * part / whole).toFixed(part && part / whole < 0.1 ? 1 : 0)}%` : "0%";
 // Characters that would turn or hide the text around them.
 const clean = (text) => String(text ?? "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, "");
-const short = (text, length) => { const all = [...clean(text)]; return all.length > length ? all.slice(0, length - 1).join("") + "…" : all.join(""); };
-const mood = (value) => value === null || value === undefined ? "neutral" : value >= data.neutral ? "positive" : value <= -data.neutral ? "negative" : "neutral";
-const tone = (value) => value === null || value === undefined ? TONES[3]
-  : TONES[value <= -0.4 ? 0 : value <= -0.2 ? 1 : value <= -0.05 ? 2 : value < 0.05 ? 3 : value < 0.2 ? 4 : value < 0.4 ? 5 : 6];
+const short = (text, length) => { const all = [...clean(text).replace(/\s+/g, " ")]; return all.length > length ? all.slice(0, length - 1).join("").trimEnd() + "…" : all.join(""); };
+const step = (value) => { const place = LIMITS.findIndex((limit) => value < limit); return place < 0 ? 6 : place; };
 // A mean tone is told apart from 0 where it lies more than two standard errors away, and rests on enough to be ranked.
-const apart = (value, error) => value !== null && value !== undefined && error !== null && Math.abs(value) > 2 * error;
-const ranked = (row) => row.n >= data.enough && row.sentiment !== null && row.error !== null;
-const colour = (row) => apart(row.sentiment, row.error) ? tone(row.sentiment) : TONES[3];
-const within = (value, error) => value === null || value === undefined ? "not known" : score(value) + (error === null || error === undefined ? "" : ` ± ${(2 * error).toFixed(2)}`);
-const measured = (row, what = "mention") => within(row.sentiment, row.error) + (row.sentiment === null ? "" : ` (${count(row.n, what)})`);
+const apart = (value, error) => known(value) && known(error) && Math.abs(value) > 2 * error;
+// Of many the ends are chosen: the two must lie further apart than any two by chance.
+const farApart = (low, high) => high.sentiment - low.sentiment > 4 * Math.hypot(high.error, low.error);
+const ranked = (row) => row.n >= data.enough && known(row.sentiment) && known(row.error);
+const mood = (row) => ranked(row) && apart(row.sentiment, row.error) ? step(row.sentiment) : 3;
+const colour = (row) => TONES[mood(row)];
+const within = (value, error) => !known(value) ? "not known" : score(value) + (known(error) ? ` ± ${(2 * error).toFixed(2)}` : "");
+const measured = (row, what = "mention") => within(row.sentiment, row.error) + (known(row.sentiment) ? `, n = ${number(row.n)}` : "");
+// What is said in a sentence: a tone only where enough mentions carry one.
+const spoken = (row) => !known(row.sentiment) ? "tone not known" : ranked(row) ? `tone ${measured(row)}` : `too few mentions for a tone, n = ${number(row.n)}`;
+const rounded = (value) => known(value) ? Math.round(value * 1000) / 1000 : null;
+// The columns of a table that give a tone: its mean, twice its standard error, what it rests on.
+const toneColumns = (what = "Mentions with a tone") => [["Tone", (row) => rounded(row.sentiment), true],
+  ["± two standard errors", (row) => known(row.error) ? rounded(2 * row.error) : null, true], [what, (row) => row.n, true]];
 const date = (day) => new Date(day + "T00:00:00Z");
 const shown = charts.utcFormat("%-d %B %Y");
 const ids = (id) => document.getElementById(id);
@@ -38,9 +52,9 @@ function el(tag, attributes, ...children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (name === "class") node.className = value;
     else if (name === "on") for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
-    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+    else if (known(value)) node.setAttribute(name, value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter((child) => known(child)));
   return node;
 }
 
@@ -59,31 +73,3 @@ function table(columns, rows) {
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of figures" },
     el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
 }
-
-// A chart that is drawn for the width that it has, with a description and its figures as a table.
-function figure(parent, { caption, label, draw, columns, rows }) {
-  const chart = el("div", { class: "chart" });
-  const whole = el("figure", { "aria-label": label }, caption ? el("figcaption", {}, el("bdi", {}, clean(caption))) : null, chart);
-  if (columns) {
-    const figures = el("details", { class: "data" }, el("summary", {}, "The figures"));
-    figures.addEventListener("toggle", () => { if (figures.open && figures.children.length === 1) figures.append(table(columns, rows)); });
-    whole.append(figures);
-  }
-  parent.append(whole);
-  let width = 0;
-  const redraw = () => {
-    const now = Math.floor(chart.clientWidth);
-    if (!now || now === width) return;
-    width = now;
-    const drawn = draw(now);
-    const svg = drawn.tagName === "svg" ? drawn : drawn.querySelector(":scope > svg");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", clean(label));
-    chart.replaceChildren(drawn);
-  };
-  new ResizeObserver(() => requestAnimationFrame(redraw)).observe(chart);
-  redraw();
-  return whole;
-}
-const style = { fontFamily: FONT, fontSize: "12px", background: "transparent", color: "var(--ink)" };
-const plot = (options) => charts.plot({ style, ...options });
