@@ -6,16 +6,21 @@ the stages, and with them spaCy and the models; `stages` has their order.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
-from schemas.records import RawRecord, Reject, SketchedArticle
+from schemas.records import LeftOut, RawRecord, Reject, SketchedArticle
+from schemas.rows import LEFT_OUT, ReadRow, RowSet, TableRows
+from schemas.tables import READS
 from transforms.assemble.rows import AnalysedRows, assemble_batch
 from transforms.runtime.outcome import KEPT, Outcome
 from transforms.runtime.stage import Stage, StageChain
+from transforms.selection import Asked
 
 # Counters of articles without a date, by why they have none.
 UNDATED = "undated_"
@@ -39,6 +44,7 @@ class ReadingSettings:
     near: bool = True
     date_order: str = ""
     by_folder: bool = False
+    asked: Asked = field(default_factory=Asked)
 
 
 @dataclass(frozen=True)
@@ -48,14 +54,27 @@ class PreparedArticles:
     articles: tuple[SketchedArticle, ...]
     rejects: tuple[Reject, ...]
     undated: Mapping[str, int]
+    left_out: tuple[LeftOut, ...] = ()
 
-    def outputs(self) -> Iterator[tuple[str, SketchedArticle]]:
-        """The articles (`kept`)."""
+    def outputs(self) -> Iterator[tuple[str, Any]]:
+        """The articles (`kept`), and rows of `_reads` that count those left out (`left_out`)."""
         yield from ((KEPT, article) for article in self.articles)
+        yield from ((LEFT_OUT, row) for row in _count_left_out(self.left_out))
 
     def counts(self) -> Mapping[str, int]:
-        """The articles without a date, by why they have none."""
-        return {UNDATED + problem: count for problem, count in self.undated.items()}
+        """The articles without a date, by why they have none, and those left out."""
+        undated = {UNDATED + problem: count for problem, count in self.undated.items()}
+        return {**undated, LEFT_OUT: len(self.left_out)} if self.left_out else undated
+
+
+def _count_left_out(articles: Sequence[LeftOut]) -> Iterator[RowSet]:
+    """One row for each file and attempt."""
+    counted: dict[tuple[str, str], Counter[str]] = {}
+    for article in articles:
+        counted.setdefault((article.source_file, article.attempt_id), Counter())[article.reason] += 1
+    for (source_file, attempt_id), reasons in counted.items():
+        row = ReadRow("", "", -1, LEFT_OUT, attempt_id, source_file, reasons.total(), json.dumps(reasons))
+        yield RowSet((TableRows(READS.name, (row,)),), attempt_id)
 
 
 def _prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedArticles:
@@ -72,6 +91,7 @@ def _prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> Prepared
             for outcome in outcomes
             if outcome.kept is not None and outcome.kept.article.date_problem
         ),
+        tuple(outcome.left_out for outcome in outcomes if outcome.left_out is not None),
     )
 
 

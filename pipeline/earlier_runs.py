@@ -33,7 +33,10 @@ from transforms.runtime.storage import join
 from transforms.write.commit import PlanError, resume_commit
 
 # What decides which articles come of an input; other options may differ when it is resumed.
-READING = ("input_format", "fields", "dates", "outlet_from", "max_record_mb", "min_chars")
+READING = (
+    *("input_format", "fields", "dates", "outlet_from", "max_record_mb", "min_chars"),
+    *("languages", "since", "until", "outlets", "limit", "sample"),
+)
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,8 @@ def _remove_all(dead: Iterable[WorkingDirectory]) -> None:
 
 def _resumes(options: NewsbeamOptions, dead: Sequence[WorkingDirectory]) -> bool:
     """Whether the user wants to, or a worker of this run's died and there is something to go on from."""
-    return bool(options.resume or (options.restarted and dead))
+    part = options.limit or options.sample
+    return bool(options.resume or (options.restarted and dead and not part))
 
 
 def reading_of(options: Mapping[str, Any], version: str) -> dict[str, Any]:

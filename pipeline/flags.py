@@ -39,6 +39,7 @@ def add_flags(parser: Any) -> None:
     """Give a parser, argparse's or Beam's, the job's own flags."""
     _add_data(parser)
     _add_reading(parser)
+    _add_selection(parser)
     _add_limits(parser)
     _add_models(parser)
     _add_running(parser)
@@ -106,6 +107,36 @@ def _add_reading(parser: Any) -> None:
     )
     group.add_argument(
         "--dedupe", choices=MODES, default=NEAR, help="Which copies are marked as such. Default: %(default)s."
+    )
+
+
+def _add_selection(parser: Any) -> None:
+    group = parser.add_argument_group(
+        "selection", "Articles that aren't asked for are left out: they are no rejects, and the ledger counts them."
+    )
+    group.add_argument("--languages", metavar="CODE,…", help="Articles in these languages only, like en,de.")
+    group.add_argument(
+        "--since", metavar="DATE", help="Articles published on this day (UTC) or later: 2024-05-31, 2024-05 or 2024."
+    )
+    group.add_argument(
+        "--until", metavar="DATE", help="Articles published on this day or earlier; 2024-05 is all of that month."
+    )
+    group.add_argument(
+        "--outlets",
+        metavar="NAME,…",
+        help="Articles of these outlets only, by name or domain, as each record gives it: 'New York Times,bbc.co.uk'.",
+    )
+    group.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="Take the first N records only, for a first look; no more of the input is read.",
+    )
+    group.add_argument(
+        "--sample",
+        type=int,
+        metavar="N",
+        help="Take N records drawn by chance from all of the input, the same ones every time.",
     )
 
 

@@ -22,6 +22,7 @@ from pipeline.chains import (
 )
 from schemas.files import CopyDecision, Part
 from schemas.records import Article
+from schemas.rows import LEFT_OUT
 from transforms.assemble.collections import row_set
 from transforms.assemble.rows import FOUND, AnalysedRows
 from transforms.checkpoint import (
@@ -37,6 +38,7 @@ from transforms.dedupe.orphans import COPIES, FRESH, ORPHANED, SETTLED, HandOver
 from transforms.dedupe.sketch import sketch_text
 from transforms.identities import CountNames, DecideIdentities
 from transforms.outlets import LearnOutlets, Outlets, name_outlet
+from transforms.read.first import ReadFirst
 from transforms.read.records import ReadRecords
 from transforms.recurring import FindFurniture, pack_lines, select_furniture
 from transforms.resume.reuse import LoadParts, ReuseAnalyses, StoredReuse
@@ -44,6 +46,7 @@ from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.layout import choose_layout
 from transforms.runtime.lists import ReadList
 from transforms.runtime.outcome import KEPT, REJECTS, WRITTEN
+from transforms.selection import Asked
 from transforms.write import FinishRun, WriteRows
 from transforms.write.layout import ChooseLayout
 from transforms.write.parts import BUFFER_SECONDS
@@ -61,7 +64,8 @@ class Job:
     `unread_bytes` that of what is left of it to read; `readers` how many processors are likely to share that;
     `partition_by` how its tables are laid out, "" where that is still to be chosen; `buffer_seconds` after how long
     what was done is written for a later run; `reuse` what earlier runs have done of it; `guard` how what articles may
-    do to the stages is kept from the run.
+    do to the stages is kept from the run; `asked` which articles are kept; `limit` and `sample` how many records are
+    taken, the first ones or some drawn by chance, 0 for all.
     """
 
     patterns: Sequence[str]
@@ -88,15 +92,17 @@ class Job:
     buffer_seconds: float = BUFFER_SECONDS
     reuse: StoredReuse = field(default_factory=StoredReuse)
     guard: Guard = field(default_factory=Guard)
+    asked: Asked = field(default_factory=Asked)
+    limit: int = 0
+    sample: int = 0
 
 
 def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]:
     """Dumps in, tables out. Returns the manifest, the last thing that the run writes, as one element."""
     reading = _reading(job)
-    read = _patterns(pipeline, job) | "Read" >> ReadRecords(
-        _folder(job, "blocks"), job.file_format, job.max_record_size, _largest(job), job.reuse.scope, job.guard
-    )
-    prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH)
+    read = _read(pipeline, job)
+    tags = () if job.asked == Asked() else (LEFT_OUT,)
+    prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH, tags)
     prepared = read[KEPT] | "Prepare" >> prepare
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
     loaded = _load_articles(pipeline, reading, job)
@@ -120,6 +126,19 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
         | "AllParts" >> beam.Flatten()
         | "Finish" >> FinishRun(layout, runs, job.run, job.output, job.work, job.lock)
     )
+
+
+def _read(pipeline: beam.Pipeline, job: Job) -> dict[str, Any]:
+    """The records of the input: all, the first ones, or some."""
+    read = (_folder(job, "blocks"), job.file_format, job.max_record_size, _largest(job), job.reuse.scope, job.guard)
+    records = ReadRecords(*read, job.sample)
+    if job.limit:
+        first: dict[str, Any] = (
+            pipeline | "Input" >> beam.Create([tuple(job.patterns)]) | "Read" >> ReadFirst(records, job.limit)
+        )
+        return first
+    found: dict[str, Any] = _patterns(pipeline, job) | "Read" >> records
+    return found
 
 
 def _patterns(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[str]:
@@ -185,7 +204,7 @@ def _reuse_analyses(decisions: beam.PCollection[Any], job: Job) -> dict[str, Any
 def _reading(job: Job) -> ReadingSettings:
     near = job.dedupe == NEAR
     return ReadingSettings(
-        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder
+        job.extract_timeout, job.latest, job.mapping, job.min_chars, near, job.date_order, job.by_folder, job.asked
     )
 
 
@@ -193,7 +212,8 @@ def _write_early(read: Any, prepared: Any, job: Job) -> beam.PCollection[Part]:
     """What is written before copies are looked for, for a later run to use."""
     keep = ("_reads", "rejects")
     write = WriteRows(_folder(job, "parts"), keep=keep, seconds=job.buffer_seconds, to_rows=row_set)
-    return (*read[WRITTEN], prepared[REJECTS]) | "WriteEarly" >> write
+    left_out = () if job.asked == Asked() else (prepared[LEFT_OUT],)
+    return (*read[WRITTEN], prepared[REJECTS], *left_out) | "WriteEarly" >> write
 
 
 def _write_late(found: Mapping[str, Any], layout: AsSingleton, job: Job) -> beam.PCollection[Part]:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
+from pipeline.asked import asked_articles
 from pipeline.errors import UsageError
 from pipeline.flags import add_flags, unless_auto
 from transforms.parse.fields import parse_mapping
@@ -148,9 +149,23 @@ def validate(options: NewsbeamOptions) -> None:
             raise UsageError(f"--{name} must be above 0 seconds, not {value:g}")
     if options.min_articles < 0:
         raise UsageError(f"--min_articles must be 0 or more, not {options.min_articles}")
+    _validate_part(options)
+    asked_articles(options)
     most_rejects(options, 0)
     field_mapping(options)
     language_models(options)
+
+
+def _validate_part(options: NewsbeamOptions) -> None:
+    """Raise for `--limit` and `--sample` that make no sense."""
+    for name in ("limit", "sample"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise UsageError(f"--{name} must be 1 or more, not {value}")
+        if value is not None and options.resume:
+            raise UsageError(f"--{name} and --resume don't go together: a run of a part of its input isn't added to")
+    if options.limit and options.sample:
+        raise UsageError("--limit and --sample: give one of the two")
 
 
 def field_mapping(options: NewsbeamOptions) -> dict[str, str]:

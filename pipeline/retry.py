@@ -82,6 +82,9 @@ def _manifest_of(directory: str) -> dict[str, Any]:
     manifest = read_manifest(directory)
     if manifest is None:
         raise UsageError(f"{directory} holds no finished run")
+    for name in ("limit", "sample"):
+        if manifest["options"].get(name):
+            raise UsageError(f"{directory} is a run of a part of its input (--{name}); run that anew, with --overwrite")
     return manifest
 
 

@@ -22,6 +22,7 @@ from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
 from pipeline import checks
+from pipeline.asked import asked_articles
 from pipeline.chains import LATEST
 from pipeline.cloud.machines import MACHINE_TYPE, processors
 from pipeline.config import read_config
@@ -216,6 +217,9 @@ def describe_job(  # noqa: PLR0913, two of them by name
         partition_by=options.partition_by or "",
         readers=workers if on_this_machine else _processors(options),
         buffer_seconds=BUFFER_SECONDS if on_this_machine else float("inf"),
+        asked=asked_articles(options),
+        limit=options.limit or 0,
+        sample=options.sample or 0,
         run=_describe_run(options, run_id, now, models, sentiment),
     )
 

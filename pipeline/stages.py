@@ -15,8 +15,10 @@ from transforms.entities import FindEntities
 from transforms.extract import ExtractPages
 from transforms.language import DetectLanguages
 from transforms.names import ResolveNames
+from transforms.outlets.asked import AskedOutlets
 from transforms.parse import ParseRecords
 from transforms.runtime.stage import Stage
+from transforms.selection import Asked, SelectArticles
 from transforms.sentences import SplitSentences
 from transforms.sentiment import ScoreSentiment
 
@@ -28,8 +30,16 @@ def preparation(reading: ReadingSettings) -> tuple[Stage, ...]:
         ParseRecords(reading.latest, reading.mapping, reading.date_order, by_folder=reading.by_folder),
         CleanArticles(reading.min_chars),
         DetectLanguages(),
+        *_selection(reading.asked),
         SketchTexts(near=reading.near),
     )
+
+
+def _selection(asked: Asked) -> tuple[Stage, ...]:
+    """What leaves out articles that the run isn't asked for; nothing where it is asked for all."""
+    if asked == Asked():
+        return ()
+    return (SelectArticles(asked, AskedOutlets.of(asked.outlets).has if asked.outlets else None),)
 
 
 def analysis(models: Mapping[str, str], engine: str, engine_path: str | None) -> tuple[Stage, ...]:

@@ -122,11 +122,13 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
     """Print the summary of a finished run. `elapsed`: seconds since it started."""
     ledger = manifest["ledger"]
     speed = ledger["records"] / max(elapsed, 0.001)
+    left_out = f" + [bold]{ledger['left_out']:,}[/] left out" if ledger.get("left_out") else ""
     console.print()
     console.print(
         f"[bold]{ledger['records']:,}[/] records = [bold]{ledger['articles']:,}[/] articles "
-        f"+ [bold]{ledger['rejects']:,}[/] rejects, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
+        f"+ [bold]{ledger['rejects']:,}[/] rejects{left_out}, in {elapsed:.1f} s ({speed:,.0f} documents/s)",
         highlight=False,
+        soft_wrap=True,
     )
     for line in _remarks(manifest):
         console.print(line, highlight=False, soft_wrap=True)
@@ -149,7 +151,13 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
 def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
     """What was passed over, what is a copy, and what has no date."""
     ledger = manifest["ledger"]
-    if skipped := manifest.get("skipped"):
+    if left_out := manifest.get("left_out"):
+        why = ", ".join(f"{count:,} {WHY_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items())
+        yield f"Left out, as asked: {why}."
+    skipped = dict(manifest.get("skipped", {}))
+    if not_drawn := skipped.pop("not_drawn", 0):
+        yield f"A sample: {not_drawn:,} more records were not drawn."
+    if skipped:
         most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
         yield f"{sum(skipped.values()):,} parts of archives that are no articles were passed over: {most}."
     if copies := ledger["copies"]:
@@ -158,6 +166,12 @@ def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield line
 
 
+WHY_LEFT_OUT = {
+    "language": "of another language",
+    "date": "of another time",
+    "no_date": "without a date",
+    "outlet": "of another outlet",
+}
 WHY_UNDATED = {
     "missing": "give none",
     "ambiguous": "leave open which is the day and which the month (--dates says it)",

@@ -45,6 +45,7 @@ class FileRange:
     itself might not tell it. `source_file` is the file of the dump, another than `path` where a worker put its records
     down for others to read; `start` then counts such blocks. `date_order` as in `records.RawRecord`. `known` are the
     labels of parts of it that needn't be read, `selection` the `Selection` of what of the file is read, if not all is.
+    No more than `limit` records and rejects are read of it, where that isn't −1.
     """
 
     path: str
@@ -58,6 +59,7 @@ class FileRange:
     date_order: str = ""
     known: frozenset[str] = frozenset()
     selection: StoredValue | None = None
+    limit: int = -1
 
 
 class Selection(NamedTuple):
@@ -179,7 +181,10 @@ class Part:
 
 @dataclass(frozen=True)
 class FileCounts:
-    """What became of the records of a file: `records` = `articles` + `rejects`, `articles` = `canonical` + `copies`."""
+    """What became of the records of a file.
+
+    `records` = `articles` + `rejects` + `left_out`, `articles` = `canonical` + `copies`.
+    """
 
     file: str
     records: int = 0
@@ -187,3 +192,4 @@ class FileCounts:
     canonical: int = 0
     copies: int = 0
     rejects: int = 0
+    left_out: int = 0

@@ -66,6 +66,14 @@ class Skipped:
     reason: str
 
 
+class LeftOut(NamedTuple):
+    """An article that the run isn't asked for: its file, the attempt at reading that it came from, and why."""
+
+    source_file: str
+    attempt_id: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Article:
     """One article on its way. Fields after `text` but `modified_at` are filled by the stage that their name tells.

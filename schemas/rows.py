@@ -160,8 +160,16 @@ class RejectRow(NamedTuple):
     payload: bytes
 
 
+# The label of a row of `_reads` that counts the articles of a reading which the run wasn't asked for.
+LEFT_OUT = "left_out"
+
+
 class ReadRow(NamedTuple):
-    """A row of `_reads`: what one reading of (a part of) a file found, in the file or one member of it."""
+    """A row of `_reads`: what one reading of (a part of) a file found, in the file or one member of it.
+
+    Labelled `LEFT_OUT` it says how many of the records that were found became articles that the run isn't asked for,
+    by reason in `skipped`; file, digest and size are not said again.
+    """
 
     input_file: str
     digest: str

@@ -37,6 +37,8 @@ def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_b
     """
     records, checkpointed, articles = counts.get("records", 0), counts.get("checkpointed", 0), counts.get("articles", 0)
     line = f"{records:,} records · {articles:,} articles · {counts.get('rejects', 0):,} rejects"
+    if left_out := counts.get("left_out"):
+        line += f" · {left_out:,} left out"
     if not articles:
         read = counts.get("bytes", 0)
         share = f" {min(read / input_bytes, 1):.0%}" if input_bytes and read <= input_bytes else ""

@@ -67,9 +67,9 @@ def test_tables_partitions_and_the_manifest(make_article: Any, tmp_path: Path, m
     assert folders == {"month=unknown": 10, "month=2024-01": 10, "month=2024-02": 10, "month=2024-03": 10}
     assert pq.read_table(tmp_path / "out" / "articles", columns=["article_id"]).num_rows == 40
     manifest = json.loads((tmp_path / "out" / "_run.json").read_text(encoding="utf-8"))
-    none = dict.fromkeys(("records", "articles", "canonical", "copies", "rejects"), 0)
+    none = dict.fromkeys(("records", "articles", "canonical", "copies", "rejects", "left_out"), 0)
     assert manifest["ledger"] == {
-        **{"records": 41, "articles": 40, "canonical": 40, "copies": 0, "rejects": 1, "file_count": 2},
+        **{**none, "records": 41, "articles": 40, "canonical": 40, "rejects": 1, "file_count": 2},
         "files": [
             {**none, "file": "g", "records": 1, "rejects": 1},
             {**none, "file": "z", "records": 40, "articles": 40, "canonical": 40},

@@ -28,11 +28,12 @@ A part of a file that a child fails on is rejected from its beginning; what was 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.pvalue import AsSingleton
 
 from schemas.files import EVERYTHING, FileRange, FileScope, InputFile, StoredScope
 from schemas.records import RawRecord, Reject
@@ -41,7 +42,9 @@ from transforms.read.blocks import BLOCK
 from transforms.read.files import NOT_A_FILE, content_digest, expand_pattern
 from transforms.read.plan import RANGE_SIZE, plan_file
 from transforms.read.ranges import Found, block_size, divide, is_small
+from transforms.read.sample import DrawPlaces, Place, keep_drawn
 from transforms.read.source import STAGE
+from transforms.read.stream import StreamReader
 from transforms.read.task import FoundRecords, ReadRange
 from transforms.runtime.guard import Caller, Guard
 from transforms.runtime.lists import ReadList
@@ -110,32 +113,10 @@ def _digest(path: str) -> str:
         return ""
 
 
-class _Reader:
-    """Reads in a child process what may be large: its records come one by one, while it is read on.
-
-    The process is this step's alone, since the steps behind it need the worker's own before all is read.
-    """
-
-    def __init__(self, task: ReadRange, guard: Guard) -> None:
-        self._caller = Caller(task, guard, STAGE, FoundRecords)
-
-    def read(self, part: FileRange) -> Iterator[Found]:
-        """What is found in a part of a file; where that comes to an early end, a reject says so."""
-        try:
-            for answer in self._caller.stream(part):
-                yield from answer
-        except SandboxError as error:
-            yield reject_failed(part, error.stage, error.failed)
-
-    def close(self) -> None:
-        """End the process."""
-        self._caller.close()
-
-
 class _DivideFiles(CountedStep):
     """Large files → ranges and blocks; other ranges pass."""
 
-    def __init__(self, folder: str, largest: int, max_record_size: int, reader: _Reader) -> None:
+    def __init__(self, folder: str, largest: int, max_record_size: int, reader: StreamReader) -> None:
         self._folder, self._largest, self._max_record_size = folder, largest, max_record_size
         self._reader = reader
 
@@ -160,21 +141,21 @@ class _DivideFiles(CountedStep):
 
 
 class _ReadRanges(CountedStep):
-    """Ranges → raw records."""
+    """Ranges → raw records; `drawn`: only those at these places."""
 
     def __init__(self, task: ReadRange, guard: Guard) -> None:
         self._caller = Caller(task, guard, STAGE, FoundRecords)
-        self._reader = _Reader(task, guard)
+        self._reader = StreamReader(task, guard)
 
     def setup(self) -> None:
         super().setup()
         self._caller.setup()
 
-    def process(self, part: FileRange) -> Iterator[Any]:
+    def process(self, part: FileRange, drawn: Collection[Place] | None = None) -> Iterator[Any]:
         if part.file_format or is_small(part):
-            yield from self.route(part, label_of(part), self._read(part))
+            yield from self.route(part, label_of(part), keep_drawn(self._read(part), drawn))
         else:
-            yield from self._read_on(part)
+            yield from self._read_on(part, keep_drawn(self._reader.read(part), drawn))
 
     def finish_bundle(self) -> None:
         self._reader.close()
@@ -191,8 +172,8 @@ class _ReadRanges(CountedStep):
             yield from answer
         yield from rejects
 
-    def _read_on(self, part: FileRange) -> Iterator[Any]:
-        """A large file where it is, in the attempts that it would have had in blocks: a crash costs the last of them.
+    def _read_on(self, part: FileRange, found: Iterator[Found]) -> Iterator[Any]:
+        """What is found in a large file, in the attempts that it would have had in blocks: a crash costs the last.
 
         So it is all the same to a later run how an earlier one read it.
         """
@@ -200,7 +181,7 @@ class _ReadRanges(CountedStep):
         others = Attempt(self, part, DIVIDE)
         block: Attempt | None = None
         number, size = 0, limit
-        for item in self._reader.read(part):
+        for item in found:
             if not isinstance(item, RawRecord):
                 yield from others.send(item) if DIVIDE not in part.known else ()
                 continue
@@ -226,6 +207,8 @@ class ReadRecords(beam.PTransform):
         largest: bytes of a packed file or archive that one worker reads; those of larger ones are written into blocks.
         scope: what of the input is read.
         guard: how what a file may do to its reader is kept from the worker.
+        sample: how many records are taken, drawn by chance but always the same; 0 for all. What is no record but a
+            file that can't be read is a reject all the same.
     """
 
     folder: str
@@ -234,6 +217,7 @@ class ReadRecords(beam.PTransform):
     largest: int = 0
     scope: StoredScope = EVERYTHING
     guard: Guard = field(default_factory=Guard)
+    sample: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -246,14 +230,13 @@ class ReadRecords(beam.PTransform):
         task = ReadRange(self.max_record_size, self.file_format)
         matched = patterns | "Match" >> beam.ParDo(_MatchPatterns()).with_output_types(tuple[str, int])
         plan = beam.ParDo(_PlanFiles(self.file_format)).with_outputs(WRITTEN, main=KEPT)
-        divide_files = _DivideFiles(self.folder, self.largest, self.max_record_size, _Reader(task, self.guard))
+        divide_files = _DivideFiles(self.folder, self.largest, self.max_record_size, StreamReader(task, self.guard))
         planned = self._join_scope(matched) | "Plan" >> plan
         divided = planned.kept | "Divide" >> beam.ParDo(divide_files).with_outputs(WRITTEN, main=KEPT)
-        records = (
-            divided.kept
-            | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(_ReadRanges(task, self.guard)).with_outputs(WRITTEN, main=KEPT)
-        )
+        ranges = divided.kept | "Spread" >> beam.Reshuffle()
+        drawn = (AsSingleton(ranges | "Draw" >> DrawPlaces(self.sample, task, self.guard)),) if self.sample else ()
+        read = beam.ParDo(_ReadRanges(task, self.guard), *drawn)
+        records = ranges | "Read" >> read.with_outputs(WRITTEN, main=KEPT)
         steps = (planned, divided, records)
         kept = records.kept
         if self.scope.records.paths:

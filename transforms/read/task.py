@@ -45,8 +45,12 @@ class ReadRange:
         begin(STAGE, None)
         found: list[Found] = []
         size = 0
+        left = request.limit
         for item in read_range(request, max_record_size=self._max_record_size, file_format=self._file_format):
             found.append(item)
+            left -= not isinstance(item, Skipped)
+            if left == 0:
+                break
             size += len(item.payload) if isinstance(item, RawRecord) else 0
             if size >= ANSWER_SIZE:
                 yield _sort(found)

@@ -8,6 +8,7 @@ was counted before.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import Part, Selection
 from schemas.records import RawRecord
-from schemas.rows import ReadRow
+from schemas.rows import LEFT_OUT, ReadRow
 from schemas.tables import READS
 from transforms.resume.reuse import select_rows
 from transforms.resume.scan import CORRECTION, Digest, read_reads
@@ -102,6 +103,8 @@ def _origins(published: Sequence[Part]) -> tuple[dict[str, str], dict[str, set[s
     origin: dict[str, str] = {}
     digests: dict[str, set[str]] = defaultdict(set)
     for row in read_reads(part.path for part in published if part.table == READS.name):
+        if row.label == LEFT_OUT:
+            continue
         origin[row.source_file] = row.input_file
         digests[row.input_file].add(row.digest)
     return origin, digests
@@ -139,7 +142,7 @@ def without_rejects(published: Sequence[Part], places: frozenset[Place], folder:
 
 
 def corrections(again: RetryPlan, published: Sequence[Part], folder: str) -> Iterator[Part]:
-    """A part of `_reads` that takes away the rejects whose files are counted anew."""
+    """A part of `_reads` that takes away what is counted anew: rejects of (parts of) files, and what was left out."""
     origin, _ = _origins(published)
     counted = Counter(
         file for file, _ in again.places if (chosen := again.files.get(origin.get(file, ""))) and chosen.others
@@ -148,6 +151,14 @@ def corrections(again: RetryPlan, published: Sequence[Part], folder: str) -> Ite
         ReadRow(origin[file], "", -1, CORRECTION, uuid.uuid4().hex, file, -count, "{}")
         for file, count in sorted(counted.items())
     ]
+    for row in read_reads(part.path for part in published if part.table == READS.name):
+        chosen = again.files.get(origin.get(row.source_file, ""))
+        if row.label == LEFT_OUT and chosen and chosen.others:
+            # No table has what was left out, so it is read and counted anew.
+            less = json.dumps({reason: -count for reason, count in json.loads(row.skipped).items()})
+            unit, file = uuid.uuid4().hex, row.source_file
+            rows.append(ReadRow(origin[file], "", -1, CORRECTION, unit, file, -row.records, "{}"))
+            rows.append(ReadRow("", "", -1, LEFT_OUT, unit, file, -row.records, less))
     if rows:
         path = FileSystems.join(folder, f"{READS.name}-{uuid.uuid4().hex}.parquet")
         size = write_file(path, READS.schema, [to_batch(READS, rows)])

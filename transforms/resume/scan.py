@@ -16,7 +16,7 @@ import pyarrow as pa
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import InputFile, Part, Scope
-from schemas.rows import ReadRow
+from schemas.rows import LEFT_OUT, ReadRow
 from schemas.tables import ANALYSES, NAME_COUNTS, READS
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
 from transforms.resume.working_directory import WorkingDirectory
@@ -85,7 +85,7 @@ def complete_attempts(left: Leftovers) -> dict[str, list[ReadRow]]:
     return {
         attempt_id: found
         for attempt_id, found in rows.items()
-        if sum(row.records for row in found) == written[attempt_id]
+        if sum(-row.records if row.label == LEFT_OUT else row.records for row in found) == written[attempt_id]
     }
 
 
@@ -109,12 +109,12 @@ def match_input(
     """
     done: dict[str, set[str]] = defaultdict(set)
     for row in published:
-        if row.label == CORRECTION:
+        if row.label in (CORRECTION, LEFT_OUT):
             continue
         done[_content(row.digest, row.size, row.input_file)].add(row.input_file)
     parts: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
     for attempt_id, rows in sorted(attempts.items()):
-        first = rows[0]
+        first = next((row for row in rows if row.label != LEFT_OUT), rows[0])
         if first.digest:
             content = _content(first.digest, first.size, first.input_file)
             parts[content].setdefault(first.input_file, {}).setdefault(first.label, attempt_id)

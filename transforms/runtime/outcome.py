@@ -1,4 +1,4 @@
-"""What a stage says of one element: kept or rejected, never both.
+"""What a stage says of one element: kept, rejected, or left out because nobody asked for it.
 
 Expected bad data is a value. A stage returns `keep(element)` or one of the rejects below for each element; what it
 raises instead becomes a reject as well (see `stage`), and so does what ends its process (see `guard`). Reasons that any
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from schemas.files import FileRange
-from schemas.records import Article, Document, RawRecord, Reject
+from schemas.records import Article, Document, LeftOut, RawRecord, Reject
 
 KEPT, REJECTS = "kept", "rejects"
 # What a step has to be written that goes no further: rejects, documents that need no analysis, rows.
@@ -39,10 +39,11 @@ class Failed(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome(Generic[Kept]):
-    """Either `kept` is set or `rejected` is."""
+    """One of the three is set."""
 
     kept: Kept | None = None
     rejected: Reject | None = None
+    left_out: LeftOut | None = None
 
 
 def keep(element: Kept) -> Outcome[Kept]:

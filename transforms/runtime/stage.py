@@ -41,14 +41,14 @@ def ignore(name: str, seconds: float | None) -> None:
 
 
 def run_stages(stages: Sequence[Stage], batch: Sequence[Any], begin: Begin = ignore) -> list[Outcome[Any]]:
-    """What becomes of each element of a batch in a row of stages: kept by all, or rejected by one.
+    """What becomes of each element of a batch in a row of stages: kept by all, or rejected or left out by one.
 
     Raises:
         MemoryError: what else could not be had then is unknown.
     """
     outcomes: list[Outcome[Any]] = [keep(element) for element in batch]
     for stage in stages:
-        places = [place for place, outcome in enumerate(outcomes) if outcome.rejected is None]
+        places = [place for place, outcome in enumerate(outcomes) if outcome.kept is not None]
         begin(stage.name, stage.seconds)
         for place, outcome in zip(places, _attempt(stage, [outcomes[place].kept for place in places]), strict=True):
             outcomes[place] = outcome

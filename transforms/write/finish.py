@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas.files import ModelRun, Part
+from schemas.rows import LEFT_OUT
 from schemas.tables import NONE, NULL_PARTITION, TABLES
 from transforms.runtime.parquet import write_file
 from transforms.runtime.run_files import FILES, file_path, list_parts, relative
@@ -60,7 +61,7 @@ def _fill(parts: Iterable[Part], folder: str, partition_by: str) -> Iterator[Par
 
 def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger, output: str) -> dict[str, Any]:
     """The content of `_run.json`: what the run is (`run`), the ledger, counts of what was written, and its files."""
-    counts: dict[str, Counter[str]] = {"rejects": Counter(), "articles": Counter(), "skipped": Counter()}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("rejects", "articles", "skipped", LEFT_OUT)}
     for (what, key), count in ledger.tallies.items():
         counts[what][key] += count
     tables = {name: {"rows": 0, "files": 0, "bytes": 0} for name in TABLES}
@@ -78,6 +79,7 @@ def manifest(run: Mapping[str, Any], parts: Sequence[Part], ledger: Ledger, outp
         "articles": dict(sorted(counts["articles"].items())),
         "rejects": dict(_most_first(counts["rejects"])),
         "skipped": dict(_most_first(counts["skipped"])),
+        LEFT_OUT: dict(_most_first(counts[LEFT_OUT])),
         "tables": tables,
         FILES: list_parts(parts, output),
     }

@@ -3,7 +3,7 @@
 In: the parts that become the tables, `_reads` among them. Out: a line for each input file, the sum, what doesn't
 balance, and tallies by reason and kind. For every file, and every member of an archive:
 
-- records read = articles + rejects;
+- records read = articles + rejects + articles left out, since the run isn't asked for them;
 - articles = canonical ones (which stand for themselves) + copies (which `duplicate` names).
 """
 
@@ -20,6 +20,7 @@ import apache_beam as beam
 import pyarrow as pa
 
 from schemas.files import FileCounts, Part
+from schemas.rows import LEFT_OUT
 from transforms.runtime.parquet import open_columns
 
 TALLIES = "tallies"
@@ -28,7 +29,7 @@ LISTED = 1000
 COLUMNS = {
     "articles": ["source_file", "article_id", "canonical_id", "duplicate"],
     "rejects": ["source_file", "stage", "reason"],
-    "_reads": ["source_file", "input_file", "records", "skipped"],
+    "_reads": ["source_file", "input_file", "label", "records", "skipped"],
 }
 
 # So many problems are shown, the first by name.
@@ -87,8 +88,11 @@ def _line(table: str, row: dict[str, Any], tallies: Counter[tuple[str, str]]) ->
     if table == "rejects":
         tallies["rejects", f"{row['stage']}.{row['reason']}"] += 1
         return FileCounts("", rejects=1)
+    left_out = row["label"] == LEFT_OUT
     for reason, count in json.loads(row["skipped"]).items():
-        tallies["skipped", reason] += count
+        tallies[LEFT_OUT if left_out else "skipped", reason] += count
+    if left_out:
+        return FileCounts("", left_out=row["records"])
     return FileCounts(row["input_file"], records=row["records"])
 
 
@@ -108,10 +112,11 @@ def total(lines: Iterable[FileCounts]) -> FileCounts:
 
 def imbalance(line: FileCounts) -> str:
     """What doesn't balance in a line, in words; "" where all does."""
-    if difference := line.records - line.articles - line.rejects:
+    if difference := line.records - line.articles - line.rejects - line.left_out:
         what = "lost" if difference > 0 else "too many"
+        others = f", {line.left_out} left out" if line.left_out else ""
         return (
-            f"{line.records} records read, but {line.articles} articles and {line.rejects} rejects written; "
+            f"{line.records} records read, but {line.articles} articles and {line.rejects} rejects written{others}; "
             f"{abs(difference)} {what}"
         )
     if difference := line.articles - line.canonical - line.copies:

@@ -131,7 +131,9 @@ class Figures:
         rejects = self.rows(
             "SELECT reason, count(*) AS rejects FROM rejects GROUP BY reason ORDER BY rejects DESC, reason"
         )
-        return {**kept, "rejects": rejects, "skipped": self._run.manifest.get("skipped", {})}
+        manifest = self._run.manifest
+        left_out = manifest["ledger"].get("left_out", 0)
+        return {**kept, "rejects": rejects, "skipped": manifest.get("skipped", {}), "left_out": left_out}
 
     def most_named(self) -> dict[str, list[dict[str, Any]]]:
         """The most named of each kind."""

@@ -23,10 +23,10 @@ function copies() {
 }
 
 function ledger() {
-  const f = data.flow, o = data.overview, records = o.articles + o.rejects;
-  finding("ledger", `Of ${count(records, "record")}, ${number(o.articles)} (${share(o.articles, records)}) became articles and ${number(o.rejects)} (${share(o.rejects, records)}) rejects. ${records === data.speed.records ? "None was lost." : `But ${number(data.speed.records)} were read: hold the run to its contract.`}`);
-  const nodes = [["records", "Records"], ["articles", "Articles"], ["rejects", "Rejects"], ["stories", "Stories"], ["exact", "Exact copies"], ["near", "Near copies"], ["read", "Names and tone"], ["unread", "No model"]].map(([id, label]) => ({ id, label }));
-  const links = [["records", "articles", o.articles], ["records", "rejects", o.rejects], ["articles", "stories", o.stories], ["articles", "exact", f.exact], ["articles", "near", f.near], ["stories", "read", f.read], ["stories", "unread", f.unread]];
+  const f = data.flow, o = data.overview, records = o.articles + o.rejects + f.left_out;
+  finding("ledger", `Of ${count(records, "record")}, ${number(o.articles)} (${share(o.articles, records)}) became articles and ${number(o.rejects)} (${share(o.rejects, records)}) rejects${f.left_out ? `; ${number(f.left_out)} (${share(f.left_out, records)}) were left out, as the run was asked to` : ""}. ${records === data.speed.records ? "None was lost." : `But ${number(data.speed.records)} were read: hold the run to its contract.`}`);
+  const nodes = [["records", "Records"], ["articles", "Articles"], ["rejects", "Rejects"], ["left_out", "Left out"], ["stories", "Stories"], ["exact", "Exact copies"], ["near", "Near copies"], ["read", "Names and tone"], ["unread", "No model"]].map(([id, label]) => ({ id, label }));
+  const links = [["records", "articles", o.articles], ["records", "rejects", o.rejects], ["records", "left_out", f.left_out], ["articles", "stories", o.stories], ["articles", "exact", f.exact], ["articles", "near", f.near], ["stories", "read", f.read], ["stories", "unread", f.unread]];
   const most = f.rejects.slice(0, 6), rest = f.rejects.slice(6).reduce((sum, row) => sum + row.rejects, 0);
   for (const row of most) { nodes.push({ id: "r:" + row.reason, label: row.reason.replaceAll("_", " "), bad: true }); links.push(["rejects", "r:" + row.reason, row.rejects]); }
   if (rest) { nodes.push({ id: "rest", label: "other causes", bad: true }); links.push(["rejects", "rest", rest]); }
