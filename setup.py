@@ -84,7 +84,7 @@ EXTRAS = {
 KERNELS = Extension(
     "transforms.runtime.kernels._kernels",
     sources=["transforms/runtime/kernels/_kernels.c"],
-    depends=[f"transforms/runtime/kernels/{name}.h" for name in ("_loops", "_layers", "_words")],
+    depends=[f"transforms/runtime/kernels/{name}.h" for name in ("_loops", "_layers", "_words", "_states")],
     extra_compile_args=[] if os.name == "nt" else ["-O3"],
     py_limited_api=True,
     optional=True,

@@ -85,11 +85,8 @@ class Encoder:
             grown = np.empty((3, KEPT_WORDS + 2 * len(rare), self._columns), np.float32)
             grown[:, : self._known] = self._kept[:, : self._known]
             self._kept = grown
-        for tap, products in zip(layer.taps, self._kept, strict=True):
-            np.matmul(vectors[self._known : known], tap, out=products[self._known : known])
-            np.matmul(vectors[rare], tap, out=products[known : known + len(rare)])
-        self._kept[1, self._known : known] += layer.bias
-        self._kept[1, known : known + len(rare)] += layer.bias
+        layer.multiply(vectors[self._known : known], self._kept[:, self._known : known])
+        layer.multiply(vectors[rare], self._kept[:, known : known + len(rare)])
         self._known = known
         places = rows.copy()
         places[rows >= known] = known + which

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
 
-from transforms.entities.engine.actions import Actions, Entities, Tokens
+from transforms.entities.engine.actions import Actions, CompiledActions, Entities, Tokens
 from transforms.entities.engine.encoder import Encoder
 from transforms.entities.engine.lexicon import PADDING, Text, TokenCache
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import Piece, Recognized, Span
 from transforms.entities.engine.reference import make_doc, read_doc
+from transforms.runtime import kernels
 
 # Tokens that go through the layers at once: their rows stay in the processor's cache. A long piece is not divided.
 BATCH_TOKENS = 6000
@@ -31,7 +32,9 @@ class ArrayModel:
         network = read_network(nlp)
         self._padding = network.padding
         self._encoder = Encoder(network.window)
-        self._actions = Actions(network, self._encoder.offset)
+        lanes = kernels.LANES[0] if kernels.LANES and CompiledActions.can_compile(network) else 0
+        offset = self._encoder.offset
+        self._actions = CompiledActions(network, offset, lanes) if lanes else Actions(network, offset)
         self._lexicon = TokenCache(nlp, network)
 
     def recognize(self, pieces: Sequence[Piece]) -> list[Recognized]:

@@ -55,6 +55,12 @@ class NumpyLayer:
         self.gain = layer.gain
         self.buffers: Buffers | None = None
 
+    def multiply(self, vectors: Floats, targets: Floats) -> None:
+        """The vectors' products (3, vectors, pieces × width) with the left, the middle and the right third, biased."""
+        for tap, target in zip(self.taps, targets, strict=True):
+            np.matmul(vectors, tap, out=target)
+        targets[1] += self.bias
+
     def add_neighbours(self, products: Floats, which: Rows, vectors: Floats, rows: Rows, target: Floats) -> None:
         """The layer on rows whose products with each third of the matrix are known.
 
@@ -139,6 +145,14 @@ class CompiledLayer(NumpyLayer):
         super().__init__(layer, offset)
         self._lanes = lanes
         self._packed = kernels.pack_filters(self.filters.reshape(4, self.width, 3, self.width), lanes)
+        self._taps = [kernels.pack_columns(tap, lanes) for tap in self.taps]
+        self._biases = np.zeros_like(self.bias), self.bias, np.zeros_like(self.bias)
+
+    def multiply(self, vectors: Floats, targets: Floats) -> None:
+        """See `NumpyLayer`."""
+        columns = len(self.bias)
+        for tap, bias, target in zip(self._taps, self._biases, targets, strict=True):
+            kernels.multiply(self._lanes, self.width, columns, vectors, tap, bias, target)
 
     def add_neighbours(self, products: Floats, which: Rows, vectors: Floats, rows: Rows, target: Floats) -> None:
         """See `NumpyLayer`."""

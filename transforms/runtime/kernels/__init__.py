@@ -9,6 +9,10 @@ Of the window layers, on pairs of rows as `transforms.entities.engine.layers` la
 - `add_neighbours(lanes, width, products, which, vectors, rows, gain, target)`: the first of them, from products that
   were formed before.
 
+- `decide(lanes, width, hidden, pieces, actions, encoded, rows, kinds, lower, lower_bias, upper, upper_bias, allowed,
+  best, gap)`: the best action of each state of one row, and how far the next is below it. `allowed` (kinds, actions) is
+  0 or −∞, and there are as many actions as a multiple of 16.
+
 Of words in context, as `transforms.sentiment.network` has it; matrices are `pack_columns`' answer:
 
 - `read_words(lanes, width, gap, ids, tables, bias, second, second_bias, states)`: two convolutions over words.
@@ -33,7 +37,7 @@ Floats = npt.NDArray[np.float32]
 # Pairs of rows that go through a layer at once.
 BLOCK = 32
 # What an older build than this source would have otherwise.
-VERSION = 2
+VERSION = 3
 
 
 def _load() -> Any:
@@ -52,6 +56,7 @@ read_words: Any = getattr(_compiled, "read_words", None)
 multiply: Any = getattr(_compiled, "multiply", None)
 pool_spans: Any = getattr(_compiled, "pool_spans", None)
 pool_windows: Any = getattr(_compiled, "pool_windows", None)
+decide: Any = getattr(_compiled, "decide", None)
 
 
 def pack_filters(filters: Floats, lanes: int) -> Floats:

@@ -66,19 +66,34 @@ struct windows {
     const int64_t *places, *first, *last;
 };
 
+struct states {
+    struct product lower, upper;
+    const float *encoded, *allowed;
+    const int64_t *rows, *kinds;
+};
+
 #define LANES 16
 #define ROWS MOST_ROWS
 #define NAME(x) x##_avx512
 #define TARGET __attribute__((target("avx512f,fma")))
 #define MAXIMUM(a, b) ((VECTOR)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define TOTAL(a) _mm512_reduce_add_ps((__m512)(a))
+#define HIGHEST(a) _mm512_reduce_max_ps((__m512)(a))
 #include "_loops.h"
+
+__attribute__((target("avx2"))) static inline float highest_avx2(__m256 values)
+{
+    __m128 half = _mm_max_ps(_mm256_castps256_ps128(values), _mm256_extractf128_ps(values, 1));
+    half = _mm_max_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_max_ss(half, _mm_shuffle_ps(half, half, 1)));
+}
 
 #define LANES 8
 #define ROWS 4
 #define NAME(x) x##_avx2
 #define TARGET __attribute__((target("avx2,fma")))
 #define MAXIMUM(a, b) ((VECTOR)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#define HIGHEST(a) highest_avx2((__m256)(a))
 #define TOTAL(a) ((a)[0] + (a)[1] + (a)[2] + (a)[3] + (a)[4] + (a)[5] + (a)[6] + (a)[7])
 #include "_loops.h"
 
@@ -302,6 +317,39 @@ static PyObject *pool_windows(PyObject *self, PyObject *args)
     return finish(in, 8, Py_None);
 }
 
+static PyObject *decide(PyObject *self, PyObject *args)
+{
+    int lanes;
+    Py_ssize_t width, hidden, pieces, actions;
+    Py_buffer in[10];
+    if (!PyArg_ParseTuple(args, "innnny*y*y*y*y*y*y*y*w*w*", &lanes, &width, &hidden, &pieces, &actions, in, in + 1,
+                          in + 2, in + 3, in + 4, in + 5, in + 6, in + 7, in + 8, in + 9))
+        return NULL;
+    if (!can_run(lanes, width) || !can_run(lanes, hidden) || !can_run(lanes, actions)
+        || !can_run(lanes, pieces < 1 << 10 ? pieces * hidden : 0))
+        return finish(in, 10, NULL);
+    const Py_ssize_t known = rows_of(in, width), count = in[1].len / 8, states = pieces * hidden;
+    void *memory;
+    float *scratch;
+    if (!floats(in, known * width, "encoded") || !ints(in + 1, count, "rows") || !within(in + 1, known, "rows")
+        || !ints(in + 2, count, "kinds") || !within(in + 2, rows_of(in + 7, actions), "kinds")
+        || !floats(in + 3, width * packed(lanes, states), "lower") || !floats(in + 4, states, "lower bias")
+        || !floats(in + 5, hidden * packed(lanes, actions), "upper") || !floats(in + 6, actions, "upper bias")
+        || !floats(in + 7, rows_of(in + 7, actions) * actions, "allowed") || !ints(in + 8, count, "best")
+        || !floats(in + 9, count, "gap")
+        || !(scratch = allocate(MOST_ROWS * (width + states + hidden + actions), &memory)))
+        return finish(in, 10, NULL);
+    const struct states with = {{width, width, states, in[3].buf, in[4].buf},
+                                {hidden, hidden, actions, in[5].buf, in[6].buf},
+                                in[0].buf, in[7].buf, in[1].buf, in[2].buf};
+    Py_BEGIN_ALLOW_THREADS
+    memset(scratch, 0, 4 * MOST_ROWS * (width + states + hidden));
+    CHOOSE(lanes, decide)(&with, count, scratch, in[8].buf, in[9].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 10, Py_None);
+}
+
 static PyObject *lanes_here(void)
 {
     if (has_avx512()) return Py_BuildValue("(ii)", 16, 8);
@@ -315,6 +363,7 @@ static PyMethodDef methods[] = {
     {"multiply", multiply, METH_VARARGS, NULL},
     {"pool_spans", pool_spans, METH_VARARGS, NULL},
     {"pool_windows", pool_windows, METH_VARARGS, NULL},
+    {"decide", decide, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -333,7 +382,7 @@ PyMODINIT_FUNC PyInit__kernels(void)
     PyObject *made = PyModule_Create(&module);
     PyObject *lanes = made ? lanes_here() : NULL;
     /* Its number changes with what any of the functions takes or does. */
-    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 2) < 0) {
+    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 3) < 0) {
         Py_XDECREF(made);
         made = NULL;
     }

@@ -5,7 +5,8 @@
    NAME(x)    x with a suffix of its own
    TARGET     the attribute that lets the compiler use the instructions
    MAXIMUM    of two vectors, lane by lane
-   TOTAL      sum of a vector's lanes */
+   TOTAL      sum of a vector's lanes
+   HIGHEST    the largest of them */
 
 typedef float NAME(vector) __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 #define VECTOR NAME(vector)
@@ -34,6 +35,7 @@ TARGET static inline void NAME(add_products)(
 
 #include "_layers.h"
 #include "_words.h"
+#include "_states.h"
 
 #undef VECTOR
 #undef AT
@@ -44,3 +46,4 @@ TARGET static inline void NAME(add_products)(
 #undef TARGET
 #undef MAXIMUM
 #undef TOTAL
+#undef HIGHEST
