@@ -32,12 +32,11 @@ class CompiledNetwork(StanceNetwork):
         self._heads = {name: np.ascontiguousarray(self._weights[name].T) for name in ("weigh", "mood_weigh")}
         self._nothing = np.zeros(self._weights["value"].shape[1], np.float32)
 
-    def _read_states(self, ids: NDArray[np.int32]) -> Array:
+    def _read_states(self, ids: NDArray[np.int64]) -> Array:
         width = self._words.shape[2]
         states = np.empty((len(ids), width), np.float32)
         bias, second, second_bias = self._weights["first_bias"], self._matrices["second"], self._weights["second_bias"]
-        places = ids.astype(np.int64)
-        kernels.read_words(self._lanes, width, GAP_ID, places, self._words, bias, second, second_bias, states)
+        kernels.read_words(self._lanes, width, GAP_ID, ids, self._words, bias, second, second_bias, states)
         return states
 
     def _through(self, layer: str, rows: Array) -> Array:

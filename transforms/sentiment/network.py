@@ -94,7 +94,7 @@ class StanceNetwork:
         """What names ask of the words around them."""
         return here @ self._weights["query"] + self._weights["query_bias"]
 
-    def _read_states(self, ids: NDArray[np.int32]) -> Array:
+    def _read_states(self, ids: NDArray[np.int64]) -> Array:
         """What stands where: both convolutions, added up."""
         gaps = ids == GAP_ID
         first = self._read(ids, gaps)
@@ -102,7 +102,7 @@ class StanceNetwork:
         states += first
         return states
 
-    def _read(self, ids: NDArray[np.int32], gaps: NDArray[np.bool_]) -> Array:
+    def _read(self, ids: NDArray[np.int64], gaps: NDArray[np.bool_]) -> Array:
         """The first convolution: each word with its two neighbours, through a rectifier; separators stay 0."""
         before, here, behind = self._words
         found: Array = here.take(ids, axis=0)

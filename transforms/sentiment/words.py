@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -24,22 +25,38 @@ GAP_ID, NAME_ID, NUMBER_ID = 0, 1, 2
 FIRST_RARE, RARE = 3, 1024
 FIRST_WORD = FIRST_RARE + RARE
 ENDING = 3
-REMEMBERED = 1 << 18
+# Chunks of text whose words are remembered, 200 bytes each.
+REMEMBERED = 1 << 16
 
 
 class WordList(dict[str, int]):
-    """Words → ids; a word that isn't in it gets the id of its ending, remembered up to a limit."""
+    """Words → ids; a word that isn't in it gets the id of its ending."""
 
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__((word, FIRST_WORD + index) for index, word in enumerate(words))
         self[NAME], self[GAP] = NAME_ID, GAP_ID
-        self._room = len(self) + REMEMBERED
+        self.chunks = _Chunks(self)
+        """The ids of whatever stands between white space."""
 
     def __missing__(self, word: str) -> int:
-        known = NUMBER_ID if word[0].isdigit() else FIRST_RARE + ending_class(word)
-        if len(self) < self._room:
-            self[word] = known
-        return known
+        return NUMBER_ID if word[0].isdigit() else FIRST_RARE + ending_class(word)
+
+
+class _Chunks(dict[str, tuple[int, ...]]):
+    """Runs of small letters and other characters without white space → ids of their words, remembered up to a limit.
+
+    No word goes across white space, so that a text needs to be searched for words only where it is new.
+    """
+
+    def __init__(self, words: WordList) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        ids = tuple(map(self._words.__getitem__, WORD.findall(chunk)))
+        if len(self) < REMEMBERED:
+            self[chunk] = ids
+        return ids
 
 
 def ending_class(word: str) -> int:
@@ -57,7 +74,7 @@ class Row(NamedTuple):
     equal. `names` are the places of the names, `owners` the sentence of each.
     """
 
-    ids: NDArray[np.int32]
+    ids: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     names: NDArray[np.int64]
@@ -85,8 +102,8 @@ def masked_sentences(reading: MaskedArticle) -> Iterator[str]:
 def read_row(reading: MaskedArticle, lexicon: WordList) -> Row:
     """A reading's words. The row has as many sentences and names as the reading, one sentence at least."""
     masked = f" {GAP} ".join(masked_sentences(reading))
-    words = WORD.findall(f"{GAP} {masked} {GAP}".lower().replace("’", "'"))
-    ids = np.fromiter(map(lexicon.__getitem__, words), np.int32, len(words))
+    chunks = f"{GAP} {masked} {GAP}".lower().replace("’", "'").split()
+    ids = np.fromiter(chain.from_iterable(map(lexicon.chunks.__getitem__, chunks)), np.int64)
     gaps = np.flatnonzero(ids == GAP_ID)
     names = np.flatnonzero(ids == NAME_ID)
     return Row(ids, gaps[:-1] + 1, gaps[1:], names, np.searchsorted(gaps, names) - 1)

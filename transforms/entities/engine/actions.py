@@ -26,8 +26,8 @@ Flags = npt.NDArray[np.bool_]
 
 OUT = "O"
 # Two scores nearer to each other than this may be the other way round in spaCy, which forms its sums in another order.
-# Scores reach 20. In a million tokens of news their distances differ from spaCy's by 1.7 · 10⁻⁶ (root mean square) and at
-# most by 9 · 10⁻⁶.
+# Scores reach 20. In a million tokens of news their distances differ from spaCy's by 1.7 · 10⁻⁶ (root mean square) and
+# at most by 9 · 10⁻⁶.
 TIE = 3e-5
 
 
