@@ -18,6 +18,7 @@ from schemas.records import LeftOut, RawRecord, Reject, SketchedArticle
 from schemas.rows import LEFT_OUT, ReadRow, RowSet, TableRows
 from schemas.tables import READS
 from transforms.assemble.rows import AnalysedRows, assemble_batch
+from transforms.recurring import pack_lines
 from transforms.runtime.outcome import KEPT, Outcome
 from transforms.runtime.stage import Stage, StageChain
 from transforms.selection import Asked
@@ -78,10 +79,10 @@ def _count_left_out(articles: Sequence[LeftOut]) -> Iterator[RowSet]:
 
 
 def _prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> PreparedArticles:
-    """The answer to a batch of records. Articles leave their records behind."""
+    """The answer to a batch of records. Articles leave their records behind, and say which lines may be furniture."""
     return PreparedArticles(
         tuple(
-            item._replace(article=replace(item.article, raw=b""))
+            item._replace(article=replace(item.article, raw=b""), lines=pack_lines(item.article))
             for outcome in outcomes
             if (item := outcome.kept) is not None
         ),

@@ -36,11 +36,12 @@ from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import COPIES, FRESH, ORPHANED, SETTLED, HandOver, RouteDecisions, SettleCopies
 from transforms.dedupe.sketch import sketch_text
-from transforms.identities import CountNames, DecideIdentities
+from transforms.identities import CountNames, DecideIdentities, count_shards
 from transforms.outlets import LearnOutlets, Outlets, name_outlet
 from transforms.read.first import ReadFirst
 from transforms.read.records import ReadRecords
-from transforms.recurring import FindFurniture, pack_lines, select_furniture
+from transforms.recurring import pack_lines, select_furniture
+from transforms.recurring.steps import FindFurniture
 from transforms.resume.reuse import LoadParts, ReuseAnalyses, StoredReuse
 from transforms.runtime.guard import RUNS, Guard, Sandboxed
 from transforms.runtime.layout import choose_layout
@@ -104,9 +105,10 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     tags = () if job.asked == Asked() else (LEFT_OUT,)
     prepare = Sandboxed(prepare_chain(reading), PreparedArticles, job.guard, record_size, PREPARATION_BATCH, tags)
     prepared = read[KEPT] | "Prepare" >> prepare
-    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"), pack_lines)
+    checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
     loaded = _load_articles(pipeline, reading, job)
-    articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten()
+    # A flattening of one would be stored for nothing.
+    articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten() if loaded else checkpointed
     none = choose_layout({}, job.partition_by)
     layout = AsSingleton(articles | "Layout" >> ChooseLayout(job.partition_by), none)
     outlets = AsSingleton(articles | "Outlets" >> LearnOutlets(), Outlets())
@@ -226,7 +228,7 @@ def _identify(parts: beam.PCollection[Part], job: Job) -> tuple[beam.PCollection
     """What is decided over all articles: which entities are the same, and the counts that this hangs on."""
     write = WriteRows(_folder(job, "parts"))
     counted = parts | "CountNames" >> CountNames(job.output, job.reuse.counts, job.reuse.counted)
-    identities = (counted["rows"], *counted["parts"]) | "Identities" >> DecideIdentities()
+    identities = (counted["rows"], *counted["parts"]) | "Identities" >> DecideIdentities(count_shards(job.input_bytes))
     return ((counted["rows"], identities) | "WriteIdentities" >> write, *counted["parts"])
 
 

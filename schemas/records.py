@@ -108,10 +108,14 @@ class Article:
 
 
 class SketchedArticle(NamedTuple):
-    """A cleaned article and its text's sketch (bytes, number of shingles), None where it has none."""
+    """A cleaned article and its text's sketch (bytes, number of shingles), None where it has none.
+
+    `lines` are those that may be furniture, as `recurring.lines` packs them.
+    """
 
     article: Article
     sketch: tuple[bytes, int] | None
+    lines: bytes = b""
 
 
 class Analysis(NamedTuple):

@@ -63,9 +63,9 @@ NameOutlet = Callable[[Any, tuple[str, str]], str | None]
 Orphan = tuple[Failure, str, CopyDecision]
 
 
-def _write_checkpoint(items: Sequence[SketchedArticle], folder: str, pack_lines: Packer) -> list[CheckpointedArticle]:
+def _write_checkpoint(items: Sequence[SketchedArticle], folder: str) -> list[CheckpointedArticle]:
     """Put articles down in a new file and return what is needed to find their copies."""
-    articles, sketches = zip(*items, strict=True)
+    articles, sketches, lines = zip(*items, strict=True)
     path = FileSystems.join(folder, f"{uuid.uuid4().hex}.parquet")
     columns: dict[str, list[Any]] = {name: [getattr(article, name) for article in articles] for name in COLUMNS}
     columns["sketch"] = [found and found[0] for found in sketches]
@@ -73,8 +73,8 @@ def _write_checkpoint(items: Sequence[SketchedArticle], folder: str, pack_lines:
     with create_file(path) as stream:
         pq.write_table(pa.table(columns, schema=CHECKPOINT.schema), stream, compression="zstd")
     return [
-        _checkpointed_article(article, path, index, found, pack_lines(article))
-        for index, (article, found) in enumerate(zip(articles, sketches, strict=True))
+        _checkpointed_article(article, path, index, found, packed)
+        for index, (article, found, packed) in enumerate(zip(articles, sketches, lines, strict=True))
     ]
 
 
@@ -163,8 +163,8 @@ def _is_unchanged(file: pq.ParquetFile, decisions: Iterable[CopyDecision], outle
 
 
 class _CheckpointArticles(beam.DoFn):
-    def __init__(self, folder: str, pack_lines: Packer) -> None:
-        self._folder, self._pack_lines = folder, pack_lines
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
 
     def setup(self) -> None:
         self._count = Metrics.counter(NAMESPACE, "checkpointed")
@@ -175,8 +175,7 @@ class _CheckpointArticles(beam.DoFn):
 
     def process(self, item: SketchedArticle) -> Iterator[CheckpointedArticle]:
         self._waiting.append(item)
-        article, _ = item
-        self._chars += len(article.text)
+        self._chars += len(item.article.text)
         if len(self._waiting) >= MAX_ARTICLES or self._chars >= MAX_CHARS:
             yield from self._flush()
 
@@ -185,7 +184,7 @@ class _CheckpointArticles(beam.DoFn):
             yield WindowedValue(checkpointed, GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
     def _flush(self) -> list[CheckpointedArticle]:
-        checkpointed = _write_checkpoint(self._waiting, self._folder, self._pack_lines) if self._waiting else []
+        checkpointed = _write_checkpoint(self._waiting, self._folder) if self._waiting else []
         self._count.inc(len(checkpointed))
         self.start_bundle()
         return checkpointed
@@ -283,20 +282,16 @@ class CheckpointArticles(beam.PTransform):
 
     Args:
         folder: where files go while the run lasts.
-        pack_lines: tells of an article which lines may be furniture.
     """
 
     folder: str
-    pack_lines: Packer
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, articles: beam.PCollection[SketchedArticle]) -> beam.PCollection[CheckpointedArticle]:
         """One in, one out, in files of neighbours."""
-        return articles | "Write" >> beam.ParDo(_CheckpointArticles(self.folder, self.pack_lines)).with_output_types(
-            CheckpointedArticle
-        )
+        return articles | "Write" >> beam.ParDo(_CheckpointArticles(self.folder)).with_output_types(CheckpointedArticle)
 
 
 @dataclass

@@ -19,7 +19,7 @@ from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import judge_copies
 from transforms.dedupe.sketch import SketchTexts
 from transforms.outlets import LearnOutlets, name_outlet
-from transforms.recurring import pack_lines, select_furniture
+from transforms.recurring import select_furniture
 from transforms.runtime.stage import run_stages
 
 
@@ -73,7 +73,7 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     cleaned = run_stages([CleanArticles(), SketchTexts(near=False)], articles)
     sketched = [outcome.kept for outcome in cleaned]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path), pack_lines)
+        kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path))
         outlets = beam.pvalue.AsSingleton(kept | LearnOutlets())
         taken = kept | JudgeCopies() | RestoreArticles(select_furniture, outlets, name_outlet)
         copies = taken.written | beam.Filter(lambda item: isinstance(item, Document)) | beam.Map(lambda it: it.article)

@@ -50,14 +50,14 @@ def _pack(rows: list[NameCountRow]) -> BatchSet:
     return BatchSet((TableBatch(NAME_COUNTS.name, pack_batch(to_batch(NAME_COUNTS, rows))),))
 
 
-def decide(rows: list[NameCountRow], pieces: int = 1) -> list[IdentityRow]:
-    """The rows of `identities`, by the steps of the pipeline, the counts in so many pieces."""
+def decide(rows: list[NameCountRow], pieces: int = 1, shards: int = 64) -> list[IdentityRow]:
+    """The rows of `identities`, by the steps of the pipeline, the counts in so many pieces and shards."""
     sets = [_pack(rows[start::pieces]) for start in range(pieces)]
     with tempfile.NamedTemporaryFile() as file:
         with beam.Pipeline(runner=local_runner(1)) as pipeline:
             counted = pipeline | "Rows" >> beam.Create(sets)
             held = pipeline | "Parts" >> beam.Create([])
-            decided = (counted, held) | DecideIdentities() | beam.combiners.ToList()
+            decided = (counted, held) | DecideIdentities(shards) | beam.combiners.ToList()
             _ = decided | beam.Map(_put, file.name)
         return sorted(IdentityRow(*row) for row in pickle.loads(Path(file.name).read_bytes()))
 
@@ -202,7 +202,7 @@ def test_neither_order_nor_pieces_change_anything() -> None:
     rows = counts(CORPUS)
     first = decide(rows)
     for seed in range(2):
-        assert decide(random.Random(seed).sample(rows, len(rows)), pieces=5) == first
+        assert decide(random.Random(seed).sample(rows, len(rows)), pieces=5, shards=1 + 9 * seed) == first
 
 
 def test_every_entity_has_a_row_that_leads_to_one_of_its_own() -> None:

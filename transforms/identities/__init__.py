@@ -32,7 +32,9 @@ from transforms.runtime.parquet import open_parquet
 __all__ = ["CountNames", "DecideIdentities"]
 
 # As many packs as the square of this go from entities to keys: more cost a small run seconds.
-SHARDS = 64
+MOST_SHARDS = 64
+# A shard is worth its packs from this many bytes of input on: some two thousand articles.
+SHARD_BYTES = 12 << 20
 COUNTED = ("entities", "mentions")
 # Rows that go on together.
 AT_ONCE = 1 << 14
@@ -41,17 +43,22 @@ RECORDS = "records"
 COUNT, LINK = "count", "link"
 
 
-def _shard(key: str) -> int:
+def count_shards(input_bytes: int | None) -> int:
+    """In how many shards the names of an input of this size are looked at; None for one of unknown size."""
+    return MOST_SHARDS if input_bytes is None else max(1, min(input_bytes // SHARD_BYTES, MOST_SHARDS))
+
+
+def _shard(key: str, shards: int) -> int:
     """The shard of a key: the same in every process."""
-    return zlib.crc32(key.encode()) % SHARDS
+    return zlib.crc32(key.encode()) % shards if shards > 1 else 0
 
 
-def _sharded(items: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[tuple[int, bytes]]:
+def _sharded(items: Iterable[tuple[str, tuple[Any, ...]]], shards: int) -> Iterator[tuple[int, bytes]]:
     """(Key, values) in packs, one for each shard."""
-    shards: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for key, values in items:
-        shards[_shard(key)].append(values)
-    yield from ((shard, pack(found)) for shard, found in shards.items())
+        found[_shard(key, shards)].append(values)
+    yield from ((shard, pack(packed)) for shard, packed in found.items())
 
 
 def _unpack(packs: Iterable[bytes]) -> list[Any]:
@@ -119,7 +126,13 @@ def _count(part: Part, output: str, hold: bool) -> Iterator[BatchSet]:
 
 @dataclass
 class DecideIdentities(beam.PTransform):
-    """Rows of `_names`, then collections of parts of it, if any → rows of `identities`, one for every entity."""
+    """Rows of `_names`, then collections of parts of it, if any → rows of `identities`, one for every entity.
+
+    Args:
+        shards: into how many the entities are divided.
+    """
+
+    shards: int = MOST_SHARDS
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -128,65 +141,68 @@ class DecideIdentities(beam.PTransform):
         """Add up by entity; look at those like each other; follow links to their ends; join."""
         pack_of = tuple[int, bytes]
         rows, *parts = counted
-        found = [rows | "ShardRows" >> beam.FlatMap(_shard_rows).with_output_types(pack_of)]
-        found += [held | "ReadParts" >> beam.FlatMap(_read_part).with_output_types(pack_of) for held in parts]
+        read = beam.FlatMap(_read_part, self.shards).with_output_types(pack_of)
+        found = [rows | "ShardRows" >> beam.FlatMap(_shard_rows, self.shards).with_output_types(pack_of)]
+        found += [held | "ReadParts" >> read for held in parts]
+        add = beam.FlatMap(_add, self.shards).with_output_types(pack_of, records=pack_of)
         added = (
             found
             | "Rows" >> beam.Flatten()
             | "ByEntity" >> beam.GroupByKey()
-            | "Add"
-            >> beam.FlatMap(_add).with_output_types(pack_of, records=pack_of).with_outputs(RECORDS, main="counts")
+            | "Add" >> add.with_outputs(RECORDS, main="counts")
         )
         links = (
             added[RECORDS]
             | "ByKey" >> beam.GroupByKey()
-            | "Decide" >> beam.FlatMap(_decide).with_output_types(pack_of)
+            | "Decide" >> beam.FlatMap(_decide, self.shards).with_output_types(pack_of)
             | "ByEnds" >> beam.GroupByKey()
-            | "Follow" >> beam.FlatMap(_follow).with_output_types(pack_of)
+            | "Follow" >> beam.FlatMap(_follow, self.shards).with_output_types(pack_of)
         )
         joined = (added["counts"], links) | "Both" >> beam.Flatten() | "Join" >> beam.GroupByKey()
         return joined | "Identify" >> beam.FlatMap(_identify).with_output_types(BatchSet)
 
 
-def _shard_rows(rows: BatchSet) -> Iterator[tuple[int, bytes]]:
+def _shard_rows(rows: BatchSet, shards: int) -> Iterator[tuple[int, bytes]]:
     for packed in rows.batches:
-        yield from _shard_batch(unpack_batch(packed.content, NAME_COUNTS))
+        yield from _shard_batch(unpack_batch(packed.content, NAME_COUNTS), shards)
 
 
-def _read_part(part: Part) -> Iterator[tuple[int, bytes]]:
+def _read_part(part: Part, shards: int) -> Iterator[tuple[int, bytes]]:
     for batch in open_parquet(part.path)[0].iter_batches():
-        yield from _shard_batch(batch)
+        yield from _shard_batch(batch, shards)
 
 
-def _shard_batch(batch: pa.RecordBatch) -> Iterator[tuple[int, bytes]]:
+def _shard_batch(batch: pa.RecordBatch, shards: int) -> Iterator[tuple[int, bytes]]:
     rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-    return _sharded((row[ENTITY_ID], row) for row in rows)
+    return _sharded(((row[ENTITY_ID], row) for row in rows), shards)
 
 
-def _add(shard: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+def _add(shard: tuple[int, Iterable[bytes]], shards: int) -> Iterator[Any]:
     """An entities' shard: its counts, and its records for the shards of their keys."""
     counts = sorted(add_counts(_unpack(shard[1])))
     yield shard[0], pack((COUNT, *count[: len(Count._fields) - 2]) for count in counts)
     records = (record for count in counts for record in records_of(count))
-    for packed in _sharded((f"{group_of(kind)} {key}", (kind, key, tuple(values))) for kind, key, values in records):
+    keyed = ((f"{group_of(kind)} {key}", (kind, key, tuple(values))) for kind, key, values in records)
+    for packed in _sharded(keyed, shards):
         yield beam.pvalue.TaggedOutput(RECORDS, packed)
 
 
-def _decide(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+def _decide(shard: tuple[int, Iterable[bytes]], shards: int) -> Iterator[tuple[int, bytes]]:
     """A keys' shard: links, for the shards of both of their ends."""
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for kind, key, values in _unpack(shard[1]):
         groups[group_of(kind), key].append((kind, key, values))
     links = [link for (kind, key), found in sorted(groups.items()) for link in decide(kind, key, sorted(found))]
-    yield from _sharded((link.entity_id, (link.entity_id, tuple(link))) for link in links)
-    yield from _sharded((link.identity_id, (link.identity_id, tuple(link))) for link in links if _leads_away(link))
+    yield from _sharded(((link.entity_id, (link.entity_id, tuple(link))) for link in links), shards)
+    away = ((link.identity_id, (link.identity_id, tuple(link))) for link in links if _leads_away(link))
+    yield from _sharded(away, shards)
 
 
 def _leads_away(link: Link) -> bool:
     return link.entity_id != link.identity_id
 
 
-def _follow(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
+def _follow(shard: tuple[int, Iterable[bytes]], shards: int) -> Iterator[tuple[int, bytes]]:
     """A shard of links at their ends: those that count, for the shards of the entities that they are of."""
     own: dict[str, list[Link]] = defaultdict(list)
     to_it: dict[str, list[Link]] = defaultdict(list)
@@ -195,7 +211,7 @@ def _follow(shard: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         (own if link.entity_id == end else to_it)[end].append(link)
     ends = sorted({*own, *to_it})
     found = (link for end in ends for link in follow(sorted(own[end]), sorted(to_it[end])))
-    yield from _sharded((link.entity_id, (LINK, *link)) for link in found)
+    yield from _sharded(((link.entity_id, (LINK, *link)) for link in found), shards)
 
 
 def _identify(joined: tuple[int, Iterable[bytes]]) -> Iterator[BatchSet]:

@@ -178,12 +178,18 @@ def _read_cities() -> dict[str, tuple[City, ...]]:
     for own, inhabitants, code, part, north, east, others in read_table(CITIES):
         city = City(int(inhabitants), own, Place(code, float(north), float(east)), part)
         plain = own if own.isascii() else fold_marks(own)
-        for name in {own, plain}:
-            found.setdefault(name, []).append(city._replace(name=name))
+        found.setdefault(own, []).append(city)
+        if plain != own:
+            found.setdefault(plain, []).append(city._replace(name=plain))
         for name in others.split("|") if others else ():
             if name != plain and not is_common(name):
                 found.setdefault(name, []).append(city)
-    return {name: tuple(sorted(cities, key=_population, reverse=True)) for name, cities in found.items()}
+    return {name: tuple(_by_population(cities)) for name, cities in found.items()}
+
+
+def _by_population(cities: list[City]) -> list[City]:
+    # Most names are one city's.
+    return sorted(cities, key=_population, reverse=True) if len(cities) > 1 else cities
 
 
 def _population(city: Any) -> int:

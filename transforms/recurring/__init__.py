@@ -9,6 +9,5 @@ recurs hangs on all that a run holds, in whatever order it was read. Nothing is 
 from __future__ import annotations
 
 from transforms.recurring.lines import pack_lines, select_furniture
-from transforms.recurring.steps import FindFurniture
 
-__all__ = ["FindFurniture", "pack_lines", "select_furniture"]
+__all__ = ["pack_lines", "select_furniture"]
