@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +10,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from transforms.assemble.rows import sentiment_label
 from transforms.entities.engine import FAST
 from transforms.runtime.parquet import open_columns
 from transforms.runtime.run_files import published_parts, read_manifest
@@ -25,7 +24,10 @@ MOST = 5
 # Files of the ledger that are shown, and characters of their names.
 MOST_FILES = 8
 LONGEST_NAME = 36
-STYLES = {"positive": "green", "negative": "red"}
+# Below the names.
+TONE = (
+    "Tone: the mean over articles ± two standard errors. Most lie a little below 0: news blames more than it praises."
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
         console.print(_reasons(manifest["rejects"]))
     named = most_named(output)
     if any(named.values()):
-        console.print(_names(named, manifest["sentiment"]["neutral"]))
+        console.print(_names(named))
+        console.print(TONE, style="dim", highlight=False, soft_wrap=True)
     for line in _where(output, ledger["articles"]):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -227,40 +230,36 @@ def _reasons(rejects: Mapping[str, int]) -> Table:
     return table
 
 
-def _names(named: Mapping[str, list[_Named]], neutral: float) -> Table:
+def _names(named: Mapping[str, list[_Named]]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), title="Most named", title_justify="left", title_style="bold")
-    for header in ("", "articles", "mentions", "sentiment"):
+    for header in ("", "articles", "mentions", "tone, −1 to +1"):
         table.add_column(header, justify="left" if not header else "right")
     for kind, entities in named.items():
         for index, entity in enumerate(entities):
             if index == 0:
                 table.add_row(Text(KINDS[kind], style="bold"))
             # Text, not markup: names come out of articles.
-            table.add_row(
-                Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", _mood(entity, neutral)
-            )
+            table.add_row(Text(f"  {entity.name}"), f"{entity.articles:,}", f"{entity.mentions:,}", _tone(entity))
     return table
 
 
-def _mood(entity: _Named, neutral: float) -> Text:
-    """The mean with two standard errors, and a word for it where enough mentions carry one."""
+def _tone(entity: _Named) -> Text:
+    """The mean with two standard errors, coloured where it differs from 0; none that rests on too few mentions."""
     if entity.sentiment is None or entity.error is None:
-        return Text("not known")
-    label = sentiment_label(entity.sentiment, neutral)
-    if entity.scored < ENOUGH or (label != "neutral" and abs(entity.sentiment) <= 2 * entity.error):
-        label = "unclear"
-    return Text(f"{entity.sentiment:+.2f} ± {2 * entity.error:.2f} {label}", style=STYLES.get(label or "", ""))
+        return Text("not known", style="dim")
+    few = f" of {entity.scored:,}" if entity.scored < entity.mentions else ""
+    if entity.scored < ENOUGH:
+        return Text(f"too few mentions{few}", style="dim")
+    style = "" if abs(entity.sentiment) <= 2 * entity.error else "red" if entity.sentiment < 0 else "green"
+    return Text(f"{entity.sentiment:+.2f} ± {2 * entity.error:.2f}{few}".replace("-", "−"), style=style)
 
 
 def _where(output: str, articles: int) -> Iterator[str]:
+    """Where the tables are, and what to type next."""
     yield ""
     yield f"Tables: {output}"
     if articles:
-        yield "Try, in DuckDB:"
-        entities, identities = (
-            FileSystems.join(output, table, "**", "*.parquet").replace("'", "''")
-            for table in ("entities", "identities")
-        )
-        what = "SELECT identity_name, count(DISTINCT article_id) AS articles, sum(sentiment_count) AS n"
-        yield f"  {what} FROM '{entities}' JOIN '{identities}' USING (entity_id)"
-        yield "  WHERE identity_label = 'PERSON' GROUP BY ALL ORDER BY articles DESC LIMIT 10;"
+        place = shlex.quote(output)
+        yield f"Look:   newsbeam report {place}    a page with all of this, and the sentences behind every tone"
+        query = "SELECT name, label, articles, mentions FROM names ORDER BY articles DESC LIMIT 20;"
+        yield f"Ask:    newsbeam sql {place} -c '{query}'"

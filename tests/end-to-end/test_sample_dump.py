@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.tables.runs import open_runs
 from schemas.tables import TABLES
 from tests.conftest import DUMP, ROOT, hold_to_contract, newsbeam
 
@@ -222,9 +224,20 @@ def test_the_summary_tells_what_happened(finished: tuple[Path, str]) -> None:
     assert "and 12 more files" in shown
     assert "People" in shown
     assert "Norway" in shown
-    query = shown[shown.index("SELECT") :].split(";")[0]
-    assert len(duckdb.sql(query).fetchall()) == 10
-    assert str(output) in shown
+    # What it says to type next works as it stands there.
+    command, path, flag, query = shlex.split(shown[shown.index("newsbeam sql") :].splitlines()[0])[1:]
+    assert (command, path, flag) == ("sql", str(output), "-c")
+    with open_runs([path]) as (connection, _):
+        assert len(connection.execute(query).fetchall()) == 20
+    assert f"newsbeam report {output}" in shown
+
+
+def test_the_summary_gives_no_tone_on_a_handful(finished: tuple[Path, str]) -> None:
+    shown = finished[1]
+    rows = re.findall(r"^  .+?  +\d+  +(\d+)  +(too few mentions|[+−]\d\.\d\d ± \d\.\d\d)", shown, re.MULTILINE)
+    assert len(rows) == 15
+    assert {tone == "too few mentions" for mentions, tone in rows if int(mentions) < 10} == {True}
+    assert not [tone for mentions, tone in rows if int(mentions) >= 10 and tone == "too few mentions"]
 
 
 def test_nothing_else_is_left_behind(output: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.tables import MANIFEST
 from tests.browser import MISSING, Browser
 from tests.made_run import World, make_run, make_world
 from tests.tables.report.conftest import write_page
@@ -102,6 +104,19 @@ def test_a_small_page_says_nothing_that_is_not_so(browser: Browser, tmp_path: Pa
     assert ("time" in hidden) == (case in {"no dates", "one article"})
     assert ("outlets" in hidden) == (case == "no outlets")
     assert ("tone" in hidden) == (case == "no tone")
+
+
+def test_what_was_left_out_as_asked_is_in_the_ledger(browser: Browser, tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", 30, make_world(5, 60))
+    manifest = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    manifest["left_out"] = {"language": 4, "date": 3}
+    manifest["ledger"]["left_out"] = 7
+    manifest["ledger"]["records"] += 7
+    (run / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    browser.open(write_page(run, tmp_path / "page.html"))
+    text = browser.run("return document.querySelector('#ledger .finding').textContent")
+    assert "Of 38 records, 30 (79%) became articles" in text
+    assert "7 (18%) were left out, as the run was asked to. None was lost." in text
 
 
 def test_an_empty_run(browser: Browser, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ function copies() {
 
 function ledger() {
   const f = data.flow, o = data.overview, records = o.articles + o.rejects + f.left_out;
-  finding("ledger", `Of ${count(records, "record")}, ${number(o.articles)} (${share(o.articles, records)}) became articles and ${number(o.rejects)} (${share(o.rejects, records)}) rejects${f.left_out ? `; ${number(f.left_out)} (${share(f.left_out, records)}) were left out, as the run was asked to` : ""}. ${records === data.speed.records ? "None was lost." : `But ${number(data.speed.records)} were read: hold the run to its contract.`}`);
+  finding("ledger", `Of ${count(records, "record")}, ${number(o.articles)} (${share(o.articles, records)}) became articles and ${number(o.rejects)} (${share(o.rejects, records)}) rejects${f.left_out ? `; ${number(f.left_out)} (${share(f.left_out, records)}) were left out, as the run was asked to` : ""}. ${records === data.speed.records ? "None was lost." : `But ${number(data.speed.records)} were read: run newsbeam check.`}`);
   const nodes = [["records", "Records"], ["articles", "Articles"], ["rejects", "Rejects"], ["left_out", "Left out"], ["stories", "Stories"], ["exact", "Exact copies"], ["near", "Near copies"], ["read", "Names and tone"], ["unread", "No model"]].map(([id, label]) => ({ id, label }));
   const links = [["records", "articles", o.articles], ["records", "rejects", o.rejects], ["records", "left_out", f.left_out], ["articles", "stories", o.stories], ["articles", "exact", f.exact], ["articles", "near", f.near], ["stories", "read", f.read], ["stories", "unread", f.unread]];
   const most = f.rejects.slice(0, 6), rest = f.rejects.slice(6).reduce((sum, row) => sum + row.rejects, 0);
@@ -43,7 +43,7 @@ function ledger() {
   const skipped = Object.entries(f.skipped);
   if (skipped.length) ids("ledger").append(el("p", { class: "note" }, `Passed over, since they were never meant to be articles: ${skipped.slice(0, 6).map(([reason, times]) => `${clean(reason).replaceAll("_", " ")} ${number(times)}`).join(", ")}.`));
 }
-const fateColour = (node) => node.bad || node.id === "rejects" ? "var(--bad)" : node.id === "exact" || node.id === "near" ? "var(--copy)" : node.id === "unread" ? "var(--z)" : "var(--story)";
+const fateColour = (node) => node.bad || node.id === "rejects" ? "var(--bad)" : node.id === "exact" || node.id === "near" ? "var(--copy)" : node.id === "unread" || node.id === "left_out" ? "var(--z)" : "var(--story)";
 const labelOf = (nodes, id) => nodes.find((node) => node.id === id).label;
 
 function fates(width, nodes, links, records) {
