@@ -14,7 +14,7 @@ SETUP := .venv/.complete
 KERNELS := $(wildcard transforms/runtime/kernels/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-prism test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,25 @@ build/engines/prism:
 
 test-prism: $(SETUP) build/engines/prism ## Run the job on Prism and compare its tables with the local runner's (needs Go)
 	$(BIN)/python -m pytest -m engines tests/engines/test_prism.py $(ARGS)
+
+# Beam's part of a class path, by Maven; the engine's own is in a package of PyPI.
+build/engines/%: tests/engines/%.xml
+	rm -rf $@ $@.part
+	mvn --batch-mode --quiet --file $< dependency:copy-dependencies -DincludeScope=runtime \
+		-DexcludeGroupIds=org.apache.$* -DoutputDirectory=$(CURDIR)/$@.part/beam
+	$(PYTHON) -m venv $@.part/python
+	$@.part/python/bin/python -m pip install --quiet --disable-pip-version-check wheel 'setuptools<80'
+	$@.part/python/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		$(if $(filter flink,$*),apache-flink-libraries==1.19.3,pyspark==3.5.0)
+	mv $@.part/python/lib/python3*/site-packages/$(if $(filter flink,$*),pyflink,pyspark) $@.part/home
+	rm -rf $@.part/python
+	mv $@.part $@
+
+test-flink: $(SETUP) build/engines/flink ## Run the job on a Flink cluster, compare its tables, kill its parts (needs Java 17, Maven)
+	$(BIN)/python -m pytest -m engines tests/engines/test_flink.py $(ARGS)
+
+test-spark: $(SETUP) build/engines/spark ## Run the job on Spark and compare its tables with the local runner's (needs Java 17, Maven)
+	$(BIN)/python -m pytest -m engines tests/engines/test_spark.py $(ARGS)
 
 test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its tests, which skip without it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'

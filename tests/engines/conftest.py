@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.conftest import tables_of
-from tests.conftest import DUMP, SHARED, newsbeam
+from tests.conftest import DUMP, SHARED, hold_to_contract, newsbeam
 
 REAL_ARTICLES = 1000
 # Whether a large page is read in ten seconds depends on the machine and what else it does.
@@ -36,3 +36,12 @@ def local_tables(dump: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     done = newsbeam("run", str(dump), str(output), "--quiet", *PATIENT, seconds=3600)
     assert done.returncode == 0, done.stderr
     return tables_of(output, str(dump))
+
+
+def hold_to_tables(output: Path, source: str, expected: dict[str, list[str]]) -> None:
+    """Fail unless a run's tables are these, row for row, and keep the contract. `source` is where its input lay."""
+    hold_to_contract(output)
+    found = tables_of(output, source)
+    assert {name: len(rows) for name, rows in found.items()} == {name: len(rows) for name, rows in expected.items()}
+    for name, rows in expected.items():
+        assert found[name] == rows, name
