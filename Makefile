@@ -78,7 +78,7 @@ build/engines/%: tests/engines/%.xml
 	mv $@.part $@
 
 test-flink: $(SETUP) build/engines/flink ## Run the job on a Flink cluster, compare its tables, kill its parts (needs Java 17, Maven)
-	$(BIN)/python -m pytest -m engines tests/engines/test_flink.py $(ARGS)
+	$(BIN)/python -m pytest -m engines tests/engines/test_flink.py tests/engines/test_flink_kills.py $(ARGS)
 
 test-spark: $(SETUP) build/engines/spark ## Run the job on Spark and compare its tables with the local runner's (needs Java 17, Maven)
 	$(BIN)/python -m pytest -m engines tests/engines/test_spark.py $(ARGS)

@@ -57,18 +57,15 @@ def java(jars: str, main: str, *arguments: str, memory: str = "1g") -> list[str]
 
 @contextmanager
 def worker_pool(
-    folder: Path, port: int = 0, planted: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A pool that starts Python's workers, and its address. `planted` comes first on their path."""
-    port = port or free_port()
+    folder: Path, port: int, host: str = "127.0.0.1", planted: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A pool that starts Python's workers. `planted` comes first on their path."""
     # The pool starts whatever `python` is first.
     more = {"PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))}
-    if planted:
-        more["PYTHONPATH"] = str(planted)
-    command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", "--service_port", str(port)]
-    with server(command, folder, "pool", **more) as process:
-        wait_for(port)
-        yield process, f"localhost:{port}"
+    more["PYTHONPATH"] = os.pathsep.join(map(str, (planted, ROOT) if planted else (ROOT,)))
+    with server([sys.executable, "-m", "tests.engines.pool", f"{host}:{port}"], folder, "pool", **more) as process:
+        wait_for(port, host=host)
+        yield process
 
 
 @contextmanager

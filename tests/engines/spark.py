@@ -1,4 +1,4 @@
-"""A Spark cluster on this machine: two executors of one core in processes of their own, and Beam's job server."""
+"""A Spark cluster on this machine: an executor of two cores in a process of its own, and Beam's job server."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.engines.servers import ENGINES, job_server
 
 JARS = ENGINES / "spark"
 HOME = JARS / "home"
-# Two executors, each of one core and 1.5 GB.
-MASTER = "local-cluster[2,1,1536]"
+# One executor of two cores and 1.5 GB: two of them can't share a pool of workers; see `pool`.
+MASTER = "local-cluster[1,2,1536]"
 
 
 @contextmanager
@@ -20,6 +20,7 @@ def spark(folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     driver = "org.apache.beam.runners.spark.SparkJobServerDriver"
     classes = f"{JARS}/beam/*:{HOME}/jars/*"
-    more = {"SPARK_HOME": str(HOME), "SPARK_LOCAL_DIRS": str(folder), "SPARK_LOCAL_IP": "127.0.0.1"}
+    more = {"SPARK_HOME": str(HOME), "SPARK_SCALA_VERSION": "2.12", "SPARK_LOCAL_IP": "127.0.0.1"}
+    more |= dict.fromkeys(("SPARK_LOCAL_DIRS", "SPARK_WORKER_DIR"), str(folder))
     with job_server(classes, driver, folder, "--spark-master-url", MASTER, **more) as jobs:
         yield jobs

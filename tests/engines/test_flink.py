@@ -10,14 +10,11 @@ import pytest
 from tests.conftest import newsbeam
 from tests.engines.conftest import PATIENT, hold_to_tables
 from tests.engines.flink import JARS, Cluster, flink
-from tests.engines.servers import engine_flags, worker_pool
 
 pytestmark = [
     pytest.mark.engines,
     pytest.mark.skipif(not JARS.exists(), reason="needs Flink and Beam's job server: make test-flink"),
 ]
-# Without it a lost TaskManager has the whole graph run again, and not only what was lost.
-STEP_BY_STEP = ("--execution_mode_for_batch", "BATCH_FORCED")
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +27,6 @@ def test_tables_are_those_of_the_local_runner(
     cluster: Cluster, dump: Path, local_tables: dict[str, list[str]], tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    with worker_pool(tmp_path) as (_, pool):
-        flags = (*engine_flags(cluster.jobs, pool), *STEP_BY_STEP)
-        done = newsbeam("run", str(dump), str(output), *flags, *PATIENT, seconds=3600)
+    done = newsbeam("run", str(dump), str(output), *cluster.flags(), *PATIENT, seconds=3600)
     assert done.returncode == 0, done.stderr
     hold_to_tables(output, str(dump), local_tables)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud.conftest import free_port
 from tests.conftest import newsbeam
 from tests.engines.conftest import PATIENT, hold_to_tables
 from tests.engines.servers import engine_flags, worker_pool
@@ -19,7 +20,9 @@ pytestmark = [
 
 def test_tables_are_those_of_the_local_runner(dump: Path, local_tables: dict[str, list[str]], tmp_path: Path) -> None:
     output = tmp_path / "out"
-    with spark(tmp_path / "spark") as jobs, worker_pool(tmp_path) as (_, pool):
-        done = newsbeam("run", str(dump), str(output), *engine_flags(jobs, pool), *PATIENT, seconds=3600)
+    port = free_port()
+    with spark(tmp_path / "spark") as jobs, worker_pool(tmp_path / "pool", port):
+        flags = engine_flags(jobs, f"localhost:{port}")
+        done = newsbeam("run", str(dump), str(output), *flags, *PATIENT, seconds=3600)
     assert done.returncode == 0, done.stderr
     hold_to_tables(output, str(dump), local_tables)
