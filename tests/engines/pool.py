@@ -8,6 +8,7 @@ needs a pool on an address of its own.
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 
 import grpc
@@ -18,7 +19,8 @@ from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
 
 
 def main(address: str) -> None:
-    """Serve until interrupted; the workers end with it."""
+    """Serve until interrupted or asked to end; the workers end with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     pool = BeamFnExternalWorkerPoolServicer(use_process=True, data_buffer_time_limit_ms=-1)
     server = grpc.server(shared_unbounded_instance())
     add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)

@@ -38,8 +38,8 @@ def server(command: Sequence[str | Path], folder: Path, name: str, **more: str) 
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask a process to end, and end it if it doesn't. A pool takes its workers along when it is interrupted."""
-    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    """Ask a process to end, and end it if it doesn't."""
+    for request in (signal.SIGTERM, signal.SIGKILL):
         process.send_signal(request)
         try:
             process.wait(15)

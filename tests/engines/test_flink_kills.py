@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import signal
 import subprocess
 import sys
 import time
@@ -122,7 +121,7 @@ def test_what_is_interrupted_is_resumed_on_another_engine(
     job: subprocess.Popen[str], few: Path, undisturbed: dict[str, list[str]], tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    job.send_signal(signal.SIGINT)
+    job.terminate()
     _, errors = job.communicate(timeout=300)
     assert job.returncode == 130, errors
     assert "--resume" in errors
