@@ -13,7 +13,7 @@ import sys
 
 import grpc
 import psutil
-from apache_beam.portability.api.beam_fn_api_pb2_grpc import add_BeamFnExternalWorkerPoolServicer_to_server
+from apache_beam.portability.api import beam_fn_api_pb2_grpc
 from apache_beam.runners.worker.worker_pool_main import BeamFnExternalWorkerPoolServicer
 from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
 
@@ -23,7 +23,7 @@ def main(address: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     pool = BeamFnExternalWorkerPoolServicer(use_process=True, data_buffer_time_limit_ms=-1)
     server = grpc.server(shared_unbounded_instance())
-    add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)
+    beam_fn_api_pb2_grpc.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)
     if not server.add_insecure_port(address):
         raise SystemExit(f"{address} can't be listened on")
     server.start()
