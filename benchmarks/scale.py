@@ -31,10 +31,10 @@ from threadpoolctl import threadpool_limits
 from benchmarks.measure import machine
 from pipeline import checks
 from pipeline.chains import ReadingSettings
+from pipeline.describe import describe_job
 from pipeline.graph import Job, build
 from pipeline.local import runner
 from pipeline.options import parse_flags
-from pipeline.run import describe_job
 from pipeline.stages import analysis, preparation
 from schemas.files import FileRange
 from schemas.records import Article, RawRecord

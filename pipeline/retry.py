@@ -15,13 +15,14 @@ from typing import Any
 from rich.console import Console
 
 from pipeline import checks
+from pipeline.describe import describe_job, new_run_id
 from pipeline.earlier_runs import Previous, find_previous, hold_output, plan_finished, with_reuse
 from pipeline.errors import UsageError
 from pipeline.flags import retry_parser
 from pipeline.graph import Job
 from pipeline.local.runner import default_workers
 from pipeline.options import NewsbeamOptions, parse_flags
-from pipeline.run import carry_out, describe_job, new_run_id, show_end
+from pipeline.run import carry_out, show_end
 from schemas.files import Part, Scope
 from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format

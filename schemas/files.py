@@ -25,6 +25,8 @@ class StoredList(NamedTuple):
 
 
 EMPTY = StoredList()
+# The `stop` of a `FileRange` that ends where reading failed: another time, there may be more of it.
+CUT = -2
 
 
 class StoredValue(NamedTuple):

@@ -17,11 +17,12 @@ from rich.console import Console
 from pipeline import checks
 from pipeline.cloud.flags import Submission, cloud_parser, parse_submission
 from pipeline.cloud.preflight import look, show_findings
+from pipeline.describe import describe_job
 from pipeline.earlier_runs import find_previous, identity, reuse_previous, take_output
 from pipeline.graph import build
 from pipeline.local.progress import Speed, describe
 from pipeline.options import UsageError
-from pipeline.run import describe_job, finished_manifest
+from pipeline.run import finished_manifest
 from pipeline.summary import show_summary
 from pipeline.usage import INTERRUPTED, print_json
 from transforms.resume.lock import release

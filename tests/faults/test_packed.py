@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-import pipeline.run as run_module
-from pipeline import graph
+from pipeline import describe, graph
 from pipeline.cli import run_command
 from pipeline.run import run
 from tests.faults.conftest import manifest, record, rows
@@ -61,7 +60,7 @@ def test_archives_that_are_read_where_they_are(tmp_path: Path, dump: Path, monke
     output = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr(Caller, "stream", failing)
-        patch.setattr(run_module, "BUFFER_SECONDS", 0.0)
+        patch.setattr(describe, "BUFFER_SECONDS", 0.0)
         assert run_command("pipeline.run:run", command(dump, output)) == 1
     assert len(read) == 4
     assert not (output / "_run.json").exists()

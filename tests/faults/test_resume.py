@@ -267,6 +267,8 @@ def a_read(attempt_id: str, name: str, digest: str = "d", label: str = "jsonl:0:
         (["a", "b"], [], {"u": ("a", "l1"), "v": ("b", "l1")}, {"a": {"l1"}, "b": {"l1"}}, {"u", "v"}),
         (["changed"], ["a"], {"u": ("b", "l1")}, {}, set()),
         (["a"], ["a"], {"u": ("a", "l1")}, {"a": None}, set()),
+        # What ends where reading failed is read again.
+        (["a"], [], {"u": ("a", "block:0:-1"), "v": ("a", "block:1:-2")}, {"a": {"block:0:-1"}}, {"u"}),
     ],
 )
 def test_files_are_known_by_their_content(

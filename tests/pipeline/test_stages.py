@@ -15,8 +15,8 @@ from apache_beam.pipeline import PipelineVisitor
 
 from pipeline import graph, stages, step_task
 from pipeline.chains import ReadingSettings
+from pipeline.describe import describe_job
 from pipeline.options import parse_flags
-from pipeline.run import describe_job
 from pipeline.stages import analysis, preparation
 from pipeline.steps import StepByStep
 from schemas.records import RawRecord

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,16 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.local.runner import local_runner
-from schemas.files import FileScope, StoredScope
+from schemas.files import FileRange, FileScope, StoredScope
 from schemas.records import Reject
 from schemas.rows import RowSet
 from transforms.read import ranges, records
 from transforms.read.plan import RANGE_SIZE
+from transforms.read.ranges import read_range
 from transforms.read.records import ReadRecords
+from transforms.read.stream import StreamReader
 from transforms.runtime.lists import store_list
-from transforms.runtime.outcome import KEPT, WRITTEN
+from transforms.runtime.outcome import KEPT, WRITTEN, reject
 
 
 def test_records_rejects_and_counts(tmp_path: Path) -> None:
@@ -40,41 +44,55 @@ def test_records_rejects_and_counts(tmp_path: Path) -> None:
         assert_that(counts, equal_to([("a.jsonl", 3, 32), ("b.png", 1, 32)]), label="counts")
 
 
-@pytest.mark.parametrize("known", [(), ("block:1:-1", "divide"), ("block:0:-1", "block:2:-1", "block:3:-1")])
-def test_a_packed_file_reads_alike_where_it_is_and_in_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: tuple[str, ...]
-) -> None:
-    """Records, rejects and attempts are the same, so that a run may go on from what another has read otherwise."""
+@pytest.fixture
+def packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of some blocks, two lines of it too long, its end cut off."""
     monkeypatch.setattr(ranges, "SMALL", 0)
     monkeypatch.setattr(records, "RANGE_SIZE", 1000)
     lines = [b'{"n": %d}' % number + b" " * (number % 90) for number in range(200)]
     lines[17] = lines[180] = b"x" * 200
-    packed = gzip.compress(b"\n".join(lines))
     file = tmp_path / "a.jsonl.gz"
-    file.write_bytes(packed[:-3])
+    file.write_bytes(gzip.compress(b"\n".join(lines))[:-3])
+    return file
+
+
+def read_in_both_ways(file: Path, known: tuple[str, ...] = ()) -> list[str]:
+    """What comes of a packed file; the same whether it is read where it is or in blocks."""
     scopes = [FileScope(str(file), frozenset(known))] if known else []
-    scope = StoredScope(store_list(scopes, str(tmp_path / "lists"), "scopes"))
-    found: list[list[Any]] = []
+    scope = StoredScope(store_list(scopes, str(file.parent / "lists"), "scopes"))
+    found = []
     for largest in (0, 1 << 30):
-        blocks = tmp_path / f"blocks{largest}"
+        blocks, out = file.parent / f"blocks{largest}", file.parent / str(largest)
         step = ReadRecords(str(blocks), max_record_size=100, largest=largest, scope=scope)
-        out = tmp_path / str(largest)
         with beam.Pipeline(runner=local_runner(1)) as pipeline:
             read = pipeline | beam.Create([str(file)]) | step
-            outputs = ((read[KEPT],), read[WRITTEN])
-            _ = [item for output in outputs for item in output] | beam.Flatten() | beam.Map(_describe) | _write(out)
-        found.append(sorted(line for path in tmp_path.glob(f"{largest}-*") for line in path.read_text().splitlines()))
+            outputs = (read[KEPT], *read[WRITTEN])
+            _ = outputs | beam.Flatten() | beam.Map(_describe) | beam.io.WriteToText(str(out))
+        found.append(sorted(line for path in file.parent.glob(f"{largest}-*") for line in path.open()))
         assert blocks.exists() == (not largest)
     assert found[0] == found[1]
-    assert any("unexpected" in line or "ends early" in line or "too_large" in line for line in found[0]) == (
-        "divide" not in known
-    )
-    kinds = Counter(line.split()[0] for line in found[0])
-    assert kinds["record"] < 198 if known else kinds == {"record": 197, "reject": 3, "attempt": 11}, kinds
+    return found[0]
 
 
-def _write(path: Path) -> Any:
-    return beam.io.WriteToText(str(path))
+@pytest.mark.parametrize("known", [(), ("block:1:-1", "divide"), ("block:0:-1", "block:2:-1", "block:3:-1")])
+def test_a_packed_file_reads_alike_where_it_is_and_in_blocks(packed: Path, known: tuple[str, ...]) -> None:
+    """Records, rejects and attempts are the same, so that a run may go on from what another has read otherwise."""
+    found = read_in_both_ways(packed, known)
+    assert any("too_large" in line for line in found) == ("divide" not in known)
+    kinds = Counter(line.split()[0] for line in found)
+    assert kinds["record"] < 197 if known else kinds == {"record": 197, "reject": 3, "attempt": 11}, kinds
+
+
+def test_a_block_that_ends_where_reading_failed_is_another(packed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later run must not take it for the whole block."""
+
+    def failing(_: Any, part: FileRange) -> Iterator[Any]:
+        yield from islice(read_range(part, max_record_size=100), 50)
+        yield reject("read", "crashed", "", source_file=str(packed), source_offset=0, payload=b"", retryable=True)
+
+    monkeypatch.setattr(StreamReader, "read", failing)
+    labels = [line.split()[1] for line in read_in_both_ways(packed) if line.startswith("attempt")]
+    assert labels == ["block:0:-1", "block:1:-2", "divide"]
 
 
 def _describe(item: Any) -> str:

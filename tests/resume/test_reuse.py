@@ -8,9 +8,9 @@ from pathlib import Path
 
 import apache_beam as beam
 
+from pipeline.describe import describe_job
 from pipeline.graph import build
 from pipeline.options import parse_flags
-from pipeline.run import describe_job
 from schemas.files import FileScope, Part, Scope, Selection
 from schemas.records import RawRecord
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse, store_reuse

@@ -72,8 +72,9 @@ class Attempt:
                 self._step.bytes.inc(len(item.payload) + 1)
                 yield replace(item, attempt_id=self._id)
 
-    def end(self) -> Iterator[Any]:
-        """Say how much it was."""
+    def end(self, label: str = "") -> Iterator[Any]:
+        """Say how much it was; `label`: what it is called after all."""
+        self._label = label or self._label
         self._step.records.inc(sum(self._records.values()))
         if (self._records or self._skipped) and (self._only is None or self._only.others):
             yield beam.pvalue.TaggedOutput(WRITTEN, self._reads())

@@ -49,8 +49,8 @@ class BlockWriter:
         if self._size >= self._limit:
             yield from self.flush()
 
-    def flush(self) -> Iterator[FileRange]:
-        """The block of what has been taken since the last, if anything was."""
+    def flush(self, stop: int = -1) -> Iterator[FileRange]:
+        """The block of what has been taken since the last, if anything was; `stop` as of its `FileRange`."""
         if not self._records:
             return
         path = join(self._folder, f"{uuid.uuid4().hex}.block")
@@ -61,7 +61,7 @@ class BlockWriter:
             pa.ipc.new_stream(stream, SCHEMA, options=OPTIONS) as writer,
         ):
             writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
-        yield replace(self._part, path=path, file_format=BLOCK, start=self._blocks)
+        yield replace(self._part, path=path, file_format=BLOCK, start=self._blocks, stop=stop)
         self._records, self._size = [], 0
         self._blocks += 1
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from schemas.files import FileRange
+from schemas.files import CUT, FileRange
 from schemas.records import RawRecord, Reject, Skipped
 from transforms.read import formats
 from transforms.read.blocks import BLOCK, BlockWriter, read_block
@@ -118,6 +118,11 @@ def _read(part: FileRange, source: ByteStream, stream: BinaryIO, limit: int, fil
         yield from read_content(source, reading, file=stream, size=part.size)
 
 
+def is_cut(found: Reject | Skipped) -> bool:
+    """Whether reading has failed here, and may go on another time."""
+    return isinstance(found, Reject) and found.retryable
+
+
 def is_small(part: FileRange) -> bool:
     """Whether a part is of a file that isn't worth dividing."""
     return part.size <= SMALL
@@ -153,12 +158,14 @@ def divide(
         yield part
     else:
         writer = BlockWriter(part, folder, block_size(part.size, range_size))
+        cut = False
         for found in read(part):
             if isinstance(found, RawRecord):
                 yield from writer.add(found)
             else:
+                cut = is_cut(found)
                 yield found
-        yield from writer.flush()
+        yield from writer.flush(CUT if cut else -1)
 
 
 def block_size(size: int, least: int) -> int:

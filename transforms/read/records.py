@@ -35,13 +35,13 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import AsSingleton
 
-from schemas.files import EVERYTHING, FileRange, FileScope, InputFile, StoredScope
+from schemas.files import CUT, EVERYTHING, FileRange, FileScope, InputFile, StoredScope
 from schemas.records import RawRecord, Reject
 from transforms.read.attempt import Attempt, CountedStep, label_of
 from transforms.read.blocks import BLOCK
 from transforms.read.files import NOT_A_FILE, content_digest, expand_pattern
 from transforms.read.plan import RANGE_SIZE, plan_file
-from transforms.read.ranges import Found, block_size, divide, is_small
+from transforms.read.ranges import Found, block_size, divide, is_cut, is_small
 from transforms.read.sample import DrawPlaces, Place, keep_drawn
 from transforms.read.source import STAGE
 from transforms.read.stream import StreamReader
@@ -180,19 +180,20 @@ class _ReadRanges(CountedStep):
         limit = block_size(part.size, RANGE_SIZE)
         others = Attempt(self, part, DIVIDE)
         block: Attempt | None = None
-        number, size = 0, limit
+        place = replace(part, file_format=BLOCK, start=-1)
+        size = limit
         for item in found:
             if not isinstance(item, RawRecord):
+                place = replace(place, stop=CUT if is_cut(item) else -1)
                 yield from others.send(item) if DIVIDE not in part.known else ()
                 continue
             if size >= limit:
                 yield from block.end() if block else ()
-                label = label_of(replace(part, file_format=BLOCK, start=number))
-                block = Attempt(self, part, label) if label not in part.known else None
-                number, size = number + 1, 0
+                place, size = replace(place, start=place.start + 1), 0
+                block = Attempt(self, part, label_of(place)) if label_of(place) not in part.known else None
             yield from block.send(item) if block else ()
             size += len(item.payload)
-        yield from block.end() if block else ()
+        yield from block.end(label_of(place)) if block else ()
         yield from others.end()
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pyarrow as pa
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import InputFile, Part, Scope
+from schemas.files import CUT, InputFile, Part, Scope
 from schemas.rows import LEFT_OUT, ReadRow
 from schemas.tables import ANALYSES, NAME_COUNTS, READS
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
@@ -115,7 +115,7 @@ def match_input(
     parts: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
     for attempt_id, rows in sorted(attempts.items()):
         first = next((row for row in rows if row.label != LEFT_OUT), rows[0])
-        if first.digest:
+        if first.digest and not first.label.endswith(f":{CUT}"):
             content = _content(first.digest, first.size, first.input_file)
             parts[content].setdefault(first.input_file, {}).setdefault(first.label, attempt_id)
     sizes = {key.rpartition(" ")[2] for key in (*done, *parts)}

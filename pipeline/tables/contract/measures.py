@@ -19,7 +19,7 @@ MEAN_DRIFT = 0.25
 SENTIMENT_DRIFT = 0.10
 # Fewer rows than this say too little for drift.
 ENOUGH = 100
-# As `pipeline.run.LATEST`: a date from later than that was never the article's.
+# As `pipeline.chains.LATEST`: a date from later than that was never the article's.
 LATEST = timedelta(days=2)
 
 # Figure → (rows that it is of, value), as SQL.
