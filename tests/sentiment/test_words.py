@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from schemas.records import Mention, Sentence
 from transforms.sentences.segment import split_sentences
+from transforms.sentiment import words
 from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.words import (
     FIRST_RARE,
@@ -60,10 +62,27 @@ def test_endings_are_the_same_everywhere() -> None:
     assert 0 <= ending_class("Ω") < RARE
 
 
-def test_the_lexicon_stops_to_remember() -> None:
+def test_the_lexicon_stops_to_remember(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "REMEMBERED", 1)
     lexicon = WordList(["a"])
-    lexicon._room = len(lexicon) + 1
-    first, second = lexicon["walking"], lexicon["talking"]
-    assert first == second
-    assert "walking" in lexicon
-    assert "talking" not in lexicon
+    first, second = lexicon.chunks["walking,"], lexicon.chunks["talking,"]
+    assert first == second == (FIRST_RARE + ending_class("ing"), FIRST_RARE + ending_class(","))
+    assert list(lexicon.chunks) == ["walking,"]
+    assert lexicon.chunks["walking,"] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Don’t!”—she said,\n\n1,200.5 times\u2028or\x1fso…",
+        "e\u0301a\u0300 İstanbul ΣΑΣ",
+        "",
+        " \xa0\u3000 ",
+        "x" * 900,
+    ],
+)
+def test_chunks_have_the_words_of_the_text(text: str) -> None:
+    lexicon = WordList(["don't", "she", "said", "times", ","])
+    whole = words.WORD.findall(text.lower().replace("’", "'"))
+    row = read_row(MaskedArticle(text, (Sentence(0, len(text)),), ()), lexicon)
+    assert row.ids.tolist() == [GAP_ID, *(lexicon[word] for word in whole), GAP_ID]
