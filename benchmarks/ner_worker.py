@@ -80,9 +80,9 @@ def main() -> None:
     for line in sys.stdin:
         size, texts = json.loads(line)
         gc.collect()
-        started = time.perf_counter()
+        started = time.process_time()
         answers = find(texts, size)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         reply = {
             "seconds": seconds,
             "tokens": sum(tokens for tokens, _ in answers),
