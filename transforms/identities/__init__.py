@@ -23,7 +23,7 @@ from schemas.rows import BatchSet, TableBatch
 from schemas.tables import IDENTITIES, NAME_COUNTS
 from transforms.identities.counting import ENTITY_ID, add_counts, count_part
 from transforms.identities.follow import best_link, follow
-from transforms.identities.keys import decide, group_of, records_of
+from transforms.identities.keys import OWN, decide, group_of, records_of
 from transforms.identities.records import NAME, Count, Link, pack, unpack
 from transforms.runtime.arrow import pack_batch, to_batch, unpack_batch
 from transforms.runtime.lists import ReadList
@@ -192,7 +192,9 @@ def _decide(shard: tuple[int, Iterable[bytes]], shards: int) -> Iterator[tuple[i
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for kind, key, values in _unpack(shard[1]):
         groups[group_of(kind), key].append((kind, key, values))
-    links = [link for (kind, key), found in sorted(groups.items()) for link in decide(kind, key, sorted(found))]
+    # Nothing follows of a name that only one entity is called by.
+    worth = sorted(group for group, found in groups.items() if len(found) > 1 or group[0] != OWN)
+    links = [link for kind, key in worth for link in decide(kind, key, sorted(groups[kind, key]))]
     yield from _sharded(((link.entity_id, (link.entity_id, tuple(link))) for link in links), shards)
     away = ((link.identity_id, (link.identity_id, tuple(link))) for link in links if _leads_away(link))
     yield from _sharded(away, shards)

@@ -67,6 +67,10 @@ def add_counts(rows: Iterable[Sequence[Any]]) -> Iterator[Count]:
 
 
 def _add(entity_id: str, rows: Sequence[Sequence[Any]]) -> Count:
+    if len(rows) == 1:
+        # As most are, which have one name in one month.
+        month, _, name, label, _, articles, mentions = rows[0]
+        return Count(entity_id, name or "", label or "", articles, mentions, ((month, articles),), ())
     names: Counter[tuple[str, str]] = Counter()
     months: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = defaultdict(Counter)

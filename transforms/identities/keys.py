@@ -14,6 +14,7 @@ from transforms.identities.shorts import decide_name
 
 PERSON = "PERSON"
 SHAPES: dict[str, Any] = {Own.__name__: Own, Use.__name__: Use, Bearer.__name__: Bearer}
+OWN = Own.__name__
 Record = tuple[str, str, tuple[Any, ...]]
 
 
@@ -48,7 +49,7 @@ def _person(count: Count) -> Iterator[Record]:
 
 
 def decide(kind: str, key: str, records: Sequence[Record]) -> Iterator[Link]:
-    """What follows from all records of one key: those of people, of bodies, or of one name."""
+    """What follows from all records of one key: those of people, of bodies, or of one name; nothing of a lone name."""
     if kind == Member.__name__:
         members = [Member(*values) for _, _, values in records]
         if len(members) > 1 or known_person(members[0].name):
@@ -64,4 +65,4 @@ def decide(kind: str, key: str, records: Sequence[Record]) -> Iterator[Link]:
 
 def group_of(kind: str) -> str:
     """Which records are looked at together: one name's, in whatever way it is borne, or one kind's."""
-    return kind if kind in (Member.__name__, Body.__name__) else Own.__name__
+    return kind if kind in (Member.__name__, Body.__name__) else OWN
