@@ -37,7 +37,8 @@ from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import COPIES, FRESH, ORPHANED, SETTLED, HandOver, RouteDecisions, SettleCopies
 from transforms.dedupe.sketch import sketch_text
 from transforms.identities import CountNames, DecideIdentities, count_shards
-from transforms.outlets import LearnOutlets, Outlets, name_outlet
+from transforms.outlets import Outlets, name_outlet
+from transforms.outlets.steps import LearnOutlets
 from transforms.read.first import ReadFirst
 from transforms.read.records import ReadRecords
 from transforms.recurring import pack_lines, select_furniture

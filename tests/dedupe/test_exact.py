@@ -18,7 +18,8 @@ from transforms.clean import CleanArticles
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import judge_copies
 from transforms.dedupe.sketch import SketchTexts
-from transforms.outlets import LearnOutlets, name_outlet
+from transforms.outlets import name_outlet
+from transforms.outlets.steps import LearnOutlets
 from transforms.recurring import select_furniture
 from transforms.runtime.stage import run_stages
 
