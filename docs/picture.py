@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -44,8 +45,15 @@ def main() -> None:
         draw_page()
 
 
+class _Paper(Console):
+    """A console on which long lines are wrapped, since a picture can't be scrolled."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*objects, **{**options, "soft_wrap": False})
+
+
 def _console(command: str) -> Console:
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+    console = _Paper(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(f"[bold]$ {command}[/]", highlight=False)
     return console
 

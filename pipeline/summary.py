@@ -164,7 +164,7 @@ def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
         most = ", ".join(f"{reason} {count:,}" for reason, count in list(skipped.items())[:MOST])
         yield f"{sum(skipped.values()):,} parts of archives that are no articles were passed over: {most}."
     if copies := ledger["copies"]:
-        yield f"{copies:,} of the articles are copies of another."
+        yield f"{copies:,} of the articles {'is a copy' if copies == 1 else 'are copies'} of another."
     if line := undated_line(manifest.get("undated", {}), ledger["articles"]):
         yield line
 

@@ -78,7 +78,7 @@ function intervals(rows, width, { what = "n", usual = null } = {}) {
         stroke: { value: colour, scale: null }, strokeWidth: 6, strokeOpacity: 0.45, strokeLinecap: "round", dy: 9 }),
       charts.dot(enough, { x: "sentiment", y: "id", r: 5.5, fill: { value: colour, scale: null }, stroke: "var(--paper)", strokeWidth: 1.5, dy: 9,
         title: (row) => `${clean(row.name)}: ${spoken(row)}`, tip: true }),
-      charts.text(rows, { x: -limit, y: "id", text: (row) => cut(row.name, width - 36 - wide(beside(row), 12)), href: (row) => link(row.id), textAnchor: "start", dy: -8, fill: "currentColor", fontWeight: 500, fontSize: 13 }),
+      charts.text(rows, { x: -limit, y: "id", text: (row) => cut(row.name, width - 36 - wide(beside(row), 12)), href: (row) => link(row.id), textAnchor: "start", dy: -8, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, fontWeight: 500, fontSize: 13 }),
       charts.text(enough, { x: limit, y: "id", text: beside, textAnchor: "end", dy: -8, fill: "var(--muted)", fontVariant: "tabular-nums" }),
       charts.text(few, { x: limit, y: "id", text: beside, textAnchor: "end", dy: -8, fill: "var(--muted)" }),
     ],

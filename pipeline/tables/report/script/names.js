@@ -11,7 +11,7 @@ function header() {
 
 // What the colours of tone mean.
 function scale() {
-  const steps = TONES.map((colour, index) => { const step = el("i"); step.style.background = colour; return el("span", {}, step, index < LIMITS.length ? score(LIMITS[index]) : ""); });
+  const steps = TONES.map((colour, index) => { const step = el("i"); step.style.background = colour; return el("span", {}, step, index < LIMITS.length ? signed(LIMITS[index]) : ""); });
   return el("p", { class: "scale", "aria-hidden": "true" }, "negative", el("span", { class: "steps" }, ...steps), "positive");
 }
 

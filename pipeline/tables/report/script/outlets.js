@@ -12,7 +12,8 @@ function outlets() {
   const grid = el("div", { class: "columns two" });
   section.append(grid);
   if (!rows.length) return;
-  if (!rows.some(ranked)) {
+  // A tone beside none says nothing: then the outlets are counted.
+  if (rows.filter(ranked).length < 2) {
     figure(grid, {
       file: "outlets", caption: "Articles", heading: "Articles by outlet", label: `Articles by outlet: ${rows.slice(0, 6).map((row) => `${clean(row.name)} ${row.articles}`).join(", ")}.`,
       columns: [["Outlet", (row) => row.name], ["Articles", (row) => row.articles, true], ["Copies", (row) => row.copies, true], ...toneColumns("Articles with a tone")],
@@ -70,7 +71,7 @@ function tiles(width, entities, sources, flat) {
       charts.text(enough, { x: "source", y: "id", text: (row) => score(row.sentiment), fontSize: 12, fontWeight: 600, dy: -6, fill: { value: (row) => ON_TONES[mood(row)], scale: null } }),
       charts.text(enough, { x: "source", y: "id", text: (row) => number(row.n), fontSize: 10, dy: 9, fill: { value: (row) => ON_TONES[mood(row)], scale: null } }),
       charts.text(rows.filter((row) => !ranked(row)), { x: "source", y: "id", text: (row) => `n ${number(row.n)}`, fontSize: 10, fill: "var(--muted)" }),
-      charts.text(shownSources, { x: (source) => source, y: () => entities[0].id, text: (source, index) => cut(source, Math.min(125, (right + cell * (shownSources.length - index - 0.5)) * 1.35), 12), rotate: -45, textAnchor: "start", dy: -24, fill: "currentColor", className: "turned" }),
+      charts.text(shownSources, { x: (source) => source, y: () => entities[0].id, text: (source, index) => cut(source, Math.min(125, (right + cell * (shownSources.length - index - 0.5)) * 1.45), 12), rotate: -45, textAnchor: "start", dy: -24, fill: "currentColor", className: "turned" }),
       charts.text(entities, { x: () => shownSources[0], y: "id", text: (entity) => cut(entity.name, left - 12, 12), href: (entity) => link(entity.id), textAnchor: "end", dx: -cell / 2 - 8, fill: "currentColor" }),
     ],
   });

@@ -38,7 +38,7 @@ function ownVoice(grid, tones) {
         charts.link(tones, { x1: -limit, x2: limit, y1: "id", y2: "id", stroke: "var(--line)", dy: 23 }),
         span("own", 5, "var(--story)"), span("quoted", 14, "var(--muted)"),
         dot("own", 5, { fill: "var(--story)", stroke: "var(--paper)" }), dot("quoted", 14, { fill: "var(--paper)", stroke: "var(--muted)", strokeWidth: 2.2 }),
-        charts.text(tones, { x: -limit, y: "id", text: (row) => cut(row.name, width - 36 - wide(`n ${number(row.own_mentions)} + ${number(row.quoted_mentions)}`, 12)), href: (row) => link(row.id), textAnchor: "start", dy: -11, fill: "currentColor", fontWeight: 500, fontSize: 13 }),
+        charts.text(tones, { x: -limit, y: "id", text: (row) => cut(row.name, width - 36 - wide(`n ${number(row.own_mentions)} + ${number(row.quoted_mentions)}`, 12)), href: (row) => link(row.id), textAnchor: "start", dy: -11, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 4, fontWeight: 500, fontSize: 13 }),
         charts.text(tones, { x: limit, y: "id", text: (row) => `n ${number(row.own_mentions)} + ${number(row.quoted_mentions)}`, textAnchor: "end", dy: -11, fill: "var(--muted)", fontVariant: "tabular-nums" }),
       ],
     }),
