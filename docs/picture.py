@@ -24,7 +24,7 @@ from pipeline.tables.trace.screen import show
 from tests.browser import MISSING, chromium
 
 OUTPUT = "out/sample"
-WIDTH = 96
+WIDTH = 106
 # An article of which every stage left something to see.
 TRACED = "https://corvane-newswire.example/2024/04/16/vienna-clocks-arrest"
 PAGE = (1180, 1390)

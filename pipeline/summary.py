@@ -25,9 +25,7 @@ MOST = 5
 MOST_FILES = 8
 LONGEST_NAME = 36
 # Below the names.
-TONE = (
-    "Tone: the mean over articles ± two standard errors. Most lie a little below 0: news blames more than it praises."
-)
+TONE = "Tone: the mean over articles ± two standard errors. Most lie below 0: news blames more than it praises."
 
 
 @dataclass(frozen=True)
@@ -260,6 +258,6 @@ def _where(output: str, articles: int) -> Iterator[str]:
     yield f"Tables: {output}"
     if articles:
         place = shlex.quote(output)
-        yield f"Look:   newsbeam report {place}    a page with all of this, and the sentences behind every tone"
-        query = "SELECT name, label, articles, mentions FROM names ORDER BY articles DESC LIMIT 20;"
+        yield f"Look:   newsbeam report {place}    one page with all of this and more"
+        query = "SELECT name, articles FROM names ORDER BY articles DESC LIMIT 20"
         yield f"Ask:    newsbeam sql {place} -c '{query}'"
