@@ -14,7 +14,7 @@ SETUP := .venv/.complete
 KERNELS := $(wildcard transforms/runtime/kernels/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-adding bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -156,6 +156,9 @@ bench-scale: $(SETUP) ## Measure what docs/scale.md reckons with: seconds and by
 
 bench-requests: $(SETUP) ## Measure what runs ask of the storage: fresh, with one article more, and a retry
 	$(BIN)/python -m benchmarks.requests
+
+bench-adding: $(SETUP) ## Measure what is read for copies when one article is added: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.adding $(ARTICLES)
 
 bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
 	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))

@@ -39,7 +39,7 @@ def cluster(texts: list[str]) -> list[int]:
         packets.setdefault(part, []).append(packet)
     seniors: dict[int, list[tuple[bytes, bytes, bool]]] = {}
     for pair in {pair for group in packets.values() for pair in pairs_of(group)}:
-        senior, junior = sorted(map(int, pair), key=ages.__getitem__)
+        senior, junior = sorted(map(int, pair[:2]), key=ages.__getitem__)
         if near(sketches[senior], sketches[junior]):  # type: ignore[arg-type]
             seniors.setdefault(junior, []).append((ages[senior], nodes[senior], False))
     every = ((ages[place], nodes[place], seniors.get(place, [])) for place in range(len(texts)))

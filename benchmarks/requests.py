@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -22,10 +23,12 @@ COLUMNS = ("opened", "created", "listed", "moved", "removed", "bytes read", "byt
 
 
 class _Counted:
-    """A file whose bytes are counted."""
+    """A file whose bytes are counted, in all and by its table."""
 
-    def __init__(self, stream: Any, counts: Counter[str]) -> None:
+    def __init__(self, stream: Any, path: str, counts: Counter[str]) -> None:
         self._stream, self._counts = stream, counts
+        found = re.search(r"/(\w+)/(?:\w+=[\w-]+/)?part-[^/]*$", path)
+        self._table = found[1] if found else "nothing published"
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -39,6 +42,7 @@ class _Counted:
     def read(self, *size: int) -> bytes:
         found: bytes = self._stream.read(*size)
         self._counts["bytes read"] += len(found)
+        self._counts[f"bytes read of {self._table}"] += len(found)
         return found
 
     def write(self, content: bytes) -> int:
@@ -52,7 +56,7 @@ def watch(counts: Counter[str]) -> None:
     def opening(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any) -> Any:
             counts[name] += 1
-            return _Counted(call(*args), counts)
+            return _Counted(call(*args), args[0], counts)
 
         return counted
 

@@ -82,7 +82,7 @@ def _prepared_articles(outcomes: Sequence[Outcome[SketchedArticle]]) -> Prepared
     """The answer to a batch of records. Articles leave their records behind, and say which lines may be furniture."""
     return PreparedArticles(
         tuple(
-            item._replace(article=replace(item.article, raw=b""), lines=pack_lines(item.article))
+            item._replace(article=replace(item.article, raw=b""), lines=pack_lines(item.article.text))
             for outcome in outcomes
             if (item := outcome.kept) is not None
         ),

@@ -69,6 +69,7 @@ def describe_job(  # noqa: PLR0913, two of them by name
         by_folder=options.outlet_from == FOLDER,
         min_chars=options.min_chars,
         dedupe=options.dedupe,
+        dedupe_days=options.dedupe_days,
         models=language_models(options),
         sentiment=options.sentiment,
         sentiment_model=sentiment.get("path"),

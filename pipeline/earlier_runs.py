@@ -22,6 +22,8 @@ from pipeline.checks import check_finished, list_input
 from pipeline.graph import Job
 from pipeline.options import NewsbeamOptions, UsageError
 from schemas.files import Part
+from schemas.tables import COPY_TABLES
+from transforms.dedupe import NEAR
 from transforms.read.files import content_digest
 from transforms.resume.lock import LockedError, acquire, release
 from transforms.resume.reuse import Reuse, store_reuse
@@ -224,7 +226,7 @@ def with_reuse(job: Job, reuse: Reuse, *, patterns: Sequence[str] = ()) -> Job:
 
 def plan_finished(job: Job, before: Previous) -> tuple[Job, Reuse]:
     """The job after what dead runs and the finished one have done of it, and all of that."""
-    published: list[Part] = published_parts(job.output, before.manifest) if before.manifest else []
+    published = _published_parts(job, before.manifest) if before.manifest else []
     config = {
         "reading": _digest_of(job.run["reading"]),
         "analysis": analysis_of(job.run),
@@ -240,6 +242,16 @@ def plan_finished(job: Job, before: Previous) -> tuple[Job, Reuse]:
     laid_out = before.manifest.get("partition_by", "") if before.manifest else ""
     unread = sum(max(file.size, 0) for file in files if reuse.scope.known.get(file.path, frozenset()) is not None)
     return replace(job, unread_bytes=unread, run=run, partition_by=job.partition_by or laid_out), reuse
+
+
+def _published_parts(job: Job, manifest: Mapping[str, Any]) -> list[Part]:
+    """The finished run's files. What it knows of copies is not among them where this run looks for them otherwise.
+
+    What is there is whole, then: of all texts, each compared with those that this run compares it with.
+    """
+    parts = published_parts(job.output, manifest)
+    same = job.dedupe == NEAR and job.dedupe_days == manifest.get("options", {}).get("dedupe_days", 0)
+    return parts if same else [part for part in parts if part.table not in COPY_TABLES]
 
 
 def _lineage(before: Previous) -> list[str]:

@@ -108,6 +108,14 @@ def _add_reading(parser: Any) -> None:
     group.add_argument(
         "--dedupe", choices=MODES, default=NEAR, help="Which copies are marked as such. Default: %(default)s."
     )
+    group.add_argument(
+        "--dedupe_days",
+        type=int,
+        default=0,
+        metavar="N",
+        help="Near copies are looked for among texts that first appeared at most so many days apart, or have "
+        "no date both. Default: %(default)s, any number.",
+    )
 
 
 def _add_selection(parser: Any) -> None:

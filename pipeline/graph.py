@@ -82,6 +82,7 @@ class Job:
     by_folder: bool
     min_chars: int
     dedupe: str
+    dedupe_days: int
     models: Mapping[str, str]
     sentiment: str
     sentiment_model: str | None
@@ -113,12 +114,12 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     none = choose_layout({}, job.partition_by)
     layout = AsSingleton(articles | "Layout" >> ChooseLayout(job.partition_by), none)
     outlets = AsSingleton(articles | "Outlets" >> LearnOutlets(), Outlets())
-    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes)
-    decided = _reuse_analyses((articles, copies) | "Furniture" >> FindFurniture(), job)
+    copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes, job.reuse.copies, job.dedupe_days)
+    decided = _reuse_analyses(copies.decisions | "Furniture" >> FindFurniture(), job)
     found = _analyse(decided["decisions"], outlets, job)
     parts = (
         _write_early(read, prepared, job),
-        _write_late(found, layout, job),
+        _write_late((*found[WRITTEN], *copies.rows), layout, job),
         *_load_parts(pipeline, job),
         *decided["parts"],
         *found[UNCHANGED],
@@ -185,7 +186,8 @@ def _load_articles(pipeline: beam.Pipeline, reading: ReadingSettings, job: Job) 
     """Articles that earlier runs have read; no step where there are none."""
     if not job.reuse.checkpoints.paths:
         return ()
-    load = LoadArticles(job.reuse.checkpoints, pack_lines, sketch_text if reading.near else None)
+    sketch = sketch_text if reading.near else None
+    load = LoadArticles(job.reuse.checkpoints, pack_lines, sketch, known=bool(job.reuse.copies.contents.paths))
     return (pipeline | "LoadArticles" >> load,)
 
 
@@ -219,10 +221,10 @@ def _write_early(read: Any, prepared: Any, job: Job) -> beam.PCollection[Part]:
     return (*read[WRITTEN], prepared[REJECTS], *left_out) | "WriteEarly" >> write
 
 
-def _write_late(found: Mapping[str, Any], layout: AsSingleton, job: Job) -> beam.PCollection[Part]:
+def _write_late(found: Sequence[beam.PCollection[Any]], layout: AsSingleton, job: Job) -> beam.PCollection[Part]:
     """What is written afterwards; a later run can use what was found in articles."""
     write = WriteRows(_folder(job, "parts"), layout, FOUND, job.buffer_seconds, row_set)
-    return found[WRITTEN] | "WriteLate" >> write
+    return found | "WriteLate" >> write
 
 
 def _identify(parts: beam.PCollection[Part], job: Job) -> tuple[beam.PCollection[Part], ...]:

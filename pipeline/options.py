@@ -22,6 +22,8 @@ __all__ = ["NewsbeamOptions", "UsageError", "parse_flags"]
 OTHER_ENGINES = ("PortableRunner", "FlinkRunner", "SparkRunner", "PrismRunner")
 # A flag as like one of ours as this is one of ours, misspelt.
 LIKELY_MISTYPED = 0.85
+# Numbers, and the least that each may be.
+LEAST = {"workers": 1, "max_record_mb": 1, "min_chars": 1, "article_memory_mb": 1, "dedupe_days": 0}
 
 View = TypeVar("View", bound=PipelineOptions)
 
@@ -139,7 +141,13 @@ def validate(options: NewsbeamOptions) -> None:
         )
     if not options.output:
         raise UsageError("--output is missing: name a directory for the tables")
-    for name, least in (("workers", 1), ("max_record_mb", 1), ("min_chars", 1), ("article_memory_mb", 1)):
+    for name, least in (
+        ("workers", 1),
+        ("max_record_mb", 1),
+        ("min_chars", 1),
+        ("article_memory_mb", 1),
+        ("dedupe_days", 0),
+    ):
         value = getattr(options, name)
         if value is not None and value < least:
             raise UsageError(f"--{name} must be {least} or more, not {value}")

@@ -29,6 +29,17 @@ EMPTY = StoredList()
 CUT = -2
 
 
+class StoredCopies(NamedTuple):
+    """What earlier runs know of texts: lists of the files of `_copies`, `_sketches` and `_pairs`."""
+
+    contents: StoredList = EMPTY
+    sketches: StoredList = EMPTY
+    pairs: StoredList = EMPTY
+
+
+NOTHING_STORED = StoredCopies()
+
+
 class StoredValue(NamedTuple):
     """A value that lies in bytes `start` to `start` + `size` of a file of the run's."""
 
@@ -115,8 +126,9 @@ class CheckpointedArticle:
     `rank` orders articles of the same content by what they say of themselves, so that the choice among them does not
     hang on file names or on the order of reading while there is anything else to choose by. `sketch` is that of its
     text, where near copies are looked for and it is long enough to have any. `key` names what its analysis hangs on.
-    `lines` are those that may be furniture, as `recurring.lines` packs them. `spelling` is how it tells its outlet:
-    source and host, "" without one.
+    `lines` are those that may be furniture, as `recurring.lines` packs them; they hang on its content alone, and are
+    empty where its text wasn't read, as is the sketch. `spelling` is how it tells its outlet: source and host, ""
+    without one; `outlet` is the digest of whose furniture its lines may be.
     """
 
     article_id: str
@@ -131,6 +143,7 @@ class CheckpointedArticle:
     key: str = ""
     lines: bytes = b""
     spelling: tuple[str, str] = ("", "")
+    outlet: int = 0
 
 
 # What an article is among its copies.
@@ -141,7 +154,7 @@ CANONICAL, EXACT, NEAR, REPEATED = "canonical", "exact", "near", "repeated"
 class CopyDecision:
     """What became of a checkpointed article: `kind` is `canonical`, `exact`, `near` or `repeated`.
 
-    `key` is a canonical article's; `known` its analysis, where an earlier run has made it. `lines` as in
+    `key` is a canonical article's; `known` its analysis, where an earlier run has made it. `lines` and `outlet` as in
     `CheckpointedArticle`; `furniture` holds the digests of those that recur, once that is known.
     """
 
@@ -151,6 +164,7 @@ class CopyDecision:
     key: str = ""
     known: Analysis | None = None
     lines: bytes = b""
+    outlet: int = 0
     furniture: frozenset[int] = frozenset()
 
 

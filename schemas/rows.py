@@ -202,3 +202,28 @@ class AnalysisRow(NamedTuple):
     sentence_count: int | None
     sentiment: float | None
     sentiment_label: str | None
+
+
+class ContentRow(NamedTuple):
+    """A row of `_copies`: a text, and what tells which others may be copies of it."""
+
+    content_hash: bytes
+    published_at: datetime | None
+    char_count: int
+    bands: bytes | None
+    lines: bytes
+
+
+class SketchRow(NamedTuple):
+    """A row of `_sketches`: a text, and what it is compared by."""
+
+    content_hash: bytes
+    published_at: datetime | None
+    sketch: bytes
+
+
+class NearPairRow(NamedTuple):
+    """A row of `_pairs`: two texts that are near copies."""
+
+    content_hash: bytes
+    other_hash: bytes

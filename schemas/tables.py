@@ -35,13 +35,17 @@ MONTH, YEAR, NONE = "month", "year", "none"
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what one row is, its columns in order, and the one that it is laid out by, "" for none."""
+    """A table: what one row is, its columns in order, and the one that it is laid out by, "" for none.
+
+    `group_rows`: how many rows are read at a time at least, by whoever reads only some.
+    """
 
     name: str
     description: str
     row: type
     columns: tuple[Column, ...]
     time: str = ""
+    group_rows: int = 1 << 18
 
     @property
     def schema(self) -> pa.Schema:
@@ -435,8 +439,50 @@ NAME_COUNTS = Table(
     ),
 )
 
+# What is known of texts, for a later run that looks for copies of them without reading them again.
+FIRST_PUBLISHED = optional(
+    "published_at", TIMESTAMP, "When the first article of this text was published; of several rows the earliest counts."
+)
+CONTENT_HASH = required("content_hash", pa.binary(16), "`articles.content_hash`, as bytes.")
+CONTENTS = Table(
+    "_copies",
+    "One row per text of articles. Rows of the same add up.",
+    rows.ContentRow,
+    (
+        CONTENT_HASH,
+        FIRST_PUBLISHED,
+        required("char_count", pa.int32(), "As in `articles`."),
+        optional("bands", pa.binary(128), "What tells which texts to compare it with; NULL of a short one."),
+        required("lines", pa.binary(), "Its lines that may be page furniture, as digests."),
+    ),
+    time="published_at",
+    group_rows=1 << 14,
+)
+SKETCHES = Table(
+    "_sketches",
+    "One row per text of articles that is long enough for near copies: what it is compared by. Rows may be repeated.",
+    rows.SketchRow,
+    (
+        CONTENT_HASH,
+        FIRST_PUBLISHED,
+        required("sketch", pa.binary(), "The number of its shingles, and its sketch."),
+    ),
+    time="published_at",
+    group_rows=128,
+)
+NEAR_PAIRS = Table(
+    "_pairs",
+    "One row per two texts that were compared and are near copies. Rows may be repeated.",
+    rows.NearPairRow,
+    (
+        required("content_hash", pa.binary(16), "The one, as bytes."),
+        required("other_hash", pa.binary(16), "The other."),
+    ),
+)
+COPY_TABLES = (CONTENTS.name, SKETCHES.name, NEAR_PAIRS.name)
+
 # All that a run writes by rows.
-WRITTEN = {**TABLES, READS.name: READS, ANALYSES.name: ANALYSES, NAME_COUNTS.name: NAME_COUNTS}
+WRITTEN = {**TABLES, **{table.name: table for table in (READS, ANALYSES, NAME_COUNTS, CONTENTS, SKETCHES, NEAR_PAIRS)}}
 
 
 def tables_page() -> Iterator[str]:

@@ -29,7 +29,7 @@ from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyD
 from schemas.records import Article, Document, SketchedArticle
 from schemas.tables import CHECKPOINT
 from transforms.runtime.hosts import host_of
-from transforms.runtime.identity import analysis_key, digest, digest_lines
+from transforms.runtime.identity import analysis_key, digest, digest_lines, outlet_digest
 from transforms.runtime.layout import folder_of_path
 from transforms.runtime.lists import ReadList
 from transforms.runtime.metrics import NAMESPACE, CountRejects
@@ -46,14 +46,15 @@ MAX_CHARS = 1_000_000
 SKETCH = ("sketch", "shingles")
 COLUMNS = tuple(name for name in CHECKPOINT.schema.names if name not in SKETCH)
 # What the published table has of a checkpointed article; the rest is only needed before.
-PUBLISHED = (
-    *("source_file", "source_offset", "url", "source", "title", "authors", "published_at", "modified_at"),
-    *("text", "content_hash", "article_id", "language", "language_confidence", "canonical_id", "duplicate"),
+KNOWN = (
+    *("source_file", "source_offset", "url", "source", "title", "authors", "published_at"),
+    *("content_hash", "article_id", "language"),
 )
+PUBLISHED = (*KNOWN, "modified_at", "text", "language_confidence", "canonical_id", "duplicate")
 
 Sketcher = Callable[[str], tuple[bytes, int] | None]
-# What may be furniture in an article, packed; and what of a text is furniture, given the digests of its lines.
-Packer = Callable[[Article], bytes]
+# What may be furniture in a text, packed; and what of a text is furniture, given the digests of its lines.
+Packer = Callable[[str], bytes]
 Selector = Callable[[str, frozenset[int]], str | None]
 # Source and host of an article → the one name of its outlet.
 OutletOf = Callable[[tuple[str, str]], str | None]
@@ -83,6 +84,7 @@ def _checkpointed_article(
 ) -> CheckpointedArticle:
     """What is needed of an article to find its copies; its body is in row `index` of `path`."""
     said = (article.title, article.authors, article.source, article.language)
+    spelling = _spelling(article.source, article.url)
     return CheckpointedArticle(
         article_id=article.article_id,
         content_hash=article.content_hash,
@@ -95,7 +97,8 @@ def _checkpointed_article(
         sketch=sketch and (bytes(sketch[0]), sketch[1]),
         key=analysis_key(article.article_id, article.title, article.language, article.published_at),
         lines=lines,
-        spelling=_spelling(article.source, article.url),
+        spelling=spelling,
+        outlet=outlet_digest(*spelling),
     )
 
 
@@ -256,20 +259,35 @@ class _RestoreOrphans(beam.DoFn):
             yield tuple(orphans)
 
 
-class _ReadCheckpoints(beam.DoFn):
-    """(File, attempts whose articles count; None for all) → its `CheckpointedArticle`s."""
+def _known_articles(path: str) -> Iterator[CheckpointedArticle]:
+    """The articles of a published file, whose texts are not read."""
+    with open_columns(path) as file:
+        index = 0
+        for batch in file.iter_batches(columns=[*KNOWN, "char_count"]):
+            for row in batch.to_pylist():
+                char_count = row.pop("char_count")
+                article = Article(**row, payload_size=0, record_id=None, text="")
+                yield replace(_checkpointed_article(article, path, index, None, b""), char_count=char_count)
+                index += 1
 
-    def __init__(self, sketch: Sketcher | None, pack_lines: Packer) -> None:
-        self._sketch, self._pack_lines = sketch, pack_lines
+
+class _ReadCheckpoints(beam.DoFn):
+    """(File, attempts whose articles count; None for all of a published one) → its `CheckpointedArticle`s."""
+
+    def __init__(self, sketch: Sketcher | None, pack_lines: Packer, *, known: bool) -> None:
+        self._sketch, self._pack_lines, self._known = sketch, pack_lines, known
 
     def process(self, file: tuple[str, frozenset[str] | None]) -> Iterator[CheckpointedArticle]:
         path, attempts = file
+        if attempts is None and self._known:
+            yield from _known_articles(path)
+            return
         for index, (article, sketch) in enumerate(_articles_of(open_parquet(path)[0])):
             if attempts is not None and article.attempt_id not in attempts:
                 continue
             found = sketch or (self._sketch(article.text) if self._sketch else None)
             sketched = found if self._sketch else None
-            yield _checkpointed_article(article, path, index, sketched, self._pack_lines(article))
+            yield _checkpointed_article(article, path, index, sketched, self._pack_lines(article.text))
 
 
 def _index(decision: CopyDecision) -> int:
@@ -300,22 +318,24 @@ class LoadArticles(beam.PTransform):
 
     Args:
         files: list of those of checkpointed or published articles, each with its attempts that count, or None for all.
-        pack_lines: tells of an article which lines may be furniture.
+        pack_lines: tells of a text which lines may be furniture.
         sketch: makes what near copies are found by, from a text; without it there are no sketches.
+        known: sketches and lines of published articles are known elsewhere: their texts needn't be read.
     """
 
     files: StoredList
     pack_lines: Packer
     sketch: Sketcher | None = None
+    known: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, pipeline: beam.Pipeline) -> beam.PCollection[CheckpointedArticle]:
         """Spread the files, read each again for the small part that finding copies needs."""
-        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines)).with_output_types(CheckpointedArticle)
+        read = beam.ParDo(_ReadCheckpoints(self.sketch, self.pack_lines, known=self.known))
         files = pipeline | "Files" >> ReadList(self.files, tuple[str, frozenset[str] | None])
-        return files | "Read" >> read
+        return files | "Read" >> read.with_output_types(CheckpointedArticle)
 
 
 @dataclass

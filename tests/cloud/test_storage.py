@@ -40,7 +40,14 @@ def test_the_tables_are_those_of_a_local_run(storage: Any, dump: Path, local_tab
     for name, told in manifest["tables"].items():
         files = list((output / name).rglob("*.parquet"))
         assert (told["files"], told["bytes"]) == (len(files), sum(file.stat().st_size for file in files)), name
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *local_tables}
+    assert {path.name for path in output.iterdir()} == {
+        "_run.json",
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        *local_tables,
+    }
     # A second run into the same place stops, and replaces the first only when told to.
     assert run_there(source) == 2
     assert run_there(source, "--overwrite", "--dedupe", "none") == 0
@@ -169,7 +176,14 @@ def test_what_was_done_but_said_to_have_failed_is_not_done_twice(
     faulty.faults = ()
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *local_tables}
+    assert {path.name for path in output.iterdir()} == {
+        "_run.json",
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        *local_tables,
+    }
 
 
 @pytest.mark.cloud

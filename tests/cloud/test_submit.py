@@ -109,7 +109,14 @@ def test_the_staged_job_writes_the_tables_of_a_local_run(
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
     # Nothing is left of the run but its tables: nobody waits on this machine to clear up.
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *TABLES}
+    assert {path.name for path in output.iterdir()} == {
+        "_run.json",
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        *TABLES,
+    }
     ledger = manifest_of(output)["ledger"]
     assert told.out.startswith(PAGE)
     assert f"{ledger['records']} records = {ledger['articles']} articles" in told.out
@@ -127,7 +134,14 @@ def test_workers_in_an_empty_environment_run_every_bundle_twice(
     assert status == 0, cloud.messages
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *TABLES}
+    assert {path.name for path in output.iterdir()} == {
+        "_run.json",
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        *TABLES,
+    }
 
 
 @pytest.mark.cloud

@@ -76,7 +76,8 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path))
         outlets = beam.pvalue.AsSingleton(kept | LearnOutlets())
-        taken = kept | JudgeCopies() | RestoreArticles(select_furniture, outlets, name_outlet)
+        judged = kept | JudgeCopies()
+        taken = judged.decisions | RestoreArticles(select_furniture, outlets, name_outlet)
         copies = taken.written | beam.Filter(lambda item: isinstance(item, Document)) | beam.Map(lambda it: it.article)
         both = (taken.kept, copies) | beam.Flatten()
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))

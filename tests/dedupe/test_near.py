@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import apache_beam as beam
+import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 from hypothesis import given
@@ -17,7 +18,7 @@ from benchmarks.made_copies import LOOK_ALIKES, MORE_CHANGES, live_blog, quoting
 from pipeline.local.runner import local_runner
 from schemas.files import CheckpointedArticle, CopyDecision
 from transforms.dedupe import EXACT, NEAR, NONE, copies
-from transforms.dedupe.buckets import BEFORE, FIRST, Original, pack, pairs_of, partners, rows_of
+from transforms.dedupe.buckets import BEFORE, FIRST, Original, Pair, band_rows, pack, pairs_of, partners, rows_of
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import seniority
 from transforms.dedupe.sketch import Sketch, bands, near, similarity, sketch_text
@@ -89,13 +90,23 @@ def test_similarity_is_estimated_within_its_error(shared: int) -> None:
 
 
 def test_a_bucket_of_any_size_gives_each_member_few_partners() -> None:
-    members = [b"n%04d" % number for number in range(3000)]
+    members = [(number, b"n%04d" % number) for number in range(3000)]
+    nodes = [node for _, node in members]
     pairs = set(partners(members))
     assert len(pairs) <= (FIRST + BEFORE) * len(members)
     assert all(senior < junior for senior, junior in pairs)
     # Everyone meets the first, and the one just before.
-    assert pairs >= {(members[0], member) for member in members[1:]} | set(pairwise(members))
+    assert pairs >= {(nodes[0], node) for node in nodes[1:]} | set(pairwise(nodes))
     assert list(partners(members[:1])) == []
+
+
+def test_partners_are_near_in_time() -> None:
+    members = [(10 * number, b"n%02d" % number) for number in range(40)]
+    pairs = list(partners(members, 200))
+    assert len(set(pairs)) == len(pairs)
+    of_last = {senior for senior, junior in pairs if junior == b"n39"}
+    assert of_last == {b"n%02d" % number for number in (19, 20, 21, 22, 35, 36, 37, 38)}
+    assert set(partners(members, 9)) == set()
 
 
 def test_pairs_are_those_that_share_a_band() -> None:
@@ -106,14 +117,40 @@ def test_pairs_are_those_that_share_a_band() -> None:
         (left.node, right.node)
         for left in originals
         for right in originals
-        if left.node < right.node and set(bands(left.sketch)) & set(bands(right.sketch))
+        if left.node < right.node and numbered(left.sketch) & numbered(right.sketch)
     }
     packets: dict[int, list[bytes]] = {}
     for some in (originals[:2], originals[2:]):
         for part, packet in pack(*rows_of(some, 64)):
             packets.setdefault(part, []).append(packet)
-    assert {pair for group in packets.values() for pair in pairs_of(group)} == shared
+    found = {pair for group in packets.values() for pair in pairs_of(group)}
+    assert found == {Pair(*pair) for pair in shared}
     assert len(shared) == 3
+
+
+def numbered(sketch: Sketch) -> set[tuple[int, bytes]]:
+    found = bands(sketch)
+    return {(place, found[place : place + 4]) for place in range(0, len(found), 4)}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=30), st.sampled_from([2, 5, 1 << 30]))
+def test_pairs_that_an_earlier_run_has_compared_are_known_and_no_others(
+    made: list[tuple[int, bool]], seconds: int
+) -> None:
+    """All in one bucket; each with a second, and whether an earlier run knows it."""
+
+    def rows(places: list[int], *, stored: bool) -> bytes:
+        ages = np.array([made[place][0] << 27 for place in places], np.uint64)
+        nodes = b"".join(b"%016d" % place for place in places)
+        return band_rows(nodes, ages, bytes(128 * len(places)), 1, stored=stored)[0].tobytes()
+
+    old, new = ([place for place, (_, stored) in enumerate(made) if stored == wanted] for wanted in (True, False))
+    found = pairs_of([rows(new, stored=False), rows(old, stored=True)], seconds)
+    # The pairs are those of one run over all.
+    every = pairs_of([rows([*old, *new], stored=False)], seconds)
+    assert {pair[:2] for pair in found} == {pair[:2] for pair in every}
+    before = {pair[:2] for pair in pairs_of([rows(old, stored=False)], seconds)}
+    assert {pair[:2] for pair in found if pair.known} == {pair[:2] for pair in found} & before
 
 
 def test_age_orders_as_seniority_does() -> None:
@@ -216,14 +253,14 @@ def test_copies_point_at_what_they_are_copies_of(mode: str, kinds: list[str]) ->
     ]
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         judged = pipeline | beam.Create(articles) | JudgeCopies(mode)
-        found = judged | beam.Map(spell_out)
+        found = judged.decisions | beam.Map(spell_out)
         assert_that(found, equal_to(list(enumerate(kinds))))
 
 
 def judged(articles: list[CheckpointedArticle], mode: str = NEAR) -> dict[int, CopyDecision]:
     found: list[Any] = []
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        decisions = pipeline | beam.Create(articles) | JudgeCopies(mode)
+        decisions = (pipeline | beam.Create(articles) | JudgeCopies(mode)).decisions
         _ = decisions | beam.Map(spell) | beam.combiners.ToList() | beam.Map(record)
     found.extend(RECORDED.pop())
     return {index: CopyDecision(index, kind, canonical_id) for index, kind, canonical_id in found}
@@ -264,6 +301,17 @@ def test_a_round_up_joins_nobody() -> None:
         texts = [one, two, three, round_up(one, two), round_up(three, one, two)]
         found = judged([staged(f"a{number}", parts, number) for number, parts in enumerate(texts)])
         assert [found[index].kind for index in range(3)] == ["canonical"] * 3
+
+
+@pytest.mark.parametrize("paragraphs", [7, 8])
+def test_a_story_that_is_two_thirds_of_a_page_is_no_copy_of_it_and_two_thirds_of_a_story_are(paragraphs: int) -> None:
+    for seed in range(6):
+        one, two = story(2 * seed, 600, own=True), story(2 * seed + 1, 600, own=True)
+        first, rest = one[:paragraphs], 12 - paragraphs
+        assert not alike(first, [*first, *two[:rest]])
+        assert not alike(first, [*two[:rest], *first])
+        # A page that goes on with the same story is this story, cut.
+        assert alike(first, one)
 
 
 def test_a_reply_is_no_copy_of_what_it_quotes() -> None:

@@ -241,7 +241,14 @@ def test_the_summary_gives_no_tone_on_a_handful(finished: tuple[Path, str]) -> N
 
 
 def test_nothing_else_is_left_behind(output: Path) -> None:
-    assert {path.name for path in output.iterdir()} == {"_run.json", "_reads", "_names", *TABLES}
+    assert {path.name for path in output.iterdir()} == {
+        "_run.json",
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        *TABLES,
+    }
 
 
 def test_the_query_of_the_readme_runs(output: Path) -> None:

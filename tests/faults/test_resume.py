@@ -157,7 +157,14 @@ def test_a_run_at_work_is_not_disturbed(tmp_path: Path, capsys: pytest.CaptureFi
     assert Path(lock).exists()
     # Who knows better takes its place.
     assert run(command(tmp_path / "a.jsonl", output, "--force")) == 0
-    assert {path.name for path in output.iterdir()} == {*TABLES, "_reads", "_names", "_run.json"}
+    assert {path.name for path in output.iterdir()} == {
+        *TABLES,
+        "_reads",
+        "_names",
+        "_copies",
+        "_sketches",
+        "_run.json",
+    }
 
 
 def test_of_two_runs_that_begin_together_one_stops(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
 from pipeline.local.runner import local_runner
-from schemas.files import CheckpointedArticle, CopyDecision
+from schemas.files import CopyDecision
 from transforms.recurring.lines import OFTEN, VERY_OFTEN, find_candidates, pack_lines, select_furniture, unpack_lines
 from transforms.recurring.steps import FindFurniture
-from transforms.runtime.identity import line_digest
+from transforms.runtime.identity import line_digest, outlet_digest
 
 STORY = "The council of the valley voted on Monday to close the old bridge, and traders protested in front of the hall."
 TEXT = f"{{first}}\n\n{STORY}\n\n{STORY[4:]}\n\n{{middle}}\n\n{STORY[7:]}\n\n{STORY[9:]}\n\n{STORY[11:]}\n\n{{last}}"
@@ -74,12 +74,10 @@ def test_a_text_of_one_paragraph_has_none() -> None:
     assert find_candidates("Sign up for our newsletter.") == []
 
 
-def test_lines_travel_as_numbers(make_article: Any) -> None:
+def test_lines_travel_as_numbers() -> None:
     pitch = "Subscribe to read more."
     text = TEXT.format(first="So it began.", middle=pitch, last="So it ended.")
-    here, there = (
-        list(unpack_lines(pack_lines(make_article(text=text, source=source)))) for source in ("Courier", "Herald")
-    )
+    here, there = (list(unpack_lines(pack_lines(text), outlet_digest(name, ""))) for name in ("Courier", "Herald"))
     assert [(item.line, item.needed) for item in here] == [(line_digest(pitch), OFTEN)]
     assert here[0].key != there[0].key
     assert here[0].story == there[0].story
@@ -89,17 +87,18 @@ def test_lines_travel_as_numbers(make_article: Any) -> None:
 
 def furniture(articles: list[Any]) -> list[tuple[int, frozenset[int]]]:
     """Index of an article → digests of its lines that recur, in a pipeline."""
-    staged = [
-        CheckpointedArticle(str(i), "00", "file", i, None, 9, "", ("f", i), lines=pack_lines(article))
-        for i, article in enumerate(articles)
-    ]
     decisions = [
-        ("file", CopyDecision(item.index, "canonical", item.article_id, "k", lines=item.lines)) for item in staged
+        (
+            "file",
+            CopyDecision(
+                i, "canonical", "a", "k", lines=pack_lines(article.text), outlet=outlet_digest(article.source, "")
+            ),
+        )
+        for i, article in enumerate(articles)
     ]
     found: list[tuple[int, frozenset[int]]] = []
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
-        both = (pipeline | "A" >> beam.Create(staged), pipeline | "D" >> beam.Create(decisions))
-        marked = both | FindFurniture() | beam.Map(_plain)
+        marked = pipeline | beam.Create(decisions) | FindFurniture() | beam.Map(_plain)
         found = [(i, expected) for i, expected in enumerate(EXPECTED)]
         assert_that(marked, equal_to([(i, expected, bool(expected)) for i, expected in found]))
     return found

@@ -172,6 +172,24 @@ def test_merges_fill_files_and_leave_nothing_out() -> None:
     assert [sum(part.size for part in group) for group in plan] == [50, 300, 50, 30]
 
 
+def test_a_published_file_that_much_is_added_to_by_little_stays_as_it_is() -> None:
+    files = {"out/mentions/archive": 1000}
+    for day in range(40):
+        added = {f"work/day{day}": 10 + day}
+        made = [Part("mentions", "", path, 1, size) for path, size in (files | added).items()]
+        plan = list(plan_merges(made, output="out"))
+        assert [made[0]] in [list(group) for group in plan]
+        files = {
+            made[0].path if group == (made[0],) else f"out/mentions/{day}-{number}": sum(part.size for part in group)
+            for number, group in enumerate(plan)
+        }
+        assert len(files) <= 8
+    assert sum(files.values()) == 1000 + sum(range(10, 50))
+    # What is added is more: all go into one.
+    made = [Part("mentions", "", path, 1, size) for path, size in (files | {"work/much": 2000}).items()]
+    assert len(list(plan_merges(made, output="out"))) <= 8
+
+
 def test_row_groups_are_bounded(make_article: Any) -> None:
     batches = [to_batch(TABLES["articles"], rows.tables[0].rows) for rows in article_rows(make_article, 5)]
     assert [len(group) for group in row_groups(batches)] == [5]

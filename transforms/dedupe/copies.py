@@ -10,16 +10,20 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import xxhash
-from apache_beam.pvalue import AsDict
+from apache_beam.pvalue import AsDict, TaggedOutput
 
-from schemas.files import CheckpointedArticle, CopyDecision
-from transforms.dedupe import EXACT, NEAR, NONE
+from schemas.files import NOTHING_STORED, CheckpointedArticle, CopyDecision, StoredCopies
+from schemas.rows import RowSet
+from transforms.dedupe import EXACT, NEAR, NONE, contents
+from transforms.dedupe.buckets import Original
+from transforms.dedupe.contents import GatherContents, Gathered, Known
 from transforms.dedupe.exact import FIRST_DAY, MICROSECOND, judge_copies, senior_id, seniority
-from transforms.dedupe.near import FindNearCopies, GatherContents, Gathered, Original, pack_sketch
-from transforms.dedupe.sketch import Sketch
+from transforms.dedupe.near import FindNearCopies
+from transforms.dedupe.sketch import Sketch, pack_sketch
 
 # A content that more articles have is judged in shares of about so many.
 SHARE = 10_000
@@ -30,8 +34,12 @@ FEWEST_PARTS, MOST_PARTS = 16, 1 << 20
 Place = tuple[str, CopyDecision]
 # How many shares a content is judged in, and the id of its senior article.
 Shares = tuple[int, str]
-# A packed article, or the id of the article that its content is a near copy of.
-Item = tuple[bool, bytes]
+# What an item says of a content: an article that has it, packed; the id of the article that it is a near copy of; its
+# lines that may be furniture.
+ARTICLE, COPY_OF, LINES = range(3)
+SHARES = "shares"
+Item = tuple[int, bytes]
+Keyed = tuple[tuple[bytes, int], Item]
 
 
 def count_parts(input_bytes: int | None) -> int:
@@ -45,15 +53,15 @@ def _pack_article(article: CheckpointedArticle) -> bytes:
     """A checkpointed article but for its content and sketch, in a quarter of the memory of the object."""
     published = None if article.published_at is None else (article.published_at - FIRST_DAY) // MICROSECOND
     known = (article.article_id, article.path, article.index, published, article.char_count, article.rank)
-    return marshal.dumps((*known, article.place, article.key, article.lines))
+    return marshal.dumps((*known, article.place, article.key, article.outlet))
 
 
 def _unpack_article(packed: bytes) -> CheckpointedArticle:
-    """The reverse, without content and sketch."""
-    article_id, path, index, published, char_count, rank, place, key, lines = marshal.loads(packed)  # noqa: S302
+    """The reverse, without content, sketch and lines."""
+    article_id, path, index, published, char_count, rank, place, key, outlet = marshal.loads(packed)  # noqa: S302
     published_at = None if published is None else FIRST_DAY + published * MICROSECOND
     return CheckpointedArticle(
-        article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key, lines=lines
+        article_id, "", path, index, published_at, char_count, rank, tuple(place), key=key, outlet=outlet
     )
 
 
@@ -61,8 +69,9 @@ def _node(article: CheckpointedArticle) -> bytes:
     return bytes.fromhex(article.content_hash)
 
 
-def _known(article: CheckpointedArticle) -> tuple[bytes, tuple[bytes, bytes]]:
-    return _node(article), (seniority(article), pack_sketch(Sketch(*article.sketch) if article.sketch else None))
+def _known(article: CheckpointedArticle) -> tuple[bytes, Known]:
+    sketch = pack_sketch(Sketch(*article.sketch) if article.sketch else None)
+    return _node(article), (contents.ARTICLE, seniority(article), sketch, article.lines)
 
 
 def _original(article: CheckpointedArticle) -> Iterator[Original]:
@@ -70,27 +79,30 @@ def _original(article: CheckpointedArticle) -> Iterator[Original]:
         yield Original(_node(article), Sketch(*article.sketch), seniority(article))
 
 
-def _shares(content: tuple[bytes, Gathered]) -> Iterator[tuple[bytes, Shares]]:
-    """How a content that very many have is shared out."""
+def _share_out(content: tuple[bytes, Gathered]) -> Iterator[Any]:
+    """The lines of a content for each of its shares; `shares`: how it is shared out, where very many have it."""
     node, gathered = content
-    if gathered.articles > SHARE:
-        yield node, (gathered.articles // SHARE + 1, senior_id(gathered.senior))
+    count = gathered.articles // SHARE + 1 if gathered.articles > SHARE else 1
+    if count > 1:
+        yield TaggedOutput(SHARES, (node, (count, senior_id(gathered.senior))))
+    if gathered.lines and gathered.articles:
+        yield from (((node, share), (LINES, gathered.lines)) for share in range(count))
 
 
-def _article_item(article: CheckpointedArticle, shares: Mapping[bytes, Shares]) -> tuple[tuple[bytes, int], Item]:
+def _article_item(article: CheckpointedArticle, shares: Mapping[bytes, Shares]) -> Keyed:
     node = _node(article)
     count, _ = shares.get(node, (1, ""))
-    return (node, xxhash.xxh64_intdigest(article.article_id.encode()) % count), (False, _pack_article(article))
+    return (node, xxhash.xxh64_intdigest(article.article_id.encode()) % count), (ARTICLE, _pack_article(article))
 
 
-def _copy_items(copy: tuple[bytes, bytes], shares: Mapping[bytes, Shares]) -> Iterator[tuple[tuple[bytes, int], Item]]:
+def _copy_items(copy: tuple[bytes, bytes], shares: Mapping[bytes, Shares]) -> Iterator[Keyed]:
     node, senior = copy
     for share in range(shares.get(node, (1, ""))[0]):
-        yield (node, share), (True, senior_id(senior).encode())
+        yield (node, share), (COPY_OF, senior_id(senior).encode())
 
 
 class _Judge(beam.DoFn):
-    """((Content, share), its articles and what it is a near copy of) → decisions."""
+    """((Content, share), what is known of it) → decisions."""
 
     def __init__(self, *, alone: bool = False) -> None:
         self._alone = alone
@@ -99,44 +111,62 @@ class _Judge(beam.DoFn):
         self, group: tuple[tuple[bytes, int], Iterable[Item]], shares: Mapping[bytes, Shares]
     ) -> Iterator[Place]:
         (node, _), items = group
-        articles, first = [], ""
-        for near, packed in items:
-            if near:
-                first = packed.decode()
+        articles, first, lines = [], "", b""
+        for what, value in items:
+            if what == ARTICLE:
+                articles.append(_unpack_article(value))
+            elif what == COPY_OF:
+                first = value.decode()
             else:
-                articles.append(_unpack_article(packed))
+                lines = value
         own = shares.get(node, (1, ""))[1]
-        yield from judge_copies(articles, first=first or own, near=bool(first), alone=self._alone)
+        yield from judge_copies(articles, first=first or own, near=bool(first), alone=self._alone, lines=lines)
+
+
+class Judged(NamedTuple):
+    """`decisions`: (file of checkpointed articles, decision on one of its rows); `rows` for a later run."""
+
+    decisions: beam.PCollection[Place]
+    rows: tuple[beam.PCollection[RowSet], ...] = ()
 
 
 @dataclass
 class JudgeCopies(beam.PTransform):
-    """checkpointed articles → (file of checkpointed articles, decision on one of its rows).
+    """checkpointed articles → `Judged`.
 
     Args:
         mode: `near` finds near and exact copies, `exact` exact ones, `none` lets every article stand for itself.
         input_bytes: size of all that the articles come of; None where it isn't known.
+        stored: what earlier runs know of the texts of those articles that come without a sketch.
+        days: how many days two near copies may lie apart; 0 for any number.
     """
 
     mode: str = EXACT
     input_bytes: int | None = 0
+    stored: StoredCopies = NOTHING_STORED
+    days: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, articles: beam.PCollection[CheckpointedArticle]) -> beam.PCollection[Place]:
+    def expand(self, articles: beam.PCollection[CheckpointedArticle]) -> Judged:
         """Look at contents, find near copies among them, judge the articles of each."""
-        known = articles | "ByContent" >> beam.Map(_known).with_output_types(tuple[bytes, tuple[bytes, bytes]])
+        known = articles | "ByContent" >> beam.Map(_known).with_output_types(tuple[bytes, Known])
         copies: tuple[beam.PCollection[tuple[bytes, bytes]], ...] = ()
+        rows: tuple[beam.PCollection[RowSet], ...] = ()
         if self.mode == NEAR:
             originals = articles | "Originals" >> beam.FlatMap(_original).with_output_types(Original)
-            contents, near = (originals, known) | "NearCopies" >> FindNearCopies(count_parts(self.input_bytes))
+            find = FindNearCopies(count_parts(self.input_bytes), self.stored, self.days)
+            found, near, rows = (originals, known) | "NearCopies" >> find
             copies = (near,)
         else:
-            contents = known | "Count" >> beam.CombinePerKey(GatherContents())
-        shares = AsDict(contents | "Shares" >> beam.FlatMap(_shares).with_output_types(tuple[bytes, Shares]))
-        keyed = tuple[tuple[bytes, int], Item]
-        items = [articles | "Articles" >> beam.Map(_article_item, shares).with_output_types(keyed)]
-        items += [found | "Copies" >> beam.FlatMap(_copy_items, shares).with_output_types(keyed) for found in copies]
+            found = known | "Count" >> beam.CombinePerKey(GatherContents())
+        share_out = beam.FlatMap(_share_out).with_output_types(Keyed, shares=tuple[bytes, Shares])
+        shared = found | "ShareOut" >> share_out.with_outputs(SHARES, main="lines")
+        shares = AsDict(shared[SHARES])
+        items = [articles | "Articles" >> beam.Map(_article_item, shares).with_output_types(Keyed)]
+        items += [near | "Copies" >> beam.FlatMap(_copy_items, shares).with_output_types(Keyed) for near in copies]
+        items += [shared["lines"]]
         judge = beam.ParDo(_Judge(alone=self.mode == NONE), shares).with_output_types(Place)
-        return items | "Items" >> beam.Flatten() | "GroupContent" >> beam.GroupByKey() | "Judge" >> judge
+        decisions = items | "Items" >> beam.Flatten() | "GroupContent" >> beam.GroupByKey() | "Judge" >> judge
+        return Judged(decisions, rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from schemas.files import CANONICAL, EXACT, NEAR, REPEATED, CheckpointedArticle, CopyDecision
@@ -31,6 +32,18 @@ def pack_seniority(published: datetime | None, char_count: int, article_id: str)
     return AGE.pack(time, LONGEST - char_count) + article_id.encode()
 
 
+def time_of(senior: bytes) -> datetime | None:
+    """When the article of a seniority was published."""
+    time, _ = AGE.unpack_from(senior)
+    return None if time == UNDATED else FIRST_DAY + time * MICROSECOND
+
+
+def second_of(senior: bytes) -> int:
+    """The same in seconds since the year 1; of one without a date a number far beyond."""
+    time, _ = AGE.unpack_from(senior)
+    return int(time) // 1_000_000
+
+
 def senior_id(senior: bytes) -> str:
     """The id of the article of a seniority."""
     return senior[AGE.size :].decode()
@@ -42,7 +55,12 @@ def _order(article: CheckpointedArticle) -> tuple[bytes, str, tuple[str, int]]:
 
 
 def judge_copies(
-    articles: Iterable[CheckpointedArticle], *, first: str = "", near: bool = False, alone: bool = False
+    articles: Iterable[CheckpointedArticle],
+    *,
+    first: str = "",
+    near: bool = False,
+    alone: bool = False,
+    lines: bytes = b"",
 ) -> Iterator[tuple[str, CopyDecision]]:
     """The decision on each of a group of articles of equal content, with the file that holds its body.
 
@@ -51,6 +69,7 @@ def judge_copies(
         first: id of the article that stands for this content; the senior one's if it is empty.
         near: whether that one's content is another, a near copy of which this is.
         alone: let every article stand for itself; a repeated record is one nonetheless.
+        lines: as in `CopyDecision`.
     """
     seen: set[str] = set()
     for article in sorted(articles, key=_order):
@@ -58,8 +77,9 @@ def judge_copies(
         if article.article_id in seen:
             yield article.path, CopyDecision(article.index, REPEATED, article.article_id)
         elif alone or article.article_id == first:
-            decision = CopyDecision(article.index, CANONICAL, article.article_id, article.key, lines=article.lines)
-            yield article.path, decision
+            decision = CopyDecision(article.index, CANONICAL, article.article_id, article.key)
+            yield article.path, replace(decision, lines=lines, outlet=article.outlet)
         else:
-            yield article.path, CopyDecision(article.index, NEAR if near else EXACT, first, lines=article.lines)
+            kind = NEAR if near else EXACT
+            yield article.path, CopyDecision(article.index, kind, first, lines=lines, outlet=article.outlet)
         seen.add(article.article_id)

@@ -12,7 +12,8 @@ part.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ MINIMA_BYTES = FUNCTIONS * MINIMA.itemsize
 # is 0.986, at 0.4 0.88, at 0.1 0.03.
 ROWS = 3
 BANDS = 32
+BAND = np.dtype("<u4")
 # So many of the functions tell where their shingle stands, in sixteenths of the text, two of them to a byte.
 PLACED, PLACES = 128, 16
 PLACE_BYTES = PLACED // 2
@@ -55,6 +57,9 @@ SCANNED_HELD, SCANNED_SIZE, QUARTERS = 0.55, 0.85, 0.5
 # smaller is one story of several on a page. Of stories cut in half one in ten goes on with less cohesion, of halves of
 # two stories nine in ten. Shorter texts than this have less of it, by the root of their length.
 HALF_SIZE, HALF_ALIKE, HALF_HELD, COHESION, COHESIVE_LENGTH = 0.62, 0.36, 0.88, 0.16, 1000
+# So it must where it is no larger than this and stands together in the larger one: in the sixteenths from the first to
+# the last that are mostly common. A smaller rest may be furniture, and is too short to tell.
+PAGE_SIZE, MOSTLY = 0.72, 0.5
 # With this many numbers and less than half of them in common it is one form filled with other data.
 TELLING, SAME_NUMBERS = 5, 0.5
 
@@ -79,6 +84,10 @@ def _multipliers() -> Hashes:
 MULTIPLIERS = _multipliers()
 # A word counts otherwise in each place of a shingle.
 BY_PLACE = [np.uint64(xxhash.xxh64_intdigest(b"%d" % place) | 1) for place in range(SHINGLE)]
+
+
+# A packed sketch begins with the number of its shingles.
+_COUNT = struct.Struct("<I")
 
 
 class Sketch(NamedTuple):
@@ -113,6 +122,16 @@ class Sketch(NamedTuple):
     def numbers(self) -> list[int]:
         """Hashes of the text's numbers, the least ones."""
         return np.frombuffer(self.content, MINIMA, -1, MINIMA_BYTES + PLACE_BYTES + PLACES).tolist()
+
+
+def pack_sketch(sketch: Sketch | None) -> bytes:
+    """A sketch as bytes; none of none."""
+    return _COUNT.pack(sketch.shingles) + sketch.content if sketch else b""
+
+
+def unpack_sketch(packed: bytes) -> Sketch:
+    """The reverse of `pack_sketch`, for a sketch."""
+    return Sketch(packed[_COUNT.size :], _COUNT.unpack_from(packed)[0])
 
 
 def own_text(text: str) -> str:
@@ -184,11 +203,14 @@ def _numbers(text: str) -> bytes:
     return np.array(hashes[:NUMBERS], MINIMA).tobytes()
 
 
-def bands(sketch: Sketch) -> Iterator[int]:
-    """A number for each band of a sketch; texts with a number in common are candidates. Of 63 bits, for Beam."""
+def bands(sketch: Sketch) -> bytes:
+    """A number of `BAND` for each band of a sketch; texts with the same in the same band are candidates.
+
+    Between a hundred million texts, one in two has a candidate by chance.
+    """
     size = ROWS * MINIMA.itemsize
-    for band in range(BANDS):
-        yield xxhash.xxh64_intdigest(sketch.content[band * size : (band + 1) * size], seed=band) >> 1
+    found = [xxhash.xxh32_intdigest(sketch.content[band * size : (band + 1) * size]) for band in range(BANDS)]
+    return np.array(found, BAND).tobytes()
 
 
 def similarity(left: Sketch, right: Sketch) -> tuple[float, float]:
@@ -214,7 +236,7 @@ def near(left: Sketch, right: Sketch) -> bool:
     if size < HALF_SIZE:
         whole = held >= HALF_HELD and start >= SAME_START and _evenness(smaller, equal, 3) >= QUARTERS
         return whole and _goes_on(larger, size)
-    if jaccard < LEAST_ALIKE:
+    if jaccard < LEAST_ALIKE or (size < PAGE_SIZE and held >= HALF_HELD and _is_on_page(larger, equal)):
         return False
     if held >= HELD and (jaccard >= ALIKE or start >= SAME_START):
         return True
@@ -232,8 +254,24 @@ def _start(larger: Sketch, equal: Flags) -> float:
 
 def _goes_on(larger: Sketch, size: float) -> bool:
     """Whether a text goes on with the same story where one of so many times its size ends."""
-    wanted = COHESION * min(1.0, (larger.shingles / COHESIVE_LENGTH) ** 0.5)
-    return bool(larger.cohesion[round(size * PLACES) - 1] >= wanted * 255)
+    return _holds_together(larger, round(size * PLACES))
+
+
+def _holds_together(text: Sketch, place: int) -> bool:
+    """Whether what comes before and after a sixteenth's beginning is one story."""
+    wanted = COHESION * min(1.0, (text.shingles / COHESIVE_LENGTH) ** 0.5)
+    return bool(text.cohesion[place - 1] >= wanted * 255)
+
+
+def _is_on_page(larger: Sketch, equal: Flags) -> bool:
+    """Whether what is common stands together on a page, and all before and after it is something else."""
+    there = np.bincount(larger.places, minlength=PLACES)
+    common = np.bincount(larger.places, equal[:PLACED], minlength=PLACES)
+    mostly = np.flatnonzero(common > MOSTLY * there)
+    if not len(mostly) or mostly[-1] - mostly[0] + 1 > PAGE_SIZE * PLACES:
+        return False
+    borders = [place for place in (int(mostly[0]), int(mostly[-1]) + 1) if 0 < place < PLACES]
+    return not any(_holds_together(larger, place) for place in borders)
 
 
 def _size(sketch: Sketch) -> int:

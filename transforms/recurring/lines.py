@@ -14,8 +14,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from schemas.records import Article
-from transforms.runtime.hosts import host_of
 from transforms.runtime.identity import line_digest
 
 # In this many stories of a source: what speaks to readers and what stands at an edge; other short lines.
@@ -136,27 +134,23 @@ def _speaks(line: str, marks: Marks) -> bool:
     return any(word in lowered and (pattern is None or pattern.search(line) is not None) for word, pattern in marks)
 
 
-# The source, the story, then a line and how often it is needed, again and again.
-_HEAD, _LINE = struct.Struct("<QQ"), struct.Struct("<QB")
+# The story, then a line and how often it is needed, again and again.
+_HEAD, _LINE = struct.Struct("<Q"), struct.Struct("<QB")
 
 
-def pack_lines(article: Article) -> bytes:
-    """What is needed of an article to find out which of its lines recur; empty where none could be furniture."""
-    candidates = find_candidates(article.text)
+def pack_lines(text: str) -> bytes:
+    """What is needed of a text to find out which of its lines recur; empty where none could be furniture."""
+    candidates = find_candidates(text)
     if not candidates:
         return b""
-    story = max(article.text.split("\n"), key=_length)
-    head = _HEAD.pack(line_digest(_source_of(article)), line_digest(story))
-    return head + b"".join(_LINE.pack(line_digest(line), needed) for line, needed in candidates)
-
-
-def _source_of(article: Article) -> str:
-    """Whose furniture an article has: its outlet's, else that of the host of its address."""
-    return (article.source and article.source.casefold()) or (article.url and host_of(article.url)) or ""
+    story = max(text.split("\n"), key=_length)
+    return _HEAD.pack(line_digest(story)) + b"".join(
+        _LINE.pack(line_digest(line), needed) for line, needed in candidates
+    )
 
 
 class PackedLine(NamedTuple):
-    """A line of an article: its number among all sources' lines, that of the line by itself, the story, the need."""
+    """A line of an article: its number among all outlets' lines, that of the line by itself, the story, the need."""
 
     key: int
     line: int
@@ -164,13 +158,13 @@ class PackedLine(NamedTuple):
     needed: int
 
 
-def unpack_lines(packed: bytes) -> Iterator[PackedLine]:
-    """The reverse of `pack_lines`, as numbers."""
+def unpack_lines(packed: bytes, outlet: int) -> Iterator[PackedLine]:
+    """The reverse of `pack_lines`, as numbers, for an article of the outlet whose digest this is."""
     if packed:
-        source, story = _HEAD.unpack_from(packed)
+        (story,) = _HEAD.unpack_from(packed)
         for line, needed in _LINE.iter_unpack(packed[_HEAD.size :]):
             # Of 63 bits, for Beam.
-            yield PackedLine((source ^ line) >> 1, line, story >> 1, needed)
+            yield PackedLine((outlet ^ line) >> 1, line, story >> 1, needed)
 
 
 def select_furniture(text: str, lines: Collection[int]) -> str | None:

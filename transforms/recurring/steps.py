@@ -11,12 +11,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import apache_beam as beam
 import numpy as np
 
-from schemas.files import CheckpointedArticle, CopyDecision
+from schemas.files import CopyDecision
 from transforms.recurring.lines import OFTEN, VERY_OFTEN, unpack_lines
 from transforms.runtime.identity import furnished_key
 
@@ -26,9 +25,9 @@ RECORD = np.dtype([("key", "<u8"), ("stories", "u1")])
 _RECORD = struct.Struct("<QB")
 
 
-def _lines_of(article: CheckpointedArticle) -> Iterator[tuple[int, int]]:
-    """(Line in its source, story)."""
-    yield from ((line.key, line.story) for line in unpack_lines(article.lines))
+def _lines_of(place: Place) -> Iterator[tuple[int, int]]:
+    """(Line in its outlet, story)."""
+    yield from ((line.key, line.story) for line in unpack_lines(place[1].lines, place[1].outlet))
 
 
 class _CountStories(beam.CombineFn):
@@ -71,7 +70,7 @@ def _mark(place: Place, packed: bytes) -> Place:
     found: frozenset[int] = frozenset()
     if packed and decision.lines:
         recurring = np.frombuffer(packed, RECORD)
-        lines = list(unpack_lines(decision.lines))
+        lines = list(unpack_lines(decision.lines, decision.outlet))
         keys = np.array([line.key for line in lines], np.uint64)
         at = np.minimum(np.searchsorted(recurring["key"], keys), len(recurring) - 1)
         stories = np.where(recurring["key"][at] == keys, recurring["stories"][at], 0)
@@ -82,16 +81,15 @@ def _mark(place: Place, packed: bytes) -> Place:
 
 @dataclass
 class FindFurniture(beam.PTransform):
-    """Checkpointed articles, and (file of these, decision on one of its rows) → decisions with their furniture."""
+    """(File of checkpointed articles, decision on one of its rows) → decisions with their furniture."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, inputs: tuple[beam.PCollection[CheckpointedArticle], beam.PCollection[Place]]) -> Any:
+    def expand(self, decisions: beam.PCollection[Place]) -> beam.PCollection[Place]:
         """Count each line's stories, pack those that recur, look every article's lines up."""
-        articles, decisions = inputs
         recurring = (
-            articles
+            decisions
             | "Lines" >> beam.FlatMap(_lines_of).with_output_types(tuple[int, int])
             | "CountStories" >> beam.CombinePerKey(_CountStories())
             | "PackLines" >> beam.CombineGlobally(_PackLines()).without_defaults()

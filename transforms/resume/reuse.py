@@ -18,9 +18,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from apache_beam.io.filesystems import FileSystems
 
-from schemas.files import EMPTY, EVERYTHING, CopyDecision, FileScope, Part, Scope, StoredList, StoredScope
+from schemas.files import (
+    EMPTY,
+    EVERYTHING,
+    NOTHING_STORED,
+    CopyDecision,
+    FileScope,
+    Part,
+    Scope,
+    StoredCopies,
+    StoredList,
+    StoredScope,
+)
 from schemas.records import Analysis
-from schemas.tables import WRITTEN
+from schemas.tables import COPY_TABLES, WRITTEN
 from transforms.runtime.identity import analysis_key, digest_lines, furnished_key
 from transforms.runtime.lists import ReadList, store_list, store_values
 from transforms.runtime.parquet import open_columns, open_parquet, write_file
@@ -51,6 +62,7 @@ class Reuse:
         sources: analyses.
         counts: parts that hold how often a finished run names each entity.
         counted: how many rows of `entities` they count; −1 without any.
+        copies: parts that hold what a finished run knows of the texts of all its articles; they count as they are.
     """
 
     scope: Scope = field(default_factory=Scope)
@@ -60,6 +72,7 @@ class Reuse:
     sources: tuple[AnalysisSource, ...] = ()
     counts: tuple[Part, ...] = ()
     counted: int = -1
+    copies: tuple[Part, ...] = ()
 
 
 class StoredReuse(NamedTuple):
@@ -77,6 +90,7 @@ class StoredReuse(NamedTuple):
     found: StoredList = EMPTY
     counts: StoredList = EMPTY
     counted: int = -1
+    copies: StoredCopies = NOTHING_STORED
 
 
 def store_reuse(reuse: Reuse, folder: str, patterns: Sequence[str] = ()) -> StoredReuse:
@@ -96,6 +110,12 @@ def store_reuse(reuse: Reuse, folder: str, patterns: Sequence[str] = ()) -> Stor
         found=store_list(((one.name, part) for one in reuse.sources for part in one.parts), folder, "found"),
         counts=store_list(reuse.counts, folder, "counts"),
         counted=reuse.counted,
+        copies=StoredCopies(
+            *(
+                store_list((part.path for part in reuse.copies if part.table == name), folder, name)
+                for name in COPY_TABLES
+            )
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from schemas.files import CUT, InputFile, Part, Scope
 from schemas.rows import LEFT_OUT, ReadRow
-from schemas.tables import ANALYSES, NAME_COUNTS, READS
+from schemas.tables import ANALYSES, COPY_TABLES, NAME_COUNTS, READS
 from transforms.resume.reuse import AnalysisSource, Attempts, Reuse
 from transforms.resume.working_directory import WorkingDirectory
 from transforms.runtime.arrow import to_batch
@@ -185,7 +185,8 @@ def plan_reuse(
     attempts = complete_attempts(everything)
     reads = [part for part in published if part.table == READS.name]
     match = match_input(files, read_reads(part.path for part in reads), attempts, digest)
-    parts = [*reads, *(part for part in published if part.table == "rejects")]
+    known = tuple(part for part in published if part.table in COPY_TABLES)
+    parts = [*reads, *known, *(part for part in published if part.table == "rejects")]
     parts += _write_reads([row for attempt_id in sorted(match.attempts) for row in attempts[attempt_id]], work)
     sources = [
         _source_of(manifest)
@@ -208,6 +209,7 @@ def plan_reuse(
         sources=tuple(sources),
         counts=counts,
         counted=sum(part.rows for part in published if part.table == "entities") if counts else -1,
+        copies=known,
     )
 
 

@@ -19,6 +19,11 @@ def line_digest(line: str) -> int:
     return xxhash.xxh64_intdigest(line.encode("utf-8", "surrogatepass"))
 
 
+def outlet_digest(source: str, host: str) -> int:
+    """Whose furniture an article may have: its outlet's, else that of the host of its address; "" without one."""
+    return line_digest(source.casefold() or host)
+
+
 def analysis_key(article_id: str, title: str | None, language: str | None, time: datetime | None) -> str:
     """The digest of all that the rows of an article's analysis hang on but the models and furniture."""
     return digest(article_id, repr(title), repr(language), f"{time:%Y-%m-%dT%H:%M:%S.%f}" if time else "")

@@ -21,8 +21,6 @@ FORMATS = {MONTH: "%Y-%m", YEAR: "%Y"}
 ENOUGH = 10_000
 # Of this many articles or fewer, one worker plans all merges of a partition: some 64 files a table.
 SHARD = 4_000_000
-# A file's order within its time, which keeps the rows of an article together.
-THEN_BY = "article_id"
 _FOLDER = re.compile(r"/([a-z]+=[\w-]+)/[^/]+$")
 
 
@@ -63,9 +61,15 @@ def folder_of_path(path: str) -> str:
     return found[1] if found else ""
 
 
+def may_hold(path: str, time: datetime | None) -> bool:
+    """Whether rows of a time may lie in a published file, by its folder."""
+    by, _, label = folder_of_path(path).partition("=")
+    return not by or label == (time.strftime(FORMATS[by]) if time else NULL_PARTITION)
+
+
 def sort_rows(table: pa.Table, time: str) -> pa.Table:
-    """Rows by time, those without one last; the rows of an article together and in the order that they have."""
-    return table.take(pc.sort_indices(table, sort_keys=[(time, "ascending"), (THEN_BY, "ascending")]))
+    """Rows by time, those without one last, then by their first column, an id, and in the order that they have."""
+    return table.take(pc.sort_indices(table, sort_keys=[(time, "ascending"), (table.schema.names[0], "ascending")]))
 
 
 def split_rows(batches: Iterable[pa.RecordBatch], name: str, partition_by: str) -> Iterator[tuple[str, pa.Table]]:

@@ -17,23 +17,38 @@ class BrokenFileError(pa.ArrowInvalid):
 
 
 COMPRESSION = "zstd"
+DIGEST = pa.binary(16)
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
 ROW_GROUP_BYTES = 32 << 20
 ROW_GROUP_ROWS = 1 << 18
 
 
-def write_file(path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
-    """Write batches into a new Parquet file in row groups of sane size. Returns its size in bytes."""
+def write_file(
+    path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], group_rows: int = ROW_GROUP_ROWS
+) -> int:
+    """Write batches into a new Parquet file in row groups of sane size, or of few rows. Returns its size in bytes."""
     sink = create_file(path)
-    with sink, pq.ParquetWriter(sink, schema, compression=COMPRESSION) as writer:
+    # Bytes don't come again, and nobody looks for long ones by their value.
+    common = [field.name for field in schema if not _is_bytes(field.type)]
+    sought = [field.name for field in schema if not _is_bytes(field.type) or field.type == DIGEST]
+    with (
+        sink,
+        pq.ParquetWriter(
+            sink, schema, compression=COMPRESSION, use_dictionary=common, write_statistics=sought
+        ) as writer,
+    ):
         for group in row_groups(batches):
-            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=ROW_GROUP_ROWS)
+            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=group_rows)
         writer.close()
         return int(sink.tell())
 
 
+def _is_bytes(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(type_) or pa.types.is_fixed_size_binary(type_))
+
+
 def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Batches collected until they fill a row group."""
+    """Batches collected until they fill a row group, or several small ones."""
     group: list[pa.RecordBatch] = []
     size = rows = 0
     for batch in batches:

@@ -23,14 +23,25 @@ FILE_BYTES = 256 << 20
 LARGE_BYTES = FILE_BYTES // 4
 
 
-def plan_merges(parts: Iterable[Part], *, file_bytes: int = FILE_BYTES) -> Iterator[tuple[Part, ...]]:
-    """Parts of one table and partition in groups that fill a file each. A large part stays alone."""
+def plan_merges(
+    parts: Iterable[Part], *, file_bytes: int = FILE_BYTES, output: str | None = None
+) -> Iterator[tuple[Part, ...]]:
+    """Parts of one table and partition in groups that fill a file each. A large part stays alone.
+
+    So does one that is published in `output` already and larger than all smaller ones together: whoever adds a day to
+    an archive writes that day, not the archive; and of files that each hold more than all smaller ones there are few.
+    """
+    small: list[Part] = []
+    total = 0
+    for part in sorted(parts, key=_size):
+        if part.size >= LARGE_BYTES or (part.size > total and output is not None and _is_published(part, output)):
+            yield (part,)
+        else:
+            small.append(part)
+        total += part.size
     group: list[Part] = []
     size = 0
-    for part in sorted(parts, key=_path):
-        if part.size >= LARGE_BYTES:
-            yield (part,)
-            continue
+    for part in sorted(small, key=_path):
         if group and size + part.size > file_bytes:
             yield tuple(group)
             group, size = [], 0
@@ -44,17 +55,25 @@ def _path(part: Part) -> str:
     return part.path
 
 
+def _size(part: Part) -> tuple[int, str]:
+    return part.size, part.path
+
+
+def _is_published(part: Part, output: str) -> bool:
+    return part.path.startswith(join(output, part.table) + "/")
+
+
 def merge_parts(group: tuple[Part, ...], work: str, output: str) -> Part:
     """One part that holds the rows of all, in the working directory or, where it is published already, in the output.
 
     What lies in the working directory of a dead run is written anew: a run publishes nothing but its own.
     """
     (first, *others) = group
-    if not others and first.path.startswith((join(work, ""), join(output, first.table) + "/")):
+    if not others and (first.path.startswith(join(work, "")) or _is_published(first, output)):
         return first
     table = WRITTEN[first.table]
     path = join(work, f"merged/{table.name}-{uuid.uuid4().hex}.parquet")
-    size = write_file(path, table.schema, merge_sorted([part.path for part in group], table))
+    size = write_file(path, table.schema, merge_sorted([part.path for part in group], table), table.group_rows)
     return Part(table.name, first.partition, path, sum(part.rows for part in group), size)
 
 
@@ -74,8 +93,8 @@ def _fit(part: Part, layout: Layout, work: str) -> Iterator[tuple[tuple[str, str
         yield (fitting.table, fitting.partition, shard), fitting
 
 
-def _plan(keyed: tuple[tuple[str, str, int], Iterable[Part]]) -> Iterator[tuple[Part, ...]]:
-    return plan_merges(keyed[1])
+def _plan(keyed: tuple[tuple[str, str, int], Iterable[Part]], output: str) -> Iterator[tuple[Part, ...]]:
+    return plan_merges(keyed[1], output=output)
 
 
 @dataclass
@@ -101,7 +120,7 @@ class MergeParts(beam.PTransform):
             parts
             | "Fit" >> beam.FlatMap(_fit, self.layout, self.work).with_output_types(tuple[tuple[str, str, int], Part])
             | "Group" >> beam.GroupByKey()
-            | "Plan" >> beam.FlatMap(_plan).with_output_types(tuple[Part, ...])
+            | "Plan" >> beam.FlatMap(_plan, self.output).with_output_types(tuple[Part, ...])
             | "Spread" >> beam.Reshuffle()
             | "Merge" >> beam.Map(merge_parts, self.work, self.output).with_output_types(Part)
         )

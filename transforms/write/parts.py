@@ -41,7 +41,7 @@ ToRows = Callable[[Any], RowSet]
 def write_part(table: str, partition: str, rows: pa.Table, folder: str) -> Part:
     """Rows of a table and partition in a new file."""
     path = join(folder, f"{table}-{uuid.uuid4().hex}.parquet")
-    size = write_file(path, WRITTEN[table].schema, rows.to_batches())
+    size = write_file(path, WRITTEN[table].schema, rows.to_batches(), WRITTEN[table].group_rows)
     return Part(table, partition, path, rows.num_rows, size)
 
 

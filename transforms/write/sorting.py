@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.tables import Table
-from transforms.runtime.layout import THEN_BY, sort_rows
+from transforms.runtime.layout import sort_rows
 from transforms.runtime.parquet import ROW_GROUP_BYTES, open_parquet
 
 # Reading many files is waiting for storage.
@@ -20,16 +20,17 @@ SAMPLES = 16
 # Later than all times: rows without one come last.
 LAST = 1 << 62
 
-Key = tuple[int, str]
+Key = tuple[int, str | bytes]
 
 
 class _Keys:
     """By what the rows of a sorted file are ordered."""
 
     def __init__(self, file: pq.ParquetFile, time: str) -> None:
-        found = file.read([time, THEN_BY])
+        first = file.schema_arrow.names[0]
+        found = file.read([time, first])
         self._times = found[time].cast(pa.timestamp("us")).cast(pa.int64()).fill_null(LAST).to_numpy()
-        self._ids = found[THEN_BY].combine_chunks()
+        self._ids = found[first].combine_chunks()
 
     def __len__(self) -> int:
         return len(self._times)
