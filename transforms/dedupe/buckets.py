@@ -20,7 +20,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.dedupe.exact import AGE, second_of
-from transforms.dedupe.sketch import BAND, BANDS, Sketch, bands
+from transforms.dedupe.sketch import BANDS, Bands, Sketch, bands
 
 # A content's digest.
 NODE_BYTES = 16
@@ -90,14 +90,14 @@ def rows_of(originals: Iterable[Original], parts: int) -> tuple[Rows, Parts]:
     """The rows of originals, one for each band of each, and the part, of so many, that each belongs to."""
     found = list(originals)
     ages = np.array([original.age for original in found], np.uint64)
-    numbers = b"".join(bands(original.sketch) for original in found)
+    numbers = bands([original.sketch for original in found])
     return band_rows(b"".join(original.node for original in found), ages, numbers, parts)
 
 
-def band_rows(nodes: bytes, ages: Rows, numbers: bytes, parts: int, *, stored: bool = False) -> tuple[Rows, Parts]:
+def band_rows(nodes: bytes, ages: Rows, numbers: Bands, parts: int, *, stored: bool = False) -> tuple[Rows, Parts]:
     """The same of contents' digests, ages and bands, one after another; `stored`: an earlier run knows them."""
     rows = np.zeros((len(ages), BANDS), ROW)
-    rows["band"] = np.frombuffer(numbers, BAND).reshape(-1, BANDS)
+    rows["band"] = numbers
     rows["place"] = np.arange(BANDS)
     rows["age"] = ages[:, None]
     rows["node"] = np.frombuffer(nodes, f"V{NODE_BYTES}")[:, None]

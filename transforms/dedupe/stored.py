@@ -24,7 +24,7 @@ from schemas.tables import CONTENTS, NEAR_PAIRS, SKETCHES
 from transforms.dedupe.buckets import DAY, LAST_SECOND, LENGTH_BITS, LONGEST_AGE, Original, band_rows, pack
 from transforms.dedupe.contents import NEAR_TO, SEEN, STORED, Gathered, Known
 from transforms.dedupe.exact import AGE, FIRST_DAY, pack_seniority, time_of
-from transforms.dedupe.sketch import bands, unpack_sketch
+from transforms.dedupe.sketch import BAND, BANDS, bands, unpack_sketch
 from transforms.runtime.layout import may_hold
 from transforms.runtime.lists import ReadList
 from transforms.runtime.parquet import open_columns
@@ -88,7 +88,8 @@ def _packets(batch: pa.RecordBatch, parts: int) -> Iterator[tuple[int, bytes]]:
     )
     shorter = np.maximum(LONGEST_AGE - batch["char_count"].to_numpy().astype(np.int64), 0)
     ages = (seconds.astype(np.uint64) << np.uint64(LENGTH_BITS)) | shorter.astype(np.uint64)
-    nodes, numbers = (b"".join(batch[name].to_pylist()) for name in ("content_hash", "bands"))
+    nodes, packed = (b"".join(batch[name].to_pylist()) for name in ("content_hash", "bands"))
+    numbers = np.frombuffer(packed, BAND).reshape(-1, BANDS)
     yield from pack(*band_rows(nodes, ages, numbers, parts, stored=True))
 
 
@@ -219,7 +220,7 @@ def rows_of_content(item: Content) -> Iterator[RowSet]:
         return
     published = time_of(content.senior)
     _, shorter = AGE.unpack_from(content.senior)
-    numbers = bands(unpack_sketch(content.sketch)) if content.sketch else None
+    numbers = bands([unpack_sketch(content.sketch)]).tobytes() if content.sketch else None
     known = ContentRow(node, published, (1 << 32) - 1 - shorter, numbers, content.lines)
     tables = [TableRows(CONTENTS.name, (known,))]
     if content.sketch:
