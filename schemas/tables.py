@@ -481,8 +481,10 @@ NEAR_PAIRS = Table(
 )
 COPY_TABLES = (CONTENTS.name, SKETCHES.name, NEAR_PAIRS.name)
 
+# What a finished run keeps beside the tables for a later one. Of those of copies there are none without copies.
+KEPT = {table.name: table for table in (READS, NAME_COUNTS, CONTENTS, SKETCHES, NEAR_PAIRS)}
 # All that a run writes by rows.
-WRITTEN = {**TABLES, **{table.name: table for table in (READS, ANALYSES, NAME_COUNTS, CONTENTS, SKETCHES, NEAR_PAIRS)}}
+WRITTEN = {**TABLES, **KEPT, ANALYSES.name: ANALYSES}
 
 
 def tables_page() -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import run_command
+from schemas.tables import KEPT
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
 from tests.cloud.faults import Fault, FaultyStorage
 from tests.conftest import ACCURATE
@@ -40,14 +41,7 @@ def test_the_tables_are_those_of_a_local_run(storage: Any, dump: Path, local_tab
     for name, told in manifest["tables"].items():
         files = list((output / name).rglob("*.parquet"))
         assert (told["files"], told["bytes"]) == (len(files), sum(file.stat().st_size for file in files)), name
-    assert {path.name for path in output.iterdir()} == {
-        "_run.json",
-        "_reads",
-        "_names",
-        "_copies",
-        "_sketches",
-        *local_tables,
-    }
+    assert {path.name for path in output.iterdir()} - {*KEPT} == {"_run.json", *local_tables}
     # A second run into the same place stops, and replaces the first only when told to.
     assert run_there(source) == 2
     assert run_there(source, "--overwrite", "--dedupe", "none") == 0
@@ -176,14 +170,7 @@ def test_what_was_done_but_said_to_have_failed_is_not_done_twice(
     faulty.faults = ()
     output = download(storage, "tables", tmp_path / "out")
     assert tables_of(output, source) == local_tables
-    assert {path.name for path in output.iterdir()} == {
-        "_run.json",
-        "_reads",
-        "_names",
-        "_copies",
-        "_sketches",
-        *local_tables,
-    }
+    assert {path.name for path in output.iterdir()} - {*KEPT} == {"_run.json", *local_tables}
 
 
 @pytest.mark.cloud
