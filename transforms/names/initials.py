@@ -77,6 +77,8 @@ def spell_out(text: str, spans: Sequence[Span]) -> list[Span]:
     """
     known = list(spans)
     for match in _BRACKETED.finditer(text):
+        if not _BEHIND_WORD.match(text, max(0, match.start() - 2)):
+            continue
         start, end = _spelt_in(text[max(0, match.start() - REACH) : match.start()], match[1])
         if start == end:
             continue
@@ -107,7 +109,8 @@ def _spelt_in(before: str, short: str) -> tuple[int, int]:
     return 0, 0
 
 
-_BRACKETED = re.compile(r"(?<=[\w’'] )\(([A-Z]{3,8})\)")
+_BRACKETED = re.compile(r"\(([A-Z]{3,8})\)")
+_BEHIND_WORD = re.compile(r"[\w’'] \(")
 _PARTS = re.compile(r"[^\W\d_]+")
 _OWNED = re.compile(r"(?:['’]s)? $")
 

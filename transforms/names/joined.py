@@ -58,7 +58,9 @@ def join_spans(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, with those of one name as one."""
     joined: list[Span] = []
     for span in spans:
-        whole = _join(text, joined[-1], span) if joined and span[0] - joined[-1][1] < GAP else None
+        # All that joins two spans begins with a space.
+        near = joined and span[0] - joined[-1][1] < GAP and text.startswith(" ", joined[-1][1])
+        whole = _join(text, joined[-1], span) if near else None
         if whole:
             joined[-1] = whole
         else:

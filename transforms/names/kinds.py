@@ -114,9 +114,9 @@ def _score_mentions(text: str, spans: Sequence[Span]) -> Sequence[float]:
         said[kind] += vote
     if len(spans) > CAP:
         said = [score * CAP / len(spans) for score in said]
-    rows = [evidence.before.get(before(text, start)) for start, _, _ in spans[:READ]]
-    rows += [evidence.after.get(after(text, end)) for _, end, _ in spans[:READ]]
-    known = [row for row in rows if row]
+    near, behind = evidence.before.get, evidence.after.get
+    known = [row for start, _, _ in spans[:READ] if (row := near(before(text, start)))]
+    known += [row for _, end, _ in spans[:READ] if (row := behind(after(text, end)))]
     if not known:
         return said
     share = min(1.0, CAP / len(spans[:READ]))

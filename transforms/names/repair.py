@@ -70,8 +70,8 @@ _TICKER = re.compile(r" [A-Z]{1,5}$")
 
 def _before_ticker(text: str, start: int, end: int) -> int:
     """Where a name ends whose last word is a ticker, by the change of its price behind it."""
-    ticker = _TICKER.search(text, start, end) if text[end : end + 1] in (",", " ") else None
-    return ticker.start() if ticker and _CHANGE.match(text, end) else end
+    ticker = _TICKER.search(text, start, end) if _CHANGE.match(text, end) else None
+    return ticker.start() if ticker else end
 
 
 @lru_cache(REMEMBERED)
