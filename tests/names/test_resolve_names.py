@@ -131,9 +131,9 @@ def test_a_hostile_text_of_many_names_takes_seconds() -> None:
     for word in words:
         mentions.append(Mention(at, at + len(word), "ORG", 0))
         at += len(word) + 7
-    start = time.perf_counter()
+    start = time.process_time()
     resolve_names(text, mentions, [Sentence(0, len(text))], title=None, language="en")
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_a_name_that_holds_the_mask_covers_nothing_twice() -> None:
