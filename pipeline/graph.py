@@ -25,13 +25,8 @@ from schemas.records import Article
 from schemas.rows import LEFT_OUT
 from transforms.assemble.collections import row_set
 from transforms.assemble.rows import FOUND, AnalysedRows
-from transforms.checkpoint import (
-    UNCHANGED,
-    CheckpointArticles,
-    LoadArticles,
-    RestoreArticles,
-    RestoreOrphans,
-)
+from transforms.checkpoint.restore import UNCHANGED, RestoreArticles, RestoreOrphans
+from transforms.checkpoint.write import CheckpointArticles, LoadArticles
 from transforms.dedupe import NEAR
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.orphans import COPIES, FRESH, ORPHANED, SETTLED, HandOver, RouteDecisions, SettleCopies

@@ -13,7 +13,8 @@ from pipeline.local.runner import local_runner
 from schemas.files import CANONICAL, EXACT, REPEATED, CheckpointedArticle, CopyDecision
 from schemas.records import Document, Reject
 from tests.conftest import PROSE
-from transforms.checkpoint import CheckpointArticles, RestoreArticles
+from transforms.checkpoint.restore import RestoreArticles
+from transforms.checkpoint.write import CheckpointArticles
 from transforms.clean import CleanArticles
 from transforms.dedupe.copies import JudgeCopies
 from transforms.dedupe.exact import judge_copies
