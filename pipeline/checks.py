@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from apache_beam.options.pipeline_options import GoogleCloudOptions
+
+from pipeline.access import check_access
 from pipeline.options import NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
@@ -27,7 +30,12 @@ def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
         UsageError: one matches nothing or can't be read.
     """
     patterns = [pattern for value in options.input for pattern in split_input(value)]
+    check_access([*patterns, options.output], anonymous=_is_anonymous(options))
     return patterns, sum(max(file.size, 0) for file in list_input(patterns))
+
+
+def _is_anonymous(options: NewsbeamOptions) -> bool:
+    return bool(options.view_as(GoogleCloudOptions).no_auth)
 
 
 def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
@@ -66,6 +74,7 @@ def check_output(options: NewsbeamOptions) -> str:
     Raises:
         UsageError: it holds a finished run, files of somebody else, or can't be written.
     """
+    check_access([options.output], anonymous=_is_anonymous(options))
     output = options.output if is_remote(options.output) else str(Path(options.output).absolute())
     if is_remote(output) and not output.startswith(SCHEME) and GLOB_CHARACTERS.intersection(output):
         raise UsageError(f"--output can't have any of {' '.join(sorted(GLOB_CHARACTERS))} in it there: {output}")

@@ -36,6 +36,7 @@ from pipeline.options import (
 )
 from pipeline.summary import show_summary
 from pipeline.usage import DONE, RESUMABLE, SHORT, print_json
+from pipeline.warnings import count_shares, warnings_of
 from transforms.read.files import is_remote
 from transforms.resume.working_directory import end_work, has_left, remove_work, send_heartbeats
 from transforms.runtime.run_files import read_manifest
@@ -137,10 +138,12 @@ def carry_out(
 def show_end(options: NewsbeamOptions, output: str, started: float) -> int:
     """Show what came of a run that is finished. Returns the exit status. `started` as for `carry_out`."""
     manifest = finished_manifest(output)
+    elapsed = time.monotonic() - started
     if options.json:
-        print_json({"output": output, **manifest})
+        warnings = list(warnings_of(manifest, count_shares(output, manifest)))
+        print_json({"output": output, "warnings": warnings, **manifest})
     elif not options.quiet:
-        show_summary(manifest, output, elapsed=time.monotonic() - started, console=Console())
+        show_summary(manifest, output, elapsed=elapsed, console=Console())
     return status_of(manifest["ledger"], options)
 
 
@@ -168,7 +171,9 @@ def _run_local(options: NewsbeamOptions, job: Job, input_bytes: int | None, cons
     # All that was loaded and built stays until the end.
     gc.freeze()
     gc.enable()
-    showing = show_progress(counters, input_bytes=input_bytes, console=console)
+    # Of a part of the input nobody knows the size.
+    size = None if job.limit or job.sample else input_bytes
+    showing = show_progress(counters, input_bytes=size, console=console)
     with runner.watch(counters), showing, _silenced(options.verbose):
         result = pipeline.run()
         result.wait_until_finish()

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.warnings import count_shares, warnings_of
 from transforms.entities.engine import FAST
 from transforms.runtime.parquet import open_columns
 from transforms.runtime.run_files import published_parts, read_manifest
@@ -132,6 +133,8 @@ def show_summary(manifest: Mapping[str, Any], output: str, *, elapsed: float, co
     )
     for line in _remarks(manifest):
         console.print(line, highlight=False, soft_wrap=True)
+    for warning in warnings_of(manifest, count_shares(output, manifest)):
+        console.print(Text("Warning: ", style="bold yellow") + Text(warning), soft_wrap=True)
     if ledger["file_count"] > 1:
         console.print(_files(ledger))
     for model in manifest["models"].values():

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from pipeline.access import check_access
 from pipeline.errors import UsageError
 from pipeline.flags import MEGABYTE, unless_auto
 from pipeline.inspection.look import SECONDS, Settings, inspect_files
@@ -50,7 +51,8 @@ def inspect(argv: Sequence[str], console: Console | None = None) -> int:
     except ValueError as error:
         raise UsageError(f"--fields: {error}") from error
     try:
-        patterns = itertools.chain.from_iterable(split_input(value) for value in options.input)
+        patterns = list(itertools.chain.from_iterable(split_input(value) for value in options.input))
+        check_access(patterns)
         files = list(dict.fromkeys(itertools.chain.from_iterable(map(expand_pattern, patterns))))
     except (OSError, ValueError, ImportError) as error:
         raise UsageError(f"the input matches nothing or can't be read: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ LOG_SECONDS = 30.0
 # With less than this done, an estimate of the rest would be noise.
 MIN_DONE = 0.03
 MIN_SECONDS = 2.0
+# What merging and counting takes at least, and the steps in which the rest of the time is told.
+FINISH_SECONDS, ROUNDED = 3.0, 5
 
 
 def clock(seconds: float) -> str:
@@ -27,27 +30,31 @@ def clock(seconds: float) -> str:
 
 
 def describe(counts: Mapping[str, int], *, elapsed: float, speed: float, input_bytes: int | None) -> str:
-    """One line: what has been read, kept and rejected, how fast, for how long, and how long still.
+    """One line: what is done, how far it is, how fast, for how long, and how long still.
+
+    First records are read; then the articles among them are analysed; then files are merged and counted.
 
     Args:
-        counts: the job's counters (`records`, `checkpointed`, `articles`, `rejects`, `bytes`).
+        counts: the job's counters (`records`, `checkpointed`, `articles`, `rejects`, `left_out`, `bytes`).
         elapsed: seconds since the start.
         speed: articles analysed a second; 0 while that isn't known.
-        input_bytes: size of the input files, if known.
+        input_bytes: size of what is read of the input, if known.
     """
-    records, checkpointed, articles = counts.get("records", 0), counts.get("checkpointed", 0), counts.get("articles", 0)
-    line = f"{records:,} records · {articles:,} articles · {counts.get('rejects', 0):,} rejects"
-    if left_out := counts.get("left_out"):
-        line += f" · {left_out:,} left out"
+    checkpointed, articles = counts.get("checkpointed", 0), counts.get("articles", 0)
+    names = {"rejects": "rejects", "left_out": "left out"}
+    others = "".join(f" · {counts[key]:,} {name}" for key, name in names.items() if counts.get(key))
     if not articles:
         read = counts.get("bytes", 0)
         share = f" {min(read / input_bytes, 1):.0%}" if input_bytes and read <= input_bytes else ""
-        return f"reading{share} · {line} · {clock(elapsed)}"
-    line = f"analysing · {line} · {clock(elapsed)}"
+        return f"reading{share} · {counts.get('records', 0):,} records{others} · {clock(elapsed)}"
+    if articles >= checkpointed:
+        return f"finishing · {articles:,} articles{others} · {clock(elapsed)}"
+    line = f"analysing · {articles:,} of {checkpointed:,} articles{others} · {clock(elapsed)}"
     if speed:
-        line += f" · {speed:,.0f} documents/s"
-        if MIN_DONE * checkpointed <= articles < checkpointed:
-            line += f" · about {clock((checkpointed - articles) / speed)} left"
+        line += f" · {speed:,.0f} articles/s"
+        if articles >= MIN_DONE * checkpointed:
+            left = (checkpointed - articles) / speed + FINISH_SECONDS
+            line += f" · about {clock(math.ceil(left / ROUNDED) * ROUNDED)} left"
     return line
 
 

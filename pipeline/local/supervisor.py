@@ -36,6 +36,9 @@ def _supervise(function: str, argv: Sequence[str]) -> int:
     """Call a command's function (`module:name`) in a process of its own, again where that is killed."""
     if {"-h", "--help"} & set(argv):
         _show_help(function)
+    if sys.stderr.isatty() and not {"--quiet", "--json"} & set(argv):
+        # The first line of the run itself is written over it, some seconds later.
+        print("  starting", end="\r", file=sys.stderr, flush=True)  # noqa: T201
     for restarts in range(MOST_RESTARTS + 1):
         status = _attempt(function, [*argv, *(["--restarted"] if restarts else [])])
         if status >= 0:

@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.access import check_access
 from pipeline.options import UsageError
 from pipeline.tables.scratch import temporary_folder
 from pipeline.tables.views import VIEWS, view_statement
@@ -88,6 +89,7 @@ def find_run(output: str) -> Run:
     Raises:
         UsageError: there is none.
     """
+    check_access([output])
     place = output if is_remote(output) else str(Path(output).absolute())
     path = join(place, MANIFEST)
     try:

@@ -213,10 +213,15 @@ def test_counters_take_the_last_of_every_bundle() -> None:
 
 def test_progress_while_reading_and_while_analysing() -> None:
     line = describe({"records": 50, "bytes": 500}, elapsed=3, speed=0, input_bytes=1000)
-    assert line == "reading 50% · 50 records · 0 articles · 0 rejects · 0:03"
+    assert line == "reading 50% · 50 records · 0:03"
     counts = {"records": 1200, "checkpointed": 1000, "articles": 500, "rejects": 7}
     line = describe(counts, elapsed=65, speed=20, input_bytes=1000)
-    assert line == ("analysing · 1,200 records · 500 articles · 7 rejects · 1:05 · 20 documents/s · about 0:25 left")
+    # 25 seconds for the articles, some for what comes after them, in steps of five.
+    assert line == "analysing · 500 of 1,000 articles · 7 rejects · 1:05 · 20 articles/s · about 0:30 left"
+    line = describe({**counts, "articles": 999}, elapsed=65, speed=20, input_bytes=1000)
+    assert line.endswith("about 0:05 left")
+    line = describe({**counts, "articles": 1000, "left_out": 3}, elapsed=90, speed=20, input_bytes=1000)
+    assert line == "finishing · 1,000 articles · 7 rejects · 3 left out · 1:30"
 
 
 def test_speed_is_told_once_it_can_be() -> None:
