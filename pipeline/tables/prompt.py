@@ -19,6 +19,7 @@ HELP = """Statements end with `;` and may take several lines.
   .columns NAME   the columns of one
   .format NAME    table, csv, json or jsonl
   .quit           leave, as Ctrl-D does"""
+QUIT = (".quit", ".exit")
 KEYWORDS = [
     "SELECT",
     "FROM",
@@ -56,9 +57,9 @@ def prompt(connection: duckdb.DuckDBPyConnection, names: Sequence[str], form: st
                 pending = ""
                 continue
             if not pending and line.strip().startswith("."):
-                if line.strip() in (".quit", ".exit"):
+                if line.strip() in QUIT:
                     return
-                form = _command(connection, line.split(), form)
+                form = command(connection, line.split(), form)
                 continue
             pending += line + "\n"
             if pending.rstrip().endswith(";") or not pending.strip():
@@ -66,7 +67,23 @@ def prompt(connection: duckdb.DuckDBPyConnection, names: Sequence[str], form: st
                 pending = ""
 
 
-def _command(connection: duckdb.DuckDBPyConnection, words: list[str], form: str) -> str:
+def split_script(text: str) -> Iterator[str]:
+    """The SQL and the commands of the prompt in a text, each command by itself; no statement has one in its middle."""
+    pending = ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith(".") and (not pending.strip() or pending.rstrip().endswith(";")):
+            yield pending
+            pending = ""
+            if line.strip() in QUIT:
+                return
+            yield line
+        else:
+            pending += line
+    yield pending
+
+
+def command(connection: duckdb.DuckDBPyConnection, words: list[str], form: str) -> str:
+    """Do what a command of the prompt asks for. Returns the format of results from now on."""
     known = {**{name: table.description for name, table in TABLES.items()}, **{v.name: v.description for v in VIEWS}}
     if words[0] == ".views":
         print("\n".join(f"{name:28}{what}" for name, what in known.items()))  # noqa: T201

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pipeline.options import UsageError
 from pipeline.tables.ddl import DIALECTS, script
-from pipeline.tables.prompt import prompt
+from pipeline.tables.prompt import command, prompt, split_script
 from pipeline.tables.results import FORMATS, write_result
 from pipeline.tables.runs import find_run, open_runs
 from pipeline.tables.views import VIEWS
@@ -76,7 +76,11 @@ def sql(argv: Sequence[str]) -> int:
         elif options.command is not None:
             _run_statements(connection, options.command, params, form)
         elif not sys.stdin.isatty():
-            _run_statements(connection, sys.stdin.read(), params, form)
+            for piece in split_script(sys.stdin.read()):
+                if piece.startswith("."):
+                    form = command(connection, piece.split(), form)
+                else:
+                    _run_statements(connection, piece, params, form)
         else:
             prompt(connection, [Path(run.output).name for run in runs], form)
     return DONE

@@ -23,6 +23,7 @@ NAMES = (
     "own_voice",
     "speakers",
     "outlets",
+    "authors",
     "story_spread",
     "places",
     "languages",

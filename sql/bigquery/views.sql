@@ -78,15 +78,12 @@ GROUP BY
 -- Who is named where: one row per article and identity, under whatever names. In the plain view a story counts once, under the article that stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each time it was printed.
 CREATE OR REPLACE VIEW newsbeam.named AS
 SELECT
-  a.article_id,
-  a.canonical_id,
   a.url,
   a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.identity_id,
   e.name,
   e.label,
   e.mention_count,
@@ -98,7 +95,10 @@ SELECT
   e.neutral_share,
   e.positive_share,
   e.sentiment_error,
-  e.sentiment_unquoted
+  e.sentiment_unquoted,
+  e.identity_id,
+  a.article_id,
+  a.canonical_id
 FROM newsbeam.stories AS a
 JOIN newsbeam.article_identities AS e
   ON e.article_id = a.canonical_id;
@@ -106,15 +106,12 @@ JOIN newsbeam.article_identities AS e
 -- As `named`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.named_with_copies AS
 SELECT
-  a.article_id,
-  a.canonical_id,
   a.url,
   a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.identity_id,
   e.name,
   e.label,
   e.mention_count,
@@ -126,7 +123,10 @@ SELECT
   e.neutral_share,
   e.positive_share,
   e.sentiment_error,
-  e.sentiment_unquoted
+  e.sentiment_unquoted,
+  e.identity_id,
+  a.article_id,
+  a.canonical_id
 FROM newsbeam.articles AS a
 JOIN newsbeam.article_identities AS e
   ON e.article_id = a.canonical_id;
@@ -134,7 +134,6 @@ JOIN newsbeam.article_identities AS e
 -- Everybody and everything named, by identity, over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.names AS
 SELECT
-  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -151,7 +150,8 @@ SELECT
   SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
   SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
-  MAX(day) AS last_day
+  MAX(day) AS last_day,
+  identity_id
 FROM newsbeam.named
 GROUP BY
   identity_id,
@@ -161,7 +161,6 @@ GROUP BY
 -- As `names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.names_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -178,7 +177,8 @@ SELECT
   SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
   SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
-  MAX(day) AS last_day
+  MAX(day) AS last_day,
+  identity_id
 FROM newsbeam.named_with_copies
 GROUP BY
   identity_id,
@@ -189,7 +189,6 @@ GROUP BY
 CREATE OR REPLACE VIEW newsbeam.people_by_day AS
 SELECT
   day,
-  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
@@ -199,7 +198,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named
 WHERE
   label = 'PERSON'
@@ -212,7 +212,6 @@ GROUP BY
 CREATE OR REPLACE VIEW newsbeam.people_by_day_with_copies AS
 SELECT
   day,
-  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
@@ -222,7 +221,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named_with_copies
 WHERE
   label = 'PERSON'
@@ -234,7 +234,6 @@ GROUP BY
 -- The timeline of every entity of any kind, by day (UTC). `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.timeline AS
 SELECT
-  identity_id,
   name,
   label,
   day,
@@ -247,7 +246,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named
 GROUP BY
   identity_id,
@@ -258,7 +258,6 @@ GROUP BY
 -- As `timeline`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.timeline_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   day,
@@ -271,7 +270,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named_with_copies
 GROUP BY
   identity_id,
@@ -282,13 +282,13 @@ GROUP BY
 -- Who is named together: every pair of people, organisations and places with the number of articles that name both. A pair stands once, the smaller `identity_id` first.
 CREATE OR REPLACE VIEW newsbeam.named_together AS
 SELECT
-  a.identity_id,
   a.name,
   a.label,
-  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
-  COUNT(*) AS articles
+  COUNT(*) AS articles,
+  a.identity_id,
+  b.identity_id AS other_id
 FROM newsbeam.named AS a
 JOIN newsbeam.named AS b
   ON a.article_id = b.article_id AND a.identity_id < b.identity_id
@@ -305,13 +305,13 @@ GROUP BY
 -- As `named_together`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.named_together_with_copies AS
 SELECT
-  a.identity_id,
   a.name,
   a.label,
-  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
-  COUNT(*) AS articles
+  COUNT(*) AS articles,
+  a.identity_id,
+  b.identity_id AS other_id
 FROM newsbeam.named_with_copies AS a
 JOIN newsbeam.named_with_copies AS b
   ON a.article_id = b.article_id AND a.identity_id < b.identity_id
@@ -328,7 +328,6 @@ GROUP BY
 -- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.outlets_on_names AS
 SELECT
-  identity_id,
   name,
   label,
   outlet,
@@ -341,7 +340,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named
 WHERE
   NOT outlet IS NULL
@@ -354,7 +354,6 @@ GROUP BY
 -- As `outlets_on_names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.outlets_on_names_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   outlet,
@@ -367,7 +366,8 @@ SELECT
     (
       VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)
     ) / NULLIF(COUNT(sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  identity_id
 FROM newsbeam.named_with_copies
 WHERE
   NOT outlet IS NULL
@@ -380,7 +380,6 @@ GROUP BY
 -- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
 CREATE OR REPLACE VIEW newsbeam.own_voice AS
 SELECT
-  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -390,7 +389,8 @@ SELECT
   AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
   STDDEV_SAMP(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
-  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
+  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error,
+  n.identity_id
 FROM newsbeam.named AS n
 JOIN newsbeam.identities AS i
   ON i.identity_id = n.identity_id
@@ -405,7 +405,6 @@ GROUP BY
 -- As `own_voice`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.own_voice_with_copies AS
 SELECT
-  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -415,7 +414,8 @@ SELECT
   AVG(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) AS own_voice,
   STDDEV_SAMP(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
-  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
+  STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error,
+  n.identity_id
 FROM newsbeam.named_with_copies AS n
 JOIN newsbeam.identities AS i
   ON i.identity_id = n.identity_id
@@ -430,13 +430,13 @@ GROUP BY
 -- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their identity, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
 CREATE OR REPLACE VIEW newsbeam.speakers AS
 SELECT
-  i.identity_id AS speaker_id,
   COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
-  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error,
+  i.identity_id AS speaker_id
 FROM newsbeam.stories AS a
 JOIN newsbeam.sentences AS s
   ON s.article_id = a.canonical_id
@@ -451,13 +451,13 @@ GROUP BY
 -- As `speakers`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.speakers_with_copies AS
 SELECT
-  i.identity_id AS speaker_id,
   COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
-  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error,
+  i.identity_id AS speaker_id
 FROM newsbeam.articles AS a
 JOIN newsbeam.sentences AS s
   ON s.article_id = a.canonical_id
@@ -487,10 +487,37 @@ JOIN newsbeam.articles AS c
 GROUP BY
   a.outlet;
 
+-- Who writes: one row per author and article. `articles` joins the authors of one article into a text; here they stand one by one.
+CREATE OR REPLACE VIEW newsbeam.authors AS
+SELECT
+  author,
+  a.outlet,
+  a.title,
+  a.published_at,
+  a.language,
+  a.url,
+  a.article_id,
+  a.canonical_id
+FROM newsbeam.stories AS a
+CROSS JOIN UNNEST(SPLIT(a.authors, '; ')) AS author;
+
+-- As `authors`, but a story counts every time that it was printed.
+CREATE OR REPLACE VIEW newsbeam.authors_with_copies AS
+SELECT
+  author,
+  a.outlet,
+  a.title,
+  a.published_at,
+  a.language,
+  a.url,
+  a.article_id,
+  a.canonical_id
+FROM newsbeam.articles AS a
+CROSS JOIN UNNEST(SPLIT(a.authors, '; ')) AS author;
+
 -- How stories spread: every story that was printed more than once, in how many outlets, and in how many hours. `hours` runs from the first to the last copy with a date.
 CREATE OR REPLACE VIEW newsbeam.story_spread AS
 SELECT
-  s.article_id AS canonical_id,
   s.title,
   s.outlet,
   s.published_at,
@@ -502,7 +529,8 @@ SELECT
   MAX(a.published_at) AS last_published,
   (
     UNIX_SECONDS(MAX(a.published_at)) - UNIX_SECONDS(MIN(a.published_at))
-  ) / 3600.0 AS hours
+  ) / 3600.0 AS hours,
+  s.article_id AS canonical_id
 FROM newsbeam.articles AS a
 JOIN newsbeam.stories AS s
   ON s.article_id = a.canonical_id
@@ -517,7 +545,6 @@ HAVING
 -- Places in the news, with the coordinates of cities and the codes of countries. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW newsbeam.places AS
 SELECT
-  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,
@@ -530,7 +557,8 @@ SELECT
     (
       VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)
     ) / NULLIF(COUNT(n.sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  n.identity_id
 FROM newsbeam.named AS n
 JOIN newsbeam.entity_names AS p
   ON p.entity_id = n.identity_id
@@ -546,7 +574,6 @@ GROUP BY
 -- As `places`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW newsbeam.places_with_copies AS
 SELECT
-  n.identity_id,
   n.name,
   p.country_code,
   p.latitude,
@@ -559,7 +586,8 @@ SELECT
     (
       VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)
     ) / NULLIF(COUNT(n.sentiment), 0)
-  ) AS sentiment_error
+  ) AS sentiment_error,
+  n.identity_id
 FROM newsbeam.named_with_copies AS n
 JOIN newsbeam.entity_names AS p
   ON p.entity_id = n.identity_id

@@ -57,15 +57,12 @@ GROUP BY e.article_id, i.identity_id;
 -- Who is named where: one row per article and identity, under whatever names. In the plain view a story counts once, under the article that stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each time it was printed.
 CREATE OR REPLACE VIEW named AS
 SELECT
-  a.article_id,
-  a.canonical_id,
   a.url,
   a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.identity_id,
   e.name,
   e.label,
   e.mention_count,
@@ -77,22 +74,22 @@ SELECT
   e.neutral_share,
   e.positive_share,
   e.sentiment_error,
-  e.sentiment_unquoted
+  e.sentiment_unquoted,
+  e.identity_id,
+  a.article_id,
+  a.canonical_id
 FROM stories AS a
 JOIN article_identities AS e ON e.article_id = a.canonical_id;
 
 -- As `named`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW named_with_copies AS
 SELECT
-  a.article_id,
-  a.canonical_id,
   a.url,
   a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.identity_id,
   e.name,
   e.label,
   e.mention_count,
@@ -104,14 +101,16 @@ SELECT
   e.neutral_share,
   e.positive_share,
   e.sentiment_error,
-  e.sentiment_unquoted
+  e.sentiment_unquoted,
+  e.identity_id,
+  a.article_id,
+  a.canonical_id
 FROM articles AS a
 JOIN article_identities AS e ON e.article_id = a.canonical_id;
 
 -- Everybody and everything named, by identity, over all articles: in how many it is named, how often, where first and last, and how it is spoken of. `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW names AS
 SELECT
-  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -124,14 +123,14 @@ SELECT
   SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
   SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
-  MAX(day) AS last_day
+  MAX(day) AS last_day,
+  identity_id
 FROM named
 GROUP BY identity_id, name, label;
 
 -- As `names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW names_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -144,7 +143,8 @@ SELECT
   SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
   SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
-  MAX(day) AS last_day
+  MAX(day) AS last_day,
+  identity_id
 FROM named_with_copies
 GROUP BY identity_id, name, label;
 
@@ -152,13 +152,13 @@ GROUP BY identity_id, name, label;
 CREATE OR REPLACE VIEW people_by_day AS
 SELECT
   day,
-  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named
 WHERE label = 'PERSON'
 GROUP BY day, identity_id, name;
@@ -167,13 +167,13 @@ GROUP BY day, identity_id, name;
 CREATE OR REPLACE VIEW people_by_day_with_copies AS
 SELECT
   day,
-  identity_id,
   name,
   COUNT(*) AS articles,
   SUM(mention_count) AS mentions,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named_with_copies
 WHERE label = 'PERSON'
 GROUP BY day, identity_id, name;
@@ -181,7 +181,6 @@ GROUP BY day, identity_id, name;
 -- The timeline of every entity of any kind, by day (UTC). `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW timeline AS
 SELECT
-  identity_id,
   name,
   label,
   day,
@@ -190,14 +189,14 @@ SELECT
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named
 GROUP BY identity_id, name, label, day;
 
 -- As `timeline`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW timeline_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   day,
@@ -206,20 +205,21 @@ SELECT
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named_with_copies
 GROUP BY identity_id, name, label, day;
 
 -- Who is named together: every pair of people, organisations and places with the number of articles that name both. A pair stands once, the smaller `identity_id` first.
 CREATE OR REPLACE VIEW named_together AS
 SELECT
-  a.identity_id,
   a.name,
   a.label,
-  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
-  COUNT(*) AS articles
+  COUNT(*) AS articles,
+  a.identity_id,
+  b.identity_id AS other_id
 FROM named AS a
 JOIN named AS b ON a.article_id = b.article_id AND a.identity_id < b.identity_id
 WHERE a.label IN ('PERSON', 'ORG', 'GPE') AND b.label IN ('PERSON', 'ORG', 'GPE')
@@ -228,13 +228,13 @@ GROUP BY a.identity_id, a.name, a.label, b.identity_id, b.name, b.label;
 -- As `named_together`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW named_together_with_copies AS
 SELECT
-  a.identity_id,
   a.name,
   a.label,
-  b.identity_id AS other_id,
   b.name AS other_name,
   b.label AS other_label,
-  COUNT(*) AS articles
+  COUNT(*) AS articles,
+  a.identity_id,
+  b.identity_id AS other_id
 FROM named_with_copies AS a
 JOIN named_with_copies AS b ON a.article_id = b.article_id AND a.identity_id < b.identity_id
 WHERE a.label IN ('PERSON', 'ORG', 'GPE') AND b.label IN ('PERSON', 'ORG', 'GPE')
@@ -243,7 +243,6 @@ GROUP BY a.identity_id, a.name, a.label, b.identity_id, b.name, b.label;
 -- Outlets side by side on one entity: how many of their articles name it, how often, how prominently and in what tone. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW outlets_on_names AS
 SELECT
-  identity_id,
   name,
   label,
   outlet,
@@ -252,7 +251,8 @@ SELECT
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named
 WHERE outlet IS NOT NULL
 GROUP BY identity_id, name, label, outlet;
@@ -260,7 +260,6 @@ GROUP BY identity_id, name, label, outlet;
 -- As `outlets_on_names`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW outlets_on_names_with_copies AS
 SELECT
-  identity_id,
   name,
   label,
   outlet,
@@ -269,7 +268,8 @@ SELECT
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM named_with_copies
 WHERE outlet IS NOT NULL
 GROUP BY identity_id, name, label, outlet;
@@ -277,7 +277,6 @@ GROUP BY identity_id, name, label, outlet;
 -- An outlet's own voice beside its quotations, on every entity: the tone of mentions outside and inside of quotations. One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means, NULL for fewer than two mentions.
 CREATE OR REPLACE VIEW own_voice AS
 SELECT
-  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -289,7 +288,8 @@ SELECT
     / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
   STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END)
-    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
+    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error,
+  n.identity_id
 FROM named AS n
 JOIN identities AS i ON i.identity_id = n.identity_id
 JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id
@@ -298,7 +298,6 @@ GROUP BY n.identity_id, n.name, n.label, n.outlet;
 -- As `own_voice`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW own_voice_with_copies AS
 SELECT
-  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -310,7 +309,8 @@ SELECT
     / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
   STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END)
-    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
+    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error,
+  n.identity_id
 FROM named_with_copies AS n
 JOIN identities AS i ON i.identity_id = n.identity_id
 JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id
@@ -319,13 +319,13 @@ GROUP BY n.identity_id, n.name, n.label, n.outlet;
 -- Who gets to speak: everybody who is quoted by name, with the number of sentences and of articles that quote them. `speaker_id` is their identity, NULL where they are no entity of the article. `sentiment_error` is the standard error of the mean over the sentences, NULL for a single one.
 CREATE OR REPLACE VIEW speakers AS
 SELECT
-  i.identity_id AS speaker_id,
   COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
-  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error,
+  i.identity_id AS speaker_id
 FROM stories AS a
 JOIN sentences AS s ON s.article_id = a.canonical_id
 LEFT JOIN identities AS i ON i.entity_id = s.speaker_id
@@ -335,13 +335,13 @@ GROUP BY i.identity_id, COALESCE(i.identity_name, s.speaker);
 -- As `speakers`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW speakers_with_copies AS
 SELECT
-  i.identity_id AS speaker_id,
   COALESCE(i.identity_name, s.speaker) AS speaker,
   COUNT(DISTINCT a.article_id) AS articles,
   COUNT(DISTINCT a.outlet) AS outlets,
   COUNT(*) AS sentences,
   AVG(s.sentiment) AS sentiment,
-  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error
+  STDDEV_SAMP(s.sentiment) / SQRT(NULLIF(COUNT(s.sentiment), 0)) AS sentiment_error,
+  i.identity_id AS speaker_id
 FROM articles AS a
 JOIN sentences AS s ON s.article_id = a.canonical_id
 LEFT JOIN identities AS i ON i.entity_id = s.speaker_id
@@ -364,10 +364,37 @@ FROM articles AS a
 JOIN articles AS c ON c.article_id = a.canonical_id
 GROUP BY a.outlet;
 
+-- Who writes: one row per author and article. `articles` joins the authors of one article into a text; here they stand one by one.
+CREATE OR REPLACE VIEW authors AS
+SELECT
+  u.author,
+  a.outlet,
+  a.title,
+  a.published_at,
+  a.language,
+  a.url,
+  a.article_id,
+  a.canonical_id
+FROM stories AS a
+CROSS JOIN UNNEST(STRING_SPLIT(a.authors, '; ')) AS u(author);
+
+-- As `authors`, but a story counts every time that it was printed.
+CREATE OR REPLACE VIEW authors_with_copies AS
+SELECT
+  u.author,
+  a.outlet,
+  a.title,
+  a.published_at,
+  a.language,
+  a.url,
+  a.article_id,
+  a.canonical_id
+FROM articles AS a
+CROSS JOIN UNNEST(STRING_SPLIT(a.authors, '; ')) AS u(author);
+
 -- How stories spread: every story that was printed more than once, in how many outlets, and in how many hours. `hours` runs from the first to the last copy with a date.
 CREATE OR REPLACE VIEW story_spread AS
 SELECT
-  s.article_id AS canonical_id,
   s.title,
   s.outlet,
   s.published_at,
@@ -377,7 +404,8 @@ SELECT
   SUM(CASE WHEN a.duplicate = 'near' THEN 1 ELSE 0 END) AS near_copies,
   MIN(a.published_at) AS first_published,
   MAX(a.published_at) AS last_published,
-  (EPOCH(MAX(a.published_at)) - EPOCH(MIN(a.published_at))) / 3600.0 AS hours
+  (EPOCH(MAX(a.published_at)) - EPOCH(MIN(a.published_at))) / 3600.0 AS hours,
+  s.article_id AS canonical_id
 FROM articles AS a
 JOIN stories AS s ON s.article_id = a.canonical_id
 GROUP BY s.article_id, s.title, s.outlet, s.published_at
@@ -385,11 +413,12 @@ HAVING COUNT(*) > 1;
 
 -- Places in the news, with the coordinates of cities and the codes of countries. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles: what lies within two of it isn't told apart.
 CREATE OR REPLACE VIEW places AS
-SELECT n.identity_id, n.name, p.country_code, p.latitude, p.longitude,
+SELECT n.name, p.country_code, p.latitude, p.longitude,
   COUNT(*) AS articles, SUM(n.mention_count) AS mentions,
   AVG(n.sentiment) AS sentiment,
   SUM(n.sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)) / NULLIF(COUNT(n.sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)) / NULLIF(COUNT(n.sentiment), 0)) AS sentiment_error,
+  n.identity_id
 FROM named AS n
 JOIN entity_names AS p ON p.entity_id = n.identity_id
 WHERE n.label = 'GPE'
@@ -397,11 +426,12 @@ GROUP BY n.identity_id, n.name, p.country_code, p.latitude, p.longitude;
 
 -- As `places`, but a story counts every time that it was printed.
 CREATE OR REPLACE VIEW places_with_copies AS
-SELECT n.identity_id, n.name, p.country_code, p.latitude, p.longitude,
+SELECT n.name, p.country_code, p.latitude, p.longitude,
   COUNT(*) AS articles, SUM(n.mention_count) AS mentions,
   AVG(n.sentiment) AS sentiment,
   SUM(n.sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)) / NULLIF(COUNT(n.sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(n.sentiment) + AVG(n.sentiment_error * n.sentiment_error)) / NULLIF(COUNT(n.sentiment), 0)) AS sentiment_error,
+  n.identity_id
 FROM named_with_copies AS n
 JOIN entity_names AS p ON p.entity_id = n.identity_id
 WHERE n.label = 'GPE'

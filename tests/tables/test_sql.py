@@ -33,6 +33,34 @@ def ask(run: Path | str, query: str, *more: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
+def test_authors_stand_one_by_one_and_none_is_lost(sample: Path) -> None:
+    named = "SELECT authors FROM {} WHERE authors IS NOT NULL"
+    for view, table in (("authors", "stories"), ("authors_with_copies", "articles")):
+        expected = sorted(name for (names,) in ask(sample, named.format(table)) for name in str(names).split("; "))
+        assert sorted(row[0] for row in ask(sample, f"SELECT author FROM {view}")) == expected  # type: ignore[type-var]
+
+
+def test_names_come_first_and_ids_last(sample: Path) -> None:
+    with open_runs([str(sample)]) as (connection, _):
+        for view in VIEWS:
+            if view.name in ("article_identities", "entity_names", "stories"):
+                continue
+            described = connection.execute(f"DESCRIBE {view.name}").fetchall()
+            ids = [str(row[0]).endswith("_id") for row in described]
+            assert ids == sorted(ids), view.name
+
+
+def test_commands_of_the_prompt_can_be_piped_in(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = ".format csv\nSELECT 1 AS a;\n.columns languages\nSELECT\n.5 AS b;\n.quit\nSELECT 3;\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(script))
+    assert cli.main(["sql", str(made)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["a", "1", "column_name,column_type"]
+    assert lines[-2:] == ["b", "0.5"]
+
+
 def test_every_view_has_rows_on_the_sample(sample: Path) -> None:
     with open_runs([str(sample)]) as (connection, _):
         for view in VIEWS:

@@ -2,15 +2,12 @@
 -- stands for its copies; in `named_with_copies` every copy has rows of its own, so that a story counts once for each
 -- time it was printed.
 SELECT
-  a.article_id,
-  a.canonical_id,
   a.url,
   a.outlet,
   a.title,
   a.published_at,
   CAST(a.published_at AS DATE) AS day,
   a.language,
-  e.identity_id,
   e.name,
   e.label,
   e.mention_count,
@@ -22,6 +19,9 @@ SELECT
   e.neutral_share,
   e.positive_share,
   e.sentiment_error,
-  e.sentiment_unquoted
+  e.sentiment_unquoted,
+  e.identity_id,
+  a.article_id,
+  a.canonical_id
 FROM {articles} AS a
 JOIN article_identities AS e ON e.article_id = a.canonical_id

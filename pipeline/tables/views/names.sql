@@ -2,7 +2,6 @@
 -- `sentiment` is the mean over articles, the shares are those of all mentions. `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
 -- what lies within two of it isn't told apart.
 SELECT
-  identity_id,
   name,
   label,
   COUNT(*) AS articles,
@@ -15,6 +14,7 @@ SELECT
   SUM(negative_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS negative_share,
   SUM(positive_share * sentiment_count) / NULLIF(SUM(sentiment_count), 0) AS positive_share,
   MIN(day) AS first_day,
-  MAX(day) AS last_day
+  MAX(day) AS last_day,
+  identity_id
 FROM {named}
 GROUP BY identity_id, name, label

@@ -2,7 +2,6 @@
 -- One row per entity and outlet; `outlet` is NULL for articles without one. The errors are standard errors of the means,
 -- NULL for fewer than two mentions.
 SELECT
-  n.identity_id,
   n.name,
   n.label,
   n.outlet,
@@ -14,7 +13,8 @@ SELECT
     / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN NULL ELSE m.sentiment END), 0)) AS own_voice_error,
   AVG(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END) AS in_quotations,
   STDDEV_SAMP(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END)
-    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error
+    / SQRT(NULLIF(COUNT(CASE WHEN m.quoted THEN m.sentiment ELSE NULL END), 0)) AS in_quotations_error,
+  n.identity_id
 FROM {named} AS n
 JOIN identities AS i ON i.identity_id = n.identity_id
 JOIN mentions AS m ON m.article_id = n.canonical_id AND m.entity_id = i.entity_id

@@ -2,7 +2,6 @@
 -- `sentiment_count` is the number of mentions behind the sentiment, `sentiment_error` its standard error over the articles:
 -- what lies within two of it isn't told apart.
 SELECT
-  identity_id,
   name,
   label,
   day,
@@ -11,6 +10,7 @@ SELECT
   AVG(prominence) AS prominence,
   AVG(sentiment) AS sentiment,
   SUM(sentiment_count) AS sentiment_count,
-  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error
+  SQRT((VAR_POP(sentiment) + AVG(sentiment_error * sentiment_error)) / NULLIF(COUNT(sentiment), 0)) AS sentiment_error,
+  identity_id
 FROM {named}
 GROUP BY identity_id, name, label, day
