@@ -87,6 +87,11 @@ test-accurate: $(SETUP) ## Install the extra of --sentiment accurate and run its
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[accurate]'
 	$(BIN)/python -m pytest tests/sentiment/test_accurate.py tests/end-to-end/test_accurate_run.py
 
+.PHONY: test-iceberg
+test-iceberg: $(SETUP) ## Install the extra of newsbeam publish and run its tests, which skip without it
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[iceberg]'
+	$(BIN)/python -m pytest tests/tables/test_iceberg.py $(ARGS)
+
 lint: $(SETUP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -53,6 +53,8 @@ EXTRAS = {
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
     "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
+    # newsbeam publish --iceberg, and catalogs that are SQL databases.
+    "iceberg": ["pyiceberg[sql-sqlite]>=0.9,<1"],
     # The word list behind --sentiment vader.
     "vader": ["vaderSentiment>=3.3.2,<4"],
     # What training/ trains with; no run needs it. The encoders that sentiment begins from are packages of weights.

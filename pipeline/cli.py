@@ -33,6 +33,7 @@ COMMANDS = {
     "submit": ("send the job to Dataflow", "pipeline.cloud.submit:submit"),
     "sql": ("query the tables of runs, in DuckDB", "pipeline.tables.sql:sql"),
     "report": ("write a page about a run", "pipeline.tables.report:report"),
+    "publish": ("make a run's tables Iceberg tables", "pipeline.tables.iceberg:publish"),
     "trace": ("show how one article became its rows", "pipeline.tables.trace:trace"),
     "check": ("hold a run's tables to the contract", "pipeline.tables.check:check"),
     "completion": ("print the shell's completion of commands and flags", "pipeline.completion:completion"),
