@@ -106,6 +106,7 @@ docs: $(SETUP) ## Generate docs/tables.md, deploy/metadata.json, the answers of 
 	$(BIN)/python -m schemas.tables > docs/tables.md
 	$(BIN)/python -m pipeline.cloud.template > deploy/metadata.json
 	$(BIN)/python -m docs.queries
+	$(BIN)/python -m docs.notebook
 	$(BIN)/python -m docs.measured
 
 sql: $(SETUP) ## Generate the files of sql/ from the schemas

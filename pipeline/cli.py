@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="newsbeam",
         description="Raw news-article dumps in, Parquet tables of names and sentiment out.",
-        epilog="newsbeam COMMAND --help tells more. Every command takes --json.\n\nexit status:\n"
+        epilog="newsbeam COMMAND --help explains one. Every command takes --json.\n\nexit status:\n"
         + "\n".join(f"  {status:<5}{meaning}" for status, meaning in STATUSES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -18,7 +18,7 @@ LOG_SECONDS = 30.0
 # With less than this done, an estimate of the rest would be noise.
 MIN_DONE = 0.03
 MIN_SECONDS = 2.0
-# What merging and counting takes at least, and the steps in which the rest of the time is told.
+# What merging and counting takes at least, and the steps in which the rest of the time is given.
 FINISH_SECONDS, ROUNDED = 3.0, 5
 
 

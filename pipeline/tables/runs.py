@@ -230,7 +230,7 @@ def _broken(shot: _Snapshot, table: Table) -> BrokenRunError | None:
         try:
             pq.read_schema(local)
         except (OSError, pa.ArrowException):
-            return BrokenRunError(f"{part.path} is no Parquet file, or not a whole one; newsbeam check tells more")
+            return BrokenRunError(f"{part.path} is no Parquet file, or not a whole one; see newsbeam check")
     return None
 
 

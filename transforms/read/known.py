@@ -56,7 +56,7 @@ ROOTS = {
     "mediawiki": "a dump of MediaWiki: extract its text first (WikiExtractor --json)",
     "urlset": "a sitemap: it holds addresses, not articles",
     "sitemapindex": "a sitemap: it holds addresses, not articles",
-    "alto": "ALTO: text of scanned pages, whose articles aren't told apart; save it as .txt",
+    "alto": "ALTO: text of scanned pages, whose articles can't be separated; save it as .txt",
     "tei": "TEI: save the text of each article as .txt, or as a field of JSON lines",
     "teicorpus": "TEI: save the text of each article as .txt, or as a field of JSON lines",
     "opml": "a list of feeds: it holds addresses, not articles",
