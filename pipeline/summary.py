@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.warnings import count_shares, warnings_of
+from pipeline.warnings import UNDATED, count_shares, is_much, undated_line, warnings_of
 from transforms.entities.engine import FAST
 from transforms.runtime.parquet import open_columns
 from transforms.runtime.run_files import published_parts, read_manifest
@@ -166,8 +166,8 @@ def _remarks(manifest: Mapping[str, Any]) -> Iterator[str]:
         yield f"{sum(skipped.values()):,} parts of archives that are no articles were passed over: {most}."
     if copies := ledger["copies"]:
         yield f"{copies:,} of the articles {'is a copy' if copies == 1 else 'are copies'} of another."
-    if line := undated_line(manifest.get("undated", {}), ledger["articles"]):
-        yield line
+    if not is_much(undated := sum(manifest.get("undated", {}).values()), ledger["articles"], UNDATED) and undated:
+        yield str(undated_line(manifest["undated"], ledger["articles"]))
 
 
 WHY_LEFT_OUT = {
@@ -176,22 +176,6 @@ WHY_LEFT_OUT = {
     "no_date": "without a date",
     "outlet": "of another outlet",
 }
-WHY_UNDATED = {
-    "missing": "give none",
-    "ambiguous": "leave open which is the day and which the month (--dates says it)",
-    "unreadable": "give one that isn't understood, or isn't whole",
-    "placeholder": "give what stands for none (1970-01-01, 0000-00-00)",
-    "future": "give one that is still to come",
-}
-
-
-def undated_line(undated: Mapping[str, int], articles: int) -> str | None:
-    """How many articles have no date, and why; None where all have one."""
-    total = sum(undated.values())
-    if not total:
-        return None
-    why = ", ".join(f"{count:,} {WHY_UNDATED.get(problem, problem)}" for problem, count in undated.items())
-    return f"{total:,} of {articles:,} articles have no date: {why}."
 
 
 def _files(ledger: Mapping[str, Any]) -> Table:

@@ -18,6 +18,24 @@ REJECTED, UNDATED, UNREAD, NAMELESS = 0.05, 0.1, 0.05, 0.1
 MOST = 3
 
 
+WHY_UNDATED = {
+    "missing": "give none",
+    "ambiguous": "leave open which is the day and which the month (--dates says it)",
+    "unreadable": "give one that isn't understood, or isn't whole",
+    "placeholder": "give what stands for none (1970-01-01, 0000-00-00)",
+    "future": "give one that is still to come",
+}
+
+
+def undated_line(undated: Mapping[str, int], articles: int) -> str | None:
+    """How many articles have no date, and why; None where all have one."""
+    total = sum(undated.values())
+    if not total:
+        return None
+    why = ", ".join(f"{count:,} {WHY_UNDATED.get(problem, problem)}" for problem, count in undated.items())
+    return f"{total:,} of {articles:,} articles have no date: {why}."
+
+
 class Shares(NamedTuple):
     """Of the articles of a run: how many, how many without a date and without an outlet, and those that no model read,
     by language ("" for none).
@@ -52,23 +70,22 @@ def count_shares(output: str, manifest: Mapping[str, Any]) -> Shares:
 def warnings_of(manifest: Mapping[str, Any], shares: Shares) -> Iterator[str]:
     """What to say, a sentence or two each."""
     ledger = manifest["ledger"]
-    if _is_much(ledger["rejects"], ledger["records"], REJECTED):
+    if is_much(ledger["rejects"], ledger["records"], REJECTED):
         reasons = ", ".join(key.partition(".")[2] for key in list(manifest["rejects"])[:MOST])
         yield (
             f"{_of(ledger['rejects'], ledger['records'], 'records')} were rejected, most for {reasons}; "
             "`FROM rejects_by_cause` in newsbeam sql has one of each to look at."
         )
-    if _is_much(shares.undated, shares.articles, UNDATED):
-        yield (
-            f"{_of(shares.undated, shares.articles, 'articles')} have no date: they are missing wherever days count; "
-            "newsbeam inspect shows which field is read as the date."
-        )
-    if _is_much(shares.nameless, shares.articles, NAMELESS):
+    if is_much(shares.undated, shares.articles, UNDATED):
+        said = undated_line(manifest.get("undated", {}), shares.articles)
+        known = said or f"{_of(shares.undated, shares.articles, 'articles')} have no date."
+        yield f"{known} They are missing wherever days count."
+    if is_much(shares.nameless, shares.articles, NAMELESS):
         yield (
             f"{_of(shares.nameless, shares.articles, 'articles')} tell no outlet: name the field, "
             "--fields source=NAME, or --outlet_from folder."
         )
-    if _is_much(total := sum(shares.unread.values()), shares.articles, UNREAD):
+    if is_much(total := sum(shares.unread.values()), shares.articles, UNREAD):
         most = Counter(shares.unread).most_common(MOST)
         languages = ", ".join(f"{language or 'unknown'} {count:,}" for language, count in most)
         yield (
@@ -77,7 +94,8 @@ def warnings_of(manifest: Mapping[str, Any], shares: Shares) -> Iterator[str]:
         )
 
 
-def _is_much(some: int, all_: int, share: float) -> bool:
+def is_much(some: int, all_: int, share: float) -> bool:
+    """Whether some of all are at least this share."""
     return bool(all_) and some >= share * all_
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from pipeline.flags import MEGABYTE
 from pipeline.inspection.look import TEXT_CHARS, Inspection, choose_samples
-from pipeline.summary import undated_line
+from pipeline.warnings import undated_line
 from schemas.records import Article
 from transforms.parse.fields import FIELDS
 

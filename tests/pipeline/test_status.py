@@ -11,8 +11,8 @@ from pipeline.cli import run_command
 from pipeline.errors import UsageError
 from pipeline.options import parse_flags
 from pipeline.run import status_of
-from pipeline.summary import undated_line
 from pipeline.usage import DONE, FAILED, SHORT, USAGE
+from pipeline.warnings import undated_line
 
 
 @pytest.mark.parametrize(
