@@ -74,7 +74,7 @@ def warnings_of(manifest: Mapping[str, Any], shares: Shares) -> Iterator[str]:
         reasons = ", ".join(key.partition(".")[2] for key in list(manifest["rejects"])[:MOST])
         yield (
             f"{_of(ledger['rejects'], ledger['records'], 'records')} were rejected, most for {reasons}; "
-            "`FROM rejects_by_cause` in newsbeam sql has one of each to look at."
+            "the view `rejects_by_cause` has one of each to look at."
         )
     if is_much(shares.undated, shares.articles, UNDATED):
         said = undated_line(manifest.get("undated", {}), shares.articles)
