@@ -75,6 +75,7 @@ Hashes = npt.NDArray[np.uint32]
 Bands = npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.uint8]
+Ids = npt.NDArray[np.int64]
 
 
 def _multipliers() -> Hashes:
@@ -149,21 +150,28 @@ def sketch_text(text: str) -> Sketch | None:
     text = own_text(text)
     spaced = text if text.isascii() else UNSPACED.sub(" \\g<0> ", text)
     words = WORD.findall(spaced.casefold())
-    hashes = _shingles(words)
+    different, ids = _number(words)
+    hashes = _shingles(different, ids)
     if len(hashes) < LEAST:
         return None
     least, where = _minima(hashes)
     places = (where * PLACES // len(hashes)).astype(np.uint8)
     packed = (places[:PLACE_BYTES] << 4) | places[PLACE_BYTES:]
-    content = (least.astype(MINIMA).tobytes(), packed.tobytes(), _cohesion(words), _numbers(text))
+    content = (least.astype(MINIMA).tobytes(), packed.tobytes(), _cohesion(different, ids), _numbers(text))
     return Sketch(b"".join(content), len(hashes))
 
 
-def _shingles(words: Sequence[str]) -> Hashes:
+def _number(words: Sequence[str]) -> tuple[list[str], Ids]:
+    """The different words of a text, and which of them each of its words is."""
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    return list(numbers), np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
+
+
+def _shingles(different: Sequence[str], ids: Ids) -> Hashes:
     """The hashes of a text's different shingles, in the order in which they first stand there."""
-    count = max(len(words) - SHINGLE + 1, 0)
-    known = {word: xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass")) for word in set(words)}
-    single = np.array([known[word] for word in words], np.uint64)
+    count = max(len(ids) - SHINGLE + 1, 0)
+    known = [xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass")) for word in different]
+    single = np.array(known, np.uint64)[ids]
     hashes = np.zeros(count, np.uint64)
     for place, multiplier in enumerate(BY_PLACE):
         hashes = (hashes ^ single[place : place + count]) * multiplier
@@ -186,13 +194,15 @@ def _minima(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.int64]]:
     return least, where
 
 
-def _cohesion(words: Sequence[str]) -> bytes:
+def _cohesion(different: Sequence[str], ids: Ids) -> bytes:
     """How well a text holds together at each sixteenth's end."""
-    numbers = {word: number for number, word in enumerate({word for word in words if len(word) >= LONG_WORD})}
-    counts = np.zeros((PLACES, len(numbers) + 1), np.float32)
-    for place, word in enumerate(words):
-        if (number := numbers.get(word)) is not None:
-            counts[place * PLACES // len(words), number] += 1
+    long = np.array([len(word) >= LONG_WORD for word in different])
+    # All short words are column 0, which counts for nothing.
+    columns = np.where(long, np.cumsum(long), 0)
+    width = int(long.sum()) + 1
+    places = np.arange(len(ids)) * PLACES // len(ids)
+    counts = np.bincount(places * width + columns[ids], minlength=PLACES * width).astype(np.float32)
+    counts = counts.reshape(PLACES, width)[:, 1:]
     before = counts.cumsum(axis=0)
     after = before[-1] - before
     lengths = np.sqrt((before**2).sum(axis=1) * (after**2).sum(axis=1))
