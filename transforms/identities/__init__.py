@@ -33,8 +33,8 @@ __all__ = ["CountNames", "DecideIdentities"]
 
 # As many packs as the square of this go from entities to keys: more cost a small run seconds.
 MOST_SHARDS = 64
-# A shard is worth its packs from this many bytes of input on: some two thousand articles.
-SHARD_BYTES = 12 << 20
+# A shard is worth its packs from this many bytes of input on, some seven hundred articles; larger ones take memory.
+SHARD_BYTES = 4 << 20
 COUNTED = ("entities", "mentions")
 # Rows that go on together.
 AT_ONCE = 1 << 14
