@@ -14,7 +14,7 @@ SETUP := .venv/.complete
 KERNELS := $(wildcard transforms/runtime/kernels/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-adding bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-storage test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-adding bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,17 @@ fuzz: $(SETUP) ## Fuzz the parsers and the cleaner: FUZZ_SECONDS=60 for each of 
 
 test-cloud: $(SETUP) ## Run the long tests of the cloud: other runners, workers in empty environments, the image's steps
 	$(BIN)/python -m pytest -m cloud $(ARGS)
+
+# What the extras bring, and emulators of the storage, apart from .venv.
+build/storage:
+	rm -rf $@.part
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $@.part 'boto3>=1.9,<2' 'moto[s3,server]>=5,<6' \
+		'azure-core>=1.7,<2' 'azure-identity>=1.12,<2' 'azure-storage-blob>=12.3.2,<13'
+	npm install --silent --prefix $@.part azurite@3
+	mv $@.part $@
+
+test-storage: $(SETUP) build/storage ## Run the job on S3 and from Azure, as emulators give them (needs npm)
+	PYTHONPATH=$(CURDIR)/build/storage $(BIN)/python -m pytest tests/cloud/test_other_storage.py $(ARGS)
 
 build/engines/prism:
 	GOBIN=$(CURDIR)/build/engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import apache_beam; print(apache_beam.__version__)')

@@ -49,6 +49,9 @@ REQUIRES = [
 EXTRAS = {
     # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
     "cloud": ["google-cloud-dataflow-client>=0.13,<1"],
+    # s3:// and azfs:// paths, by Beam's own file systems.
+    "aws": ["apache-beam[aws]>=2.77,<2.78"],
+    "azure": ["apache-beam[azure]>=2.77,<2.78"],
     # make fuzz; where there is a wheel for it.
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.

@@ -28,7 +28,7 @@ from transforms.read.files import content_digest
 from transforms.read.sniff import sniff_format
 from transforms.resume.retry import RetryPlan, corrections, plan_retry, records_of, retryable_rejects, without_rejects
 from transforms.runtime.run_files import published_parts, read_manifest
-from transforms.runtime.storage import join
+from transforms.runtime.storage import configure, join
 
 # Of the finished run's options, those that make no sense here.
 DROPPED = ("input", "output", "overwrite", "resume", "force", "quiet", "verbose", "workers", "json")
@@ -45,6 +45,7 @@ def retry(argv: Sequence[str]) -> int:
     found, more = retry_parser().parse_known_args(list(argv))
     started = time.monotonic()
     options = _options(found, more)
+    configure(options.get_all_options(drop_default=True))
     output = checks.check_output(options)
     with hold_output(options, output, run_id := new_run_id()) as lock:
         left = find_previous(options, output, same_reading=False)

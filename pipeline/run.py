@@ -40,6 +40,7 @@ from pipeline.warnings import count_shares, warnings_of
 from transforms.read.files import is_remote
 from transforms.resume.working_directory import end_work, has_left, remove_work, send_heartbeats
 from transforms.runtime.run_files import read_manifest
+from transforms.runtime.storage import configure
 
 DRY_RUN = frozenset(("--dry_run", "--dry-run"))
 # Seconds that a job on a portable runner may take.
@@ -56,6 +57,7 @@ def run(argv: Sequence[str]) -> int:
     # Beam has a flag of this name, with another meaning.
     dry_run = not DRY_RUN.isdisjoint(argv)
     options = parse_flags(*read_config([flag for flag in argv if flag not in DRY_RUN]))
+    configure(options.get_all_options(drop_default=True))
     patterns, input_bytes = checks.check_input(options)
     output = checks.check_output(options)
     models, sentiment = checks.check_models(options), checks.check_sentiment(options)

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from apache_beam.io.filesystems import FileSystems
-
 from pipeline.chains import LATEST, ReadingSettings
 from pipeline.flags import MEGABYTE, unless_auto
 from pipeline.steps import StepByStep
@@ -23,6 +21,7 @@ from transforms.read.files import is_remote, native_path
 from transforms.read.formats import JSONL
 from transforms.read.plan import plan_file
 from transforms.read.ranges import read_range
+from transforms.runtime.storage import match_files
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _remote(path: str) -> InputFile | None:
-    found = FileSystems.match([path])[0].metadata_list
+    found = match_files(path)
     return InputFile(path, found[0].size_in_bytes) if found else None
 
 

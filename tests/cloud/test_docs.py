@@ -1,4 +1,4 @@
-"""The commands of docs/cloud.md: flags that exist, targets that exist, files that exist."""
+"""The commands of docs/cloud.md and docs/clusters.md: flags that exist, targets that exist, files that exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.cloud.flags import cloud_parser, parse_submission
 from pipeline.options import parse_flags
 from tests.conftest import ROOT
 
-PAGES = ("docs/cloud.md", "README.md")
+PAGES = ("docs/cloud.md", "docs/clusters.md", "README.md")
 
 
 def commands() -> Iterator[str]:

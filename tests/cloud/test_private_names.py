@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.io.gcp.gcsfilesystem import GCSFileSystem
 from apache_beam.io.gcp.gcsio import GcsIO
 from apache_beam.runners.portability.fn_api_runner import fn_runner
@@ -22,6 +23,13 @@ def test_the_client_of_cloud_storage() -> None:
     for name, wanted in called.items():
         known = set(inspect.signature(getattr(GcsIO, name)).parameters)
         assert wanted <= known, f"transforms/runtime/remote.py calls GcsIO.{name} with {wanted}; this one takes {known}"
+
+
+def test_the_options_of_the_file_systems() -> None:
+    assert hasattr(FileSystems, "_pipeline_options"), (
+        "transforms/runtime/storage.py gives Beam's file systems options where they have none, which it sees by "
+        "FileSystems._pipeline_options; this version of Beam doesn't have it"
+    )
 
 
 def test_the_requester_of_progress() -> None:

@@ -59,7 +59,7 @@ def content_digest(path: str) -> str:
         OSError: it can't be read.
     """
     if is_remote(path):
-        return f"{path.partition('://')[0]}:{storage.file_systems().checksum(path)}"
+        return f"{path.partition('://')[0]}:{storage.file_systems(path).checksum(path)}"
     state = xxhash.xxh3_128()
     with open_file(path) as stream:
         while chunk := stream.read(CHUNK):
@@ -107,7 +107,7 @@ def _expand_remote(pattern: str) -> Iterator[InputFile]:
     found: dict[str, int] = {}
     for glob in globs:
         root = glob.removesuffix("**")
-        for match in storage.file_systems().match([glob])[0].metadata_list:
+        for match in storage.match_files(glob):
             if glob.endswith("**") and _is_hidden(match.path[len(root) :].split("/")):
                 continue
             if not match.path.endswith("/"):
@@ -121,7 +121,7 @@ def _expand_glob(pattern: str) -> Iterator[InputFile]:
     from apache_beam.io.filesystem import BeamIOError  # noqa: PLC0415, as in `storage`
 
     try:
-        matches = storage.file_systems().match([pattern])[0].metadata_list
+        matches = storage.match_files(pattern)
     except BeamIOError as error:
         raise OSError(f"{pattern}: {error}") from error
     if not matches:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from transforms.runtime.errors import StorageError
-from transforms.runtime.storage import SCHEME, create_file, file_systems, join, read_file
+from transforms.runtime.storage import SCHEME, create_file, file_systems, join, match_files, read_file
 
 
 class _StoredFile(NamedTuple):
@@ -59,7 +59,7 @@ def list_files(folder: str) -> list[_StoredFile]:
 
         return sorted(_StoredFile(*found) for found in list_objects(folder.rstrip("/") + "/"))
     if "://" in folder:
-        matches = file_systems().match([folder.rstrip("/") + "/**"])[0].metadata_list
+        matches = match_files(folder.rstrip("/") + "/**")
         return sorted(_StoredFile(match.path, match.size_in_bytes) for match in matches)
     found = []
     for parent, _, names in os.walk(folder):
@@ -77,8 +77,10 @@ def parquet_files(folder: str) -> list[_StoredFile]:
 
 def exists(path: str) -> bool:
     """Whether there is a file of exactly this path."""
+    if path.startswith("azfs://"):
+        return bool(match_files(path))
     if "://" in path:
-        return bool(file_systems().get_filesystem(path).exists(path))
+        return bool(file_systems(path).get_filesystem(path).exists(path))
     return os.path.lexists(path)
 
 
@@ -96,7 +98,7 @@ def remove_files(paths: Sequence[str]) -> None:
         remove_objects(paths)
     elif "://" in paths[0]:
         # Of other storage only paths without patterns are taken; see `pipeline.checks`.
-        file_systems().delete([path for path in paths if exists(path)])
+        file_systems(paths[0]).delete([path for path in paths if exists(path)])
     else:
         for path in paths:
             Path(path).unlink(missing_ok=True)
@@ -187,7 +189,7 @@ def _move_remote(moves: Sequence[tuple[str, str]]) -> None:
 
     sources, targets = ([pair[side] for pair in moves] for side in (0, 1))
     try:
-        file_systems().rename(sources, targets)
+        file_systems(sources[0]).rename(sources, targets)
     except BeamIOError as error:
         for source, target in moves:
             if exists(source) or not exists(target):
