@@ -104,8 +104,8 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     prepared = read[KEPT] | "Prepare" >> prepare
     checkpointed = prepared[KEPT] | "Checkpoint" >> CheckpointArticles(_folder(job, "checkpoints"))
     loaded = _load_articles(pipeline, reading, job)
-    # Even one: read as they are by later stages, with two workers, their elements came broken from the local runner.
-    articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten()
+    # A flattening of one would be stored for nothing.
+    articles = (checkpointed, *loaded) | "AllArticles" >> beam.Flatten() if loaded else checkpointed
     none = choose_layout({}, job.partition_by)
     layout = AsSingleton(articles | "Layout" >> ChooseLayout(job.partition_by), none)
     outlets = AsSingleton(articles | "Outlets" >> LearnOutlets(), Outlets())

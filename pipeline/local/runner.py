@@ -15,10 +15,14 @@ from typing import Any
 import psutil
 from apache_beam.metrics import monitoring_infos
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import fn_runner
+from apache_beam.runners.portability.fn_api_runner import fn_runner, worker_handlers
 from apache_beam.transforms.environments import EmbeddedPythonEnvironment, EmbeddedPythonGrpcEnvironment
 
 POLL_SECONDS = 0.5
+# Milliseconds. Beam sends on what its workers and its server have written by a thread of its own every second, wherever
+# the writing of an element is just then: parts of one went to different workers, and what is written meanwhile can be
+# lost. So by size alone, which is between elements.
+NEVER_BY_TIME = -1
 # Starting a worker takes seconds; each should have this many bytes of input to be worth it.
 BYTES_PER_WORKER = 512 << 10
 
@@ -57,8 +61,11 @@ def read_counters(infos: Any) -> dict[str, int]:
 
 def local_runner(workers: int) -> fn_runner.FnApiRunner:
     """A runner with a thread for each worker, which waits for its child; a single one needs no thread of its own."""
-    environment = EmbeddedPythonEnvironment.default() if workers == 1 else EmbeddedPythonGrpcEnvironment.default()
-    return fn_runner.FnApiRunner(environment, progress_request_frequency=POLL_SECONDS)
+    if workers == 1:
+        return fn_runner.FnApiRunner(EmbeddedPythonEnvironment.default(), progress_request_frequency=POLL_SECONDS)
+    threads = EmbeddedPythonGrpcEnvironment.default()
+    threads.data_buffer_time_limit_ms = NEVER_BY_TIME
+    return fn_runner.FnApiRunner(threads, progress_request_frequency=POLL_SECONDS)
 
 
 def set_workers(options: PipelineOptions, workers: int) -> None:
@@ -79,7 +86,7 @@ def default_workers(input_bytes: int | None) -> int:
 
 @contextlib.contextmanager
 def watch(counters: Counters) -> Iterator[None]:
-    """While this lasts, bundles of `local_runner` report to `counters`.
+    """While this lasts, bundles of `local_runner` report to `counters`, and its server sends nothing on by time.
 
     Beam asks its workers for progress but gives the answers to nobody; its requester is replaced by one that does.
     """
@@ -92,12 +99,14 @@ def watch(counters: Counters) -> Iterator[None]:
         def report(self, progress: Any) -> None:
             counters.update(self._bundle, read_counters(progress.monitoring_infos))
 
-    original = fn_runner.ProgressRequester
+    original, limit = fn_runner.ProgressRequester, worker_handlers.DATA_BUFFER_TIME_LIMIT_MS
     setattr(fn_runner, "ProgressRequester", Requester)  # noqa: B010, mypy takes the name for a type
+    worker_handlers.DATA_BUFFER_TIME_LIMIT_MS = NEVER_BY_TIME
     try:
         yield
     finally:
         setattr(fn_runner, "ProgressRequester", original)  # noqa: B010
+        worker_handlers.DATA_BUFFER_TIME_LIMIT_MS = limit
 
 
 def kill_children() -> None:

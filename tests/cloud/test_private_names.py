@@ -7,7 +7,7 @@ import inspect
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.io.gcp.gcsfilesystem import GCSFileSystem
 from apache_beam.io.gcp.gcsio import GcsIO
-from apache_beam.runners.portability.fn_api_runner import fn_runner
+from apache_beam.runners.portability.fn_api_runner import fn_runner, worker_handlers
 
 
 def test_the_client_of_cloud_storage() -> None:
@@ -40,3 +40,10 @@ def test_the_requester_of_progress() -> None:
     )
     source = inspect.getsource(fn_runner)
     assert "ProgressRequester(" in source, "fn_runner makes no ProgressRequester any more: progress would stand still"
+
+
+def test_what_the_local_runner_s_server_sends_on_by_time() -> None:
+    assert "BeamFnDataServicer(\n        DATA_BUFFER_TIME_LIMIT_MS)" in inspect.getsource(worker_handlers.GrpcServer), (
+        "pipeline/local/runner.py sets worker_handlers.DATA_BUFFER_TIME_LIMIT_MS so that Beam's server sends data on "
+        "between elements only; this version's server doesn't ask it"
+    )
