@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.util import find_spec
 
 from pipeline.errors import UsageError
+from transforms.runtime.storage import is_installed
 
 GOOGLE, AMAZON, WEB = "gs", "s3", ("http", "https", "ftp")
 
@@ -17,7 +17,7 @@ def check_access(paths: Iterable[str | None], *, anonymous: bool = False) -> Non
 
     Args:
         paths: local or remote ones; None and "" are passed over.
-        anonymous: whether the user wants to go without credentials (`--no_auth`).
+        anonymous: whether none of this machine's credentials are wanted (`--no_auth`, `--s3_access_key_id`).
 
     Raises:
         UsageError: what is missing, and what to do.
@@ -29,7 +29,7 @@ def check_access(paths: Iterable[str | None], *, anonymous: bool = False) -> Non
     for scheme, path in first.items():
         if scheme in WEB:
             raise UsageError(f"{path}: addresses aren't read; fetch the file first, for example with curl -O")
-        if scheme == AMAZON:
+        if scheme == AMAZON and not anonymous:
             _check_amazon(path)
         if scheme == GOOGLE and not anonymous and not os.environ.get("STORAGE_EMULATOR_HOST"):
             _check_google(path)
@@ -49,9 +49,9 @@ def _check_google(path: str) -> None:
 
 
 def _check_amazon(path: str) -> None:
-    if find_spec("boto3") is None:
+    # Without its library `storage` says which extra brings it.
+    if is_installed("boto3") and import_module("boto3").Session().get_credentials() is None:
         raise UsageError(
-            f"{path}: s3:// needs another package, pip install 'apache-beam[aws]'; or copy the files to this machine"
+            f"{path}: no credentials of AWS are found; run aws configure, set AWS_ACCESS_KEY_ID, or give "
+            "--s3_access_key_id and --s3_secret_access_key"
         )
-    if import_module("boto3").Session().get_credentials() is None:
-        raise UsageError(f"{path}: no credentials of AWS are found; run aws configure, or set AWS_ACCESS_KEY_ID")

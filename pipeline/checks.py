@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from apache_beam.options.pipeline_options import GoogleCloudOptions
+from apache_beam.options.pipeline_options import GoogleCloudOptions, S3Options
 
 from pipeline.access import check_access
 from pipeline.options import NewsbeamOptions, UsageError, language_models
@@ -35,7 +35,8 @@ def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
 
 
 def _is_anonymous(options: NewsbeamOptions) -> bool:
-    return bool(options.view_as(GoogleCloudOptions).no_auth)
+    """Whether none of this machine's credentials are wanted: the run goes without, or has some by flags."""
+    return bool(options.view_as(GoogleCloudOptions).no_auth or options.view_as(S3Options).s3_access_key_id)
 
 
 def list_input(patterns: Sequence[str]) -> Iterator[InputFile]:
