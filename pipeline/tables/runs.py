@@ -94,7 +94,8 @@ def find_run(output: str) -> Run:
     path = join(place, MANIFEST)
     try:
         if not is_remote(place) and not Path(place).is_dir():
-            raise UsageError(f"no such directory: {output}")
+            hint = "; SQL is given with -c" if " " in output.strip() else ""
+            raise UsageError(f"no such directory: {output}{hint}")
         if not exists(path):
             raise UsageError(f"no finished run in {output}: it has no {MANIFEST}")
         manifest = json.loads(read_file(path))

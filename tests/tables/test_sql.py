@@ -19,7 +19,7 @@ from sqlglot import exp
 from pipeline import cli
 from pipeline.options import UsageError
 from pipeline.tables.ddl import DIALECTS, script
-from pipeline.tables.runs import duckdb_type, open_runs
+from pipeline.tables.runs import duckdb_type, find_run, open_runs
 from pipeline.tables.scratch import temporary_folder
 from pipeline.tables.views import VIEWS
 from schemas.tables import TABLES
@@ -198,6 +198,11 @@ def test_what_is_no_run(tmp_path: Path) -> None:
             (output / "_run.json").write_text(make, encoding="utf-8")
         with pytest.raises(UsageError, match=message):
             ask(output, "SELECT 1")
+
+
+def test_sql_in_the_place_of_a_directory_is_told_its_flag() -> None:
+    with pytest.raises(UsageError, match="SQL is given with -c"):
+        find_run("select 1")
 
 
 def test_the_command_in_every_format(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
