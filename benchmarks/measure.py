@@ -29,20 +29,32 @@ def measure(command: Sequence[str], *, log: str = os.devnull) -> Measured:
     Raises:
         RuntimeError: it failed.
     """
-    before = os.times()
     start = time.monotonic()
     peak = 0
+    # What a process has used when it was last seen: of those that nobody waits for the system counts nothing.
+    used: dict[int, float] = {}
     with open(log, "a", encoding="utf-8") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=sink)
         while process.poll() is None:
             peak = max(peak, tree_memory(process.pid))
+            used |= tree_seconds(process.pid)
             time.sleep(POLL_SECONDS)
     wall = time.monotonic() - start
-    after = os.times()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with status {process.returncode}; see {log}")
-    children = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(wall, children, peak)
+    return Measured(wall, sum(used.values()), peak)
+
+
+def tree_seconds(pid: int) -> dict[int, float]:
+    """Process → processor seconds so far, of a process and its descendants."""
+    found = {}
+    with contextlib.suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        for process in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                found[process.pid] = times.user + times.system
+    return found
 
 
 def tree_memory(pid: int) -> int:
