@@ -48,25 +48,29 @@ def measure(command: Sequence[str], *, log: str = os.devnull) -> Measured:
 def tree_seconds(pid: int) -> dict[int, float]:
     """Process → processor seconds so far, of a process and its descendants."""
     found = {}
-    with contextlib.suppress(psutil.Error):
-        parent = psutil.Process(pid)
-        for process in (parent, *parent.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                found[process.pid] = times.user + times.system
+    for process in _tree(pid):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            found[process.pid] = times.user + times.system
     return found
 
 
 def tree_memory(pid: int) -> int:
     """Memory of a process and its descendants in bytes: each shared page counted once (PSS), or RSS without that."""
     total = 0
-    with contextlib.suppress(psutil.Error):
-        parent = psutil.Process(pid)
-        for process in (parent, *parent.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                info = process.memory_full_info()
-                total += getattr(info, "pss", info.rss)
+    for process in _tree(pid):
+        with contextlib.suppress(psutil.Error):
+            info = process.memory_full_info()
+            total += getattr(info, "pss", info.rss)
     return total
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.Error:
+        return []
 
 
 def machine() -> str:

@@ -30,7 +30,7 @@ def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
         UsageError: one matches nothing or can't be read.
     """
     patterns = [pattern for value in options.input for pattern in split_input(value)]
-    check_access([*patterns, options.output], anonymous=_is_anonymous(options))
+    check_access(patterns, anonymous=_is_anonymous(options))
     return patterns, sum(max(file.size, 0) for file in list_input(patterns))
 
 
@@ -86,7 +86,7 @@ def check_output(options: NewsbeamOptions) -> str:
 
 
 def check_finished(options: NewsbeamOptions, output: str) -> None:
-    """Stop a run that would replace a finished one without being told to. One that is started again may have made it.
+    """Stop a run that would replace a finished one and wasn't asked to. One that is started again may have made it.
 
     Raises:
         UsageError: that, or the output can't be reached.

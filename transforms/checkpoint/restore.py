@@ -92,13 +92,17 @@ def _rows_of(file: pq.ParquetFile, decisions: Sequence[CopyDecision]) -> Iterato
             decision = next(waiting, None)
 
 
-class _RestoreArticles(beam.DoFn):
+class _Restore(beam.DoFn):
+    """What both ways out of checkpoints need."""
+
     def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
         self._select_furniture, self._name_outlet = select_furniture, name_outlet
 
     def setup(self) -> None:
         self._rejects = CountRejects()
 
+
+class _RestoreArticles(_Restore):
     def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
         outlet_of = partial(self._name_outlet, outlets)
@@ -117,14 +121,8 @@ class _RestoreArticles(beam.DoFn):
                 yield beam.pvalue.TaggedOutput(WRITTEN, restored)
 
 
-class _RestoreOrphans(beam.DoFn):
+class _RestoreOrphans(_Restore):
     """(Rejected article's id, why, and where its copies are) → the copies of other content, all together."""
-
-    def __init__(self, select_furniture: Selector, name_outlet: NameOutlet) -> None:
-        self._select_furniture, self._name_outlet = select_furniture, name_outlet
-
-    def setup(self) -> None:
-        self._rejects = CountRejects()
 
     def process(self, group: tuple[str, Iterable[Orphan]], outlets: Any) -> Iterator[Any]:
         by_path: dict[str, list[CopyDecision]] = {}
@@ -151,11 +149,8 @@ def _index(decision: CopyDecision) -> int:
 
 
 @dataclass
-class RestoreArticles(beam.PTransform):
-    """(File of checkpointed articles, decision on a row of it) → what goes on from there.
-
-    Articles to analyse (`kept`), documents that need no analysis and rejects (`written`), and files of the published
-    table that stay as they are (`unchanged`).
+class _Restoring(beam.PTransform):
+    """What is read out of checkpoints goes through it.
 
     Args:
         select_furniture: tells the lines of a text that are furniture, given their digests.
@@ -170,6 +165,14 @@ class RestoreArticles(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
+
+class RestoreArticles(_Restoring):
+    """(File of checkpointed articles, decision on a row of it) → what goes on from there.
+
+    Articles to analyse (`kept`), documents that need no analysis and rejects (`written`), and files of the published
+    table that stay as they are (`unchanged`).
+    """
+
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
         """Read each file once and apply its decisions."""
         restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), self.outlets)
@@ -177,19 +180,11 @@ class RestoreArticles(beam.PTransform):
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take
 
 
-@dataclass
-class RestoreOrphans(beam.PTransform):
+class RestoreOrphans(_Restoring):
     """(Rejected article's id, (why, file of a copy, decision on it)) → its copies of other content, all together.
 
-    Those of its own content are rejected as it was (`written`). Arguments as those of `RestoreArticles`.
+    Those of its own content are rejected as it was (`written`).
     """
-
-    select_furniture: Selector
-    outlets: AsSingleton
-    name_outlet: NameOutlet
-
-    def __post_init__(self) -> None:
-        super().__init__()
 
     def expand(self, orphans: beam.PCollection[tuple[str, Orphan]]) -> Any:
         """Read the file of each."""
