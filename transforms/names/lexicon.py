@@ -197,6 +197,8 @@ TOPICS = FIELDS | _words(
     " Oversight Reform Diplomacy Democracy Peace Freedom Literature Languages Arts Engineering Medicine Nutrition"
 )
 
+# What companies' names end in that are no bodies: "Devon Energy".
+TRADES = _words("Energy Capital Financial Industries Oil Gas Petroleum Resources")
 FACILITIES = _words(
     "Airport Street Road Avenue Bridge Stadium Square Highway Palace Tower Towers Prison Park Station Hotel"
     " Mosque Cathedral Temple Arena Camp Building Plaza Port Dam Boulevard Lane Drive Motorway Expressway Tunnel"

@@ -50,6 +50,7 @@ LinkedIn; Reddit; Weibo; WeChat; Alibaba; Tencent; Huawei; Xiaomi; Baidu; Samsun
 Nvidia=NVIDIA; OpenAI; Tesla; SpaceX; Boeing; Airbus; General Motors=GM; Toyota; Honda; Volkswagen=VW; BMW; Uber;
 Lyft; Airbnb; Walmart; Starbucks; ExxonMobil=Exxon; Chevron; BP; Gazprom; Rosneft; Aramco=Saudi Aramco; Pfizer;
 Moderna; AstraZeneca; Goldman Sachs; JPMorgan=JPMorgan Chase=JP Morgan; Citigroup; HSBC; Barclays; Deutsche Bank;
+Fannie Mae; Freddie Mac; Sallie Mae; Ginnie Mae; Eli Lilly; Philip Morris; Charles Schwab; Raymond James;
 Credit Suisse; UBS; Morgan Stanley; BlackRock; Mastercard; PayPal; Tata; Reliance=Reliance Industries; Infosys; Wipro;
 Flipkart; Paytm; Vodafone; MTN; Safaricom; Eskom; Petrobras; Qantas; Lufthansa; Ryanair; EgyptAir; Manchester United;
 Manchester City; Real Madrid; Bayern Munich; Juventus; Arsenal; Tottenham=Tottenham Hotspur

@@ -20,6 +20,7 @@ from transforms.names.lexicon import (
     LAWS,
     REGIONAL,
     STRONG_BODIES,
+    TRADES,
 )
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.places import load_gazetteer
@@ -96,7 +97,7 @@ def is_made_like_person(name: str) -> bool:
     return last[:1].isupper() and not last.isupper() and not known and all(map(str.isalpha, words[1:-1]))
 
 
-_NO_SURNAMES = FACILITIES | BODIES | LANDFORMS | LAWS | EVENTS | HAPPENINGS
+_NO_SURNAMES = FACILITIES | BODIES | LANDFORMS | LAWS | EVENTS | HAPPENINGS | TRADES
 
 
 def is_inhabitants(name: str) -> bool:
