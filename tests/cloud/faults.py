@@ -42,13 +42,17 @@ class Fault:
 
 
 class FaultyStorage:
-    """Forwards to an emulator's port, failing by `faults`; counts what was asked for and what was `struck`."""
+    """Forwards to an emulator's port, failing by `faults`.
+
+    Counts what was asked for, over how many connections, and what was `struck`.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.faults: Sequence[Fault] = ()
         self.struck: Counter[Fault] = Counter()
         self.requests: Counter[tuple[str, str]] = Counter()
+        self.connections = 0
         self._seen: Counter[tuple[Fault, str, str, str]] = Counter()
         self._lock = threading.Lock()
         self.making = threading.Lock()
@@ -70,6 +74,10 @@ class FaultyStorage:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     storage: FaultyStorage
+
+    def setup(self) -> None:
+        super().setup()
+        self.storage.connections += 1
 
     def log_message(self, *_: object) -> None:
         pass

@@ -19,6 +19,9 @@ def test_the_client_of_cloud_storage() -> None:
         "open": {"filename", "mode", "read_buffer_size"},
         "delete_batch": {"paths"},
         "list_files": {"path"},
+        "copy_batch": {"src_dest_pairs"},
+        "exists": {"path"},
+        "checksum": {"path"},
     }
     for name, wanted in called.items():
         known = set(inspect.signature(getattr(GcsIO, name)).parameters)
@@ -27,8 +30,8 @@ def test_the_client_of_cloud_storage() -> None:
 
 def test_the_options_of_the_file_systems() -> None:
     assert hasattr(FileSystems, "_pipeline_options"), (
-        "transforms/runtime/storage.py gives Beam's file systems options where they have none, which it sees by "
-        "FileSystems._pipeline_options; this version of Beam doesn't have it"
+        "transforms/runtime/storage.py gives Beam's file systems options where they have none, and remote.py keeps a "
+        "client while these are the same, both by FileSystems._pipeline_options; this version of Beam doesn't have it"
     )
 
 

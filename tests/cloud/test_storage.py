@@ -12,10 +12,10 @@ import pytest
 from pipeline.cli import run_command
 from schemas.tables import KEPT
 from tests.cloud.conftest import BUCKET, download, manifest_of, set_retries, tables_of, upload
-from tests.cloud.faults import Fault, FaultyStorage
+from tests.cloud.faults import Fault, FaultyStorage, faulty_storage
 from tests.conftest import ACCURATE
 from transforms.runtime.errors import StorageError
-from transforms.runtime.files import create_json, exists, list_files, move_files, read_json, remove_files
+from transforms.runtime.files import create_json, exists, list_files, move_files, read_json, remove_files, replace_json
 from transforms.runtime.storage import FETCH_BYTES, open_object
 from transforms.sentiment.fast import FOLDER as FAST
 from transforms.sentiment.files import ModelFileError, read_card, read_model
@@ -119,6 +119,30 @@ def test_reading_fetches_what_is_read(storage: Any, faulty: FaultyStorage) -> No
         assert stream.read(5) == b""
         stream.seek(0)
         assert stream.read() == content
+
+
+def test_small_objects_share_a_client(faulty: FaultyStorage) -> None:
+    def in_turn(folder: str) -> None:
+        for number in range(5):
+            path = f"gs://{BUCKET}/{folder}/{number}.json"
+            replace_json(path, {"number": number}, folder=f"gs://{BUCKET}")
+            move_files([(path, path + ".moved")])
+            assert read_json(path + ".moved") == {"number": number}
+            assert not exists(path)
+            remove_files([path + ".moved"])
+
+    in_turn("first")
+    asked = sum(faulty.requests.values())
+    in_turn("second")
+    # Written in two requests, moved in two, read in two, looked for and removed in one each.
+    assert sum(faulty.requests.values()) - asked == 5 * 8
+    # One is for what the client asks of the bucket meanwhile.
+    assert faulty.connections <= 2
+    # The storage of another address has another client.
+    with faulty_storage(faulty.port) as (other, address), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORAGE_EMULATOR_HOST", address)
+        in_turn("third")
+    assert other.connections > 0
 
 
 @pytest.mark.parametrize("what", ["cut", "drop", 503, 429, "short"])

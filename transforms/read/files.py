@@ -59,7 +59,7 @@ def content_digest(path: str) -> str:
         OSError: it can't be read.
     """
     if is_remote(path):
-        return f"{path.partition('://')[0]}:{storage.file_systems(path).checksum(path)}"
+        return f"{path.partition('://')[0]}:{storage.checksum(path)}"
     state = xxhash.xxh3_128()
     with open_file(path) as stream:
         while chunk := stream.read(CHUNK):

@@ -10,10 +10,11 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from transforms.runtime import storage
 from transforms.runtime.errors import StorageError
 from transforms.runtime.storage import SCHEME, create_file, file_systems, join, match_files, read_file
 
@@ -77,11 +78,7 @@ def parquet_files(folder: str) -> list[_StoredFile]:
 
 def exists(path: str) -> bool:
     """Whether there is a file of exactly this path."""
-    if path.startswith("azfs://"):
-        return bool(match_files(path))
-    if "://" in path:
-        return bool(file_systems(path).get_filesystem(path).exists(path))
-    return os.path.lexists(path)
+    return storage.exists(path) if "://" in path else os.path.lexists(path)
 
 
 def remove_files(paths: Sequence[str]) -> None:
@@ -185,15 +182,25 @@ def move_files(moves: Sequence[tuple[str, str]]) -> None:
 
 
 def _move_remote(moves: Sequence[tuple[str, str]]) -> None:
+    if moves[0][0].startswith(SCHEME):
+        from transforms.runtime.remote import move_objects  # noqa: PLC0415, as above
+
+        _hold_moved(move_objects(moves))
+        return
     from apache_beam.io.filesystem import BeamIOError  # noqa: PLC0415, as in `storage`
 
     sources, targets = ([pair[side] for pair in moves] for side in (0, 1))
     try:
         file_systems(sources[0]).rename(sources, targets)
     except BeamIOError as error:
-        for source, target in moves:
-            if exists(source) or not exists(target):
-                raise OSError(f"{source} can't be moved to {target}: {error}") from error
+        _hold_moved(dict.fromkeys(moves, str(error)))
+
+
+def _hold_moved(failed: Mapping[tuple[str, str], str]) -> None:
+    """Raise `OSError` unless moves that failed, each with why, had been carried out before."""
+    for (source, target), why in failed.items():
+        if exists(source) or not exists(target):
+            raise OSError(f"{source} can't be moved to {target}: {why}")
 
 
 def _make_folder(folder: str) -> None:

@@ -1,11 +1,14 @@
 """Objects on Cloud Storage: opened, listed, made, and removed in batches.
 
 Beam's reader fetches 16 MiB at the first byte, of which a range of a file needs a part and a look at its head almost
-nothing.
+nothing. And Beam makes a client for each thing that it does there, which has no connection yet and asks for the bucket
+first: for small files more than what they take themselves.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,15 +23,69 @@ from transforms.runtime.remote_file import RemoteFile
 ERRORS = (GoogleAPIError, GoogleAuthError, DataCorruption, InvalidResponse, NotImplementedError, OSError)
 
 
+# A request of Beam's for several objects takes this many at most.
+BATCH = 100
+
+
+class _Own(threading.local):
+    """The client that a thread keeps, and what it was made for: nobody promises that threads may share one."""
+
+    made_for: tuple[Any, ...] = ()
+    client: Any = None
+
+
+_OWN = _Own()
+
+
 def client(path: str) -> Any:
-    """Beam's own client of Cloud Storage, with the job's options. It has no public name; a test holds it."""
-    system: Any = FileSystems.get_filesystem(path)
-    return system._gcsIO()
+    """Beam's own client of Cloud Storage, with the job's options; a thread has one for as long as these are the same.
+
+    Neither has a public name; a test holds both.
+    """
+    wanted = (FileSystems._pipeline_options, os.environ.get("STORAGE_EMULATOR_HOST"))
+    if _OWN.made_for != wanted:
+        system: Any = FileSystems.get_filesystem(path)
+        _OWN.client, _OWN.made_for = system._gcsIO(), wanted
+    return _OWN.client
 
 
 def open_object(path: str, fetch_bytes: int) -> RemoteFile:
     """An object as a file. Raises what `RemoteFile` does."""
     return RemoteFile(path, lambda: client(path).open(path, "rb", read_buffer_size=fetch_bytes), ERRORS)
+
+
+def create_stream(path: str) -> Any:
+    """A new object to write bytes into; it is there once this is closed."""
+    return client(path).open(path, "wb")
+
+
+def object_exists(path: str) -> bool:
+    """Whether there is an object of exactly this path."""
+    return bool(client(path).exists(path))
+
+
+def object_checksum(path: str) -> str:
+    """The storage's own checksum of an object's content.
+
+    Raises:
+        OSError: it can't be had.
+    """
+    try:
+        return str(client(path).checksum(path))
+    except ERRORS as error:
+        raise OSError(f"{path} can't be looked at: {error}") from error
+
+
+def move_objects(moves: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Give objects their new paths, replacing what is there. Returns what wasn't carried out → the answer to it."""
+    failed: dict[tuple[str, str], str] = {}
+    for first in range(0, len(moves), BATCH):
+        copied = client(moves[first][0]).copy_batch(list(moves[first : first + BATCH]))
+        failed |= {(source, target): f"status {error}" for source, target, error in copied if error}
+        targets = {source: target for source, target, error in copied if not error}
+        removed = client(moves[first][0]).delete_batch(list(targets))
+        failed |= {(source, targets[source]): f"status {error}" for source, error in removed if error}
+    return failed
 
 
 def list_objects(prefix: str) -> Iterator[tuple[str, int]]:

@@ -134,10 +134,38 @@ def open_file(path: str) -> BinaryIO:
 
 def create_file(path: str) -> Any:
     """A new file to write bytes into as they are, whatever its name says of compression; its folders are made."""
+    if path.startswith(SCHEME):
+        from transforms.runtime import remote  # noqa: PLC0415, see above
+
+        return remote.create_stream(path)
     if "://" in path:
         return file_systems(path).create(path, compression_type=UNCOMPRESSED)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     return Path(path).open("wb")
+
+
+def exists(path: str) -> bool:
+    """Whether there is an object of exactly this path (`gs://…`, `s3://…`, `azfs://…`)."""
+    if path.startswith(SCHEME):
+        from transforms.runtime import remote  # noqa: PLC0415, see above
+
+        return remote.object_exists(path)
+    if path.startswith("azfs://"):
+        return bool(match_files(path))
+    return bool(file_systems(path).get_filesystem(path).exists(path))
+
+
+def checksum(path: str) -> str:
+    """The storage's own checksum of an object's content.
+
+    Raises:
+        OSError: it can't be had.
+    """
+    if path.startswith(SCHEME):
+        from transforms.runtime import remote  # noqa: PLC0415, see above
+
+        return remote.object_checksum(path)
+    return str(file_systems(path).checksum(path))
 
 
 def read_file(path: str) -> bytes:
