@@ -46,6 +46,10 @@ REQUIRES = [
     "zstandard>=0.23,<1",
 ]
 
+# What only reads finished tables; the image of workers leaves it out (deploy/Dockerfile).
+if os.environ.get("NEWSBEAM_WORKERS"):
+    REQUIRES = [name for name in REQUIRES if not name.startswith("duckdb")]
+
 EXTRAS = {
     # What Beam's Dataflow runner needs to submit a job; `apache-beam[gcp]` would bring sixty packages more.
     "cloud": ["google-cloud-dataflow-client>=0.13,<1"],

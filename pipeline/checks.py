@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from apache_beam.options.pipeline_options import GoogleCloudOptions, S3Options
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PortableOptions, S3Options, StandardOptions
 
 from pipeline.access import check_access
-from pipeline.options import NewsbeamOptions, UsageError, language_models
+from pipeline.options import CLUSTERS, NewsbeamOptions, UsageError, language_models
 from schemas.files import InputFile
 from schemas.tables import MANIFEST, WRITTEN
 from transforms.entities.engine.pipelines import describe_model
@@ -30,8 +30,25 @@ def check_input(options: NewsbeamOptions) -> tuple[list[str], int]:
         UsageError: one matches nothing or can't be read.
     """
     patterns = [pattern for value in options.input for pattern in split_input(value)]
+    for pattern in patterns:
+        _check_shared("input", pattern, options)
     check_access(patterns, anonymous=_is_anonymous(options))
     return patterns, sum(max(file.size, 0) for file in list_input(patterns))
+
+
+def _check_shared(flag: str, path: str, options: NewsbeamOptions) -> None:
+    """Stop a run whose workers, elsewhere and started in other folders, would look for a path in these.
+
+    Raises:
+        UsageError: that.
+    """
+    fixed = is_remote(path) or Path(native_path(path)).is_absolute()
+    here = options.view_as(PortableOptions).environment_type == "LOOPBACK"
+    if not fixed and not here and options.view_as(StandardOptions).runner in CLUSTERS:
+        raise UsageError(
+            f"--{flag} {path} is a relative path, which workers of a cluster would look for in folders of their own; "
+            "name an absolute path that all of them share, or a bucket"
+        )
 
 
 def _is_anonymous(options: NewsbeamOptions) -> bool:
@@ -75,6 +92,7 @@ def check_output(options: NewsbeamOptions) -> str:
     Raises:
         UsageError: it holds a finished run, files of somebody else, or can't be written.
     """
+    _check_shared("output", options.output, options)
     check_access([options.output], anonymous=_is_anonymous(options))
     output = options.output if is_remote(options.output) else str(Path(options.output).absolute())
     if is_remote(output) and not output.startswith(SCHEME) and GLOB_CHARACTERS.intersection(output):

@@ -19,7 +19,8 @@ from transforms.runtime.storage import is_path
 __all__ = ["NewsbeamOptions", "UsageError", "parse_flags"]
 
 # Runners whose job server has flags of its own.
-OTHER_ENGINES = ("PortableRunner", "FlinkRunner", "SparkRunner", "PrismRunner")
+CLUSTERS = ("PortableRunner", "FlinkRunner", "SparkRunner")
+OTHER_ENGINES = (*CLUSTERS, "PrismRunner")
 # A flag as like one of ours as this is one of ours, misspelt.
 LIKELY_MISTYPED = 0.85
 # Numbers, and the least that each may be.

@@ -123,6 +123,9 @@ def test_the_image_can_be_made_launches_and_works(
 ) -> None:
     environment = build(tmp_path / "image")
     python = tmp_path / "image" / "opt" / "newsbeam" / "bin" / "python"
+    (packages,) = (tmp_path / "image" / "opt" / "newsbeam" / "lib").glob("python3*/site-packages")
+    assert (packages / "apache_beam").is_dir()
+    assert not [name for name in ("duckdb", "pycountry/locales") if (packages / name).exists()]
     script = environment["FLEX_TEMPLATE_PYTHON_PY_FILE"]
     assert Path(script).is_file()
     source = upload(storage, dump)

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.checks import check_input, check_output
 from pipeline.cli import explain, main, run_command
 from pipeline.local.progress import Speed, describe
 from pipeline.local.runner import Counters, default_workers
 from pipeline.options import UsageError, parse_flags
 from tests.conftest import PROSE
+
+CLUSTER = ("--runner", "PortableRunner", "--job_endpoint", "localhost:1", "--environment_type", "EXTERNAL")
 
 
 @pytest.fixture
@@ -50,6 +53,9 @@ def dump(tmp_path: Path) -> Path:
             ["--input", "{dump}", "--output", "{out}", "--runner", "DataflowRunner"],
             "--output must be a gs:// directory",
         ),
+        (["tests/data/dump", "{out}", *CLUSTER], "--input tests/data/dump is a relative path"),
+        (["{dump},a.jsonl", "{out}", *CLUSTER], "--input a.jsonl is a relative path"),
+        (["{dump}", "out", *CLUSTER], "--output out is a relative path"),
     ],
 )
 def test_wrong_usage_is_one_line(
@@ -61,6 +67,14 @@ def test_wrong_usage_is_one_line(
     assert told in errors
     assert errors.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_workers_in_this_process_find_relative_paths(monkeypatch: pytest.MonkeyPatch, dump: Path) -> None:
+    monkeypatch.chdir(dump.parent)
+    flags = [dump.name, "out", "--runner", "PortableRunner", "--environment_type", "LOOPBACK"]
+    options = parse_flags(flags)
+    assert check_input(options)[0] == [dump.name]
+    assert check_output(options) == str(dump.parent / "out")
 
 
 def test_a_missing_model_of_sentiment_is_told(
