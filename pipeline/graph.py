@@ -111,10 +111,10 @@ def build(pipeline: beam.Pipeline, job: Job) -> beam.PCollection[dict[str, Any]]
     outlets = AsSingleton(articles | "Outlets" >> LearnOutlets(), Outlets())
     copies = articles | "Dedupe" >> JudgeCopies(job.dedupe, job.input_bytes, job.reuse.copies, job.dedupe_days)
     decided = _reuse_analyses(copies.decisions | "Furniture" >> FindFurniture(), job)
-    found = _analyse(decided["decisions"], outlets, job)
+    found = _analyse(decided["decisions"], outlets, layout, job)
     parts = (
         _write_early(read, prepared, job),
-        _write_late((*found[WRITTEN], *copies.rows), layout, job),
+        _write_late((*found[WRITTEN], *copies.rows), job),
         *_load_parts(pipeline, job),
         *decided["parts"],
         *found[UNCHANGED],
@@ -152,13 +152,13 @@ def _largest(job: Job) -> int:
 
 
 def _analyse(
-    decisions: beam.PCollection[tuple[str, CopyDecision]], outlets: Any, job: Job
+    decisions: beam.PCollection[tuple[str, CopyDecision]], outlets: AsSingleton, layout: AsSingleton, job: Job
 ) -> dict[str, tuple[beam.PCollection[Any], ...]]:
     """Decisions → what is found in articles, and what needs no analysis, each as collections by tag.
 
     Copies wait for the analysis of the article that stands for them; if that is rejected, another takes its place.
     """
-    restore = (select_furniture, outlets, name_outlet)
+    restore = (select_furniture, outlets, name_outlet, layout)
     chain = analyse_chain(job.models, job.sentiment, job.sentiment_model)
     routed = decisions | "Decided" >> RouteDecisions()
     restored = routed[FRESH] | "Restore" >> RestoreArticles(*restore)
@@ -216,9 +216,9 @@ def _write_early(read: Any, prepared: Any, job: Job) -> beam.PCollection[Part]:
     return (*read[WRITTEN], prepared[REJECTS], *left_out) | "WriteEarly" >> write
 
 
-def _write_late(found: Sequence[beam.PCollection[Any]], layout: AsSingleton, job: Job) -> beam.PCollection[Part]:
+def _write_late(found: Sequence[beam.PCollection[Any]], job: Job) -> beam.PCollection[Part]:
     """What is written afterwards; a later run can use what was found in articles."""
-    write = WriteRows(_folder(job, "parts"), layout, FOUND, job.buffer_seconds, row_set)
+    write = WriteRows(_folder(job, "parts"), FOUND, job.buffer_seconds, row_set)
     return found | "WriteLate" >> write
 
 

@@ -80,7 +80,8 @@ class Article:
 
     `raw` is the record as read, for a reject to show; it is left behind when the article is staged. `date_problem` says
     why `published_at` is None, until then: `missing`, `ambiguous`, `unreadable`, `placeholder` or `future`. `furniture`
-    holds the lines of `text` that recur in its source, in which nothing is looked for, one a line.
+    holds the lines of `text` that recur in its source, in which nothing is looked for, one a line. `partition_by` is
+    how its run lays tables out, once that is known.
     """
 
     source_file: str
@@ -105,6 +106,7 @@ class Article:
     date_problem: str = ""
     furniture: str | None = None
     outlet: str | None = None
+    partition_by: str = ""
 
 
 class SketchedArticle(NamedTuple):

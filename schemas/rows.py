@@ -21,10 +21,14 @@ class TableRows:
 
 @dataclass(frozen=True)
 class RowSet:
-    """Rows that belong together: written at once or not at all. `attempt_id` as in `RawRecord`, where known."""
+    """Rows that belong together: written at once or not at all.
+
+    `attempt_id` as in `RawRecord`, where known; `partition_by` as in `Article`, where the tables are laid out by time.
+    """
 
     tables: tuple[TableRows, ...]
     attempt_id: str = ""
+    partition_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,10 @@ class TableBatch:
 
 @dataclass(frozen=True)
 class BatchSet:
-    """Batches that belong together, as the rows of a `RowSet` do."""
+    """Batches that belong together, as the rows of a `RowSet` do, and with the same `partition_by`."""
 
     batches: tuple[TableBatch, ...]
+    partition_by: str = ""
 
 
 class ArticleRow(NamedTuple):

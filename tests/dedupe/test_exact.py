@@ -23,6 +23,7 @@ from transforms.outlets import name_outlet
 from transforms.outlets.steps import LearnOutlets
 from transforms.recurring import select_furniture
 from transforms.runtime.stage import run_stages
+from transforms.write.layout import ChooseLayout
 
 
 def staged(article_id: str, place: int = 0, **over: Any) -> CheckpointedArticle:
@@ -77,10 +78,12 @@ def test_the_stages_put_down_judge_and_take(make_article: Any, tmp_path: Path) -
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         kept = pipeline | beam.Create(sketched) | CheckpointArticles(str(tmp_path))
         outlets = beam.pvalue.AsSingleton(kept | LearnOutlets())
+        layout = beam.pvalue.AsSingleton(kept | ChooseLayout("year"))
         judged = kept | JudgeCopies()
-        taken = judged.decisions | RestoreArticles(select_furniture, outlets, name_outlet)
+        taken = judged.decisions | RestoreArticles(select_furniture, outlets, name_outlet, layout)
         copies = taken.written | beam.Filter(lambda item: isinstance(item, Document)) | beam.Map(lambda it: it.article)
         both = (taken.kept, copies) | beam.Flatten()
+        assert_that(both | beam.Map(lambda article: article.partition_by), equal_to(["year"] * 4), label="layout")
         urls = both | "Url" >> beam.Map(lambda article: (article.url, article.duplicate is None))
         rejects = taken.written | "Rejects" >> beam.Filter(lambda item: isinstance(item, Reject))
         rejects |= "Reason" >> beam.Map(lambda item: (item.stage, item.reason, item.source_offset))

@@ -18,6 +18,7 @@ from transforms.resume.reuse import StoredReuse
 
 # What the runners in Java carry out themselves, between the steps that workers do.
 SHUFFLES = (common_urns.primitives.GROUP_BY_KEY.urn, common_urns.composites.RESHUFFLE.urn)
+PAR_DO = common_urns.primitives.PAR_DO.urn
 LISTED = StoredList(("list.jsonl",))
 REUSED = StoredReuse(patterns=LISTED, checkpoints=LISTED, parts=LISTED, mixed=LISTED, analyses=LISTED, found=LISTED)
 
@@ -28,6 +29,15 @@ def proto_of(tmp_path: Path, reuse: StoredReuse) -> beam_runner_api_pb2.Componen
     pipeline = beam.Pipeline()
     graph.build(pipeline, replace(job, reuse=reuse))
     return pipeline.to_runner_api().components
+
+
+def test_rows_are_written_by_the_step_that_makes_them(tmp_path: Path) -> None:
+    # The runners in Java begin a new step where something comes from the side, and store all that goes into it.
+    transforms = proto_of(tmp_path, StoredReuse()).transforms.values()
+    writing = [step for step in transforms if "/Parts" in step.unique_name and step.spec.urn == PAR_DO]
+    assert len(writing) > 10
+    for step in writing:
+        assert not beam_runner_api_pb2.ParDoPayload.FromString(step.spec.payload).side_inputs, step.unique_name
 
 
 @pytest.mark.parametrize("reuse", [StoredReuse(), REUSED._replace(counts=LISTED)], ids=["fresh", "reused"])

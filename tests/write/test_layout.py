@@ -16,7 +16,7 @@ from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.files import CheckpointedArticle, Part
 from schemas.rows import EntityRow
-from schemas.tables import TABLES
+from schemas.tables import NONE, TABLES
 from transforms.runtime.arrow import to_batch
 from transforms.runtime.layout import Layout, choose_layout, folder_of_path
 from transforms.runtime.parquet import open_parquet
@@ -85,11 +85,11 @@ def rows_of(count: int, seed: int) -> list[EntityRow]:
     return rows
 
 
-def write(rows: list[EntityRow], folder: Path, layout: Layout | None = None) -> list[Part]:
+def write(rows: list[EntityRow], folder: Path, partition_by: str = NONE) -> list[Part]:
     buffer = PartBuffer("entities")
     for row in rows:
         buffer.add(row)
-    return buffer.write(str(folder), layout or Layout())
+    return buffer.write(str(folder), partition_by)
 
 
 def order(row: dict[str, Any]) -> Any:
@@ -124,7 +124,7 @@ def test_memory_holds_a_slice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("layout", [Layout("month"), Layout("year"), Layout("none")])
 def test_parts_are_split_by_partition(tmp_path: Path, layout: Layout) -> None:
     rows = rows_of(300, 1)
-    parts = write(rows, tmp_path, layout)
+    parts = write(rows, tmp_path, layout.partition_by)
     form = {"month": "month=%Y-%m", "year": "year=%Y", "none": ""}[layout.partition_by]
     unknown = f"{layout.partition_by}=unknown" if form else ""
     expected = Counter(row.article_time.strftime(form) if row.article_time else unknown for row in rows)

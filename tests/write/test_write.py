@@ -14,7 +14,7 @@ from pipeline.local.runner import local_runner
 from schemas.files import FileCounts, ModelRun, Part
 from schemas.records import Document
 from schemas.rows import ReadRow, RowSet, TableRows
-from schemas.tables import READS, TABLES
+from schemas.tables import NONE, READS, TABLES
 from transforms.assemble.rows import article_row, reject_set
 from transforms.runtime.arrow import to_batch
 from transforms.runtime.layout import Layout
@@ -33,7 +33,8 @@ def article_rows(make_article: Any, count: int) -> list[RowSet]:
         article = make_article(
             article_id=f"a{number}", canonical_id=f"a{number}", content_hash="h", published_at=when, source_file="z/f"
         )
-        found.append(RowSet((TableRows("articles", (article_row(Document(article)),)),)))
+        rows = TableRows("articles", (article_row(Document(article)),))
+        found.append(RowSet((rows,), partition_by="month"))
     return found
 
 
@@ -51,7 +52,7 @@ def read_rows(**records: int) -> RowSet:
 def write(rows: list[RowSet], output: Path, work: Path) -> None:
     with beam.Pipeline(runner=local_runner(1)) as pipeline:
         layout = beam.pvalue.AsSingleton(pipeline | "Layout" >> beam.Create([Layout("month")]))
-        written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"), layout)
+        written = (pipeline | beam.Create(rows),) | WriteRows(str(work / "parts"))
         runs = [ModelRun("en", "newsbeam"), ModelRun("en", "spaCy: odd"), ModelRun("en", "newsbeam")]
         engines = pipeline | "Engines" >> beam.Create(runs)
         run = {"run_id": "r1", "models": {"en": {"name": "small"}, "fr": {"name": "petit"}}}
@@ -123,7 +124,7 @@ def a_part(folder: Path, make_article: Any, count: int = 3) -> Part:
     buffer = parts.PartBuffer("articles")
     for rows in article_rows(make_article, count):
         buffer.add(rows.tables[0].rows[0])
-    (part,) = buffer.write(str(folder), Layout())
+    (part,) = buffer.write(str(folder), NONE)
     return part
 
 

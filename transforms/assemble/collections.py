@@ -15,4 +15,4 @@ def row_set(element: Document | Reject) -> RowSet:
     if isinstance(element, Reject):
         return reject_set(element)
     Metrics.counter(NAMESPACE, "articles").inc()
-    return RowSet((TableRows(ARTICLES, (article_row(element),)),))
+    return RowSet((TableRows(ARTICLES, (article_row(element),)),), partition_by=element.article.partition_by)

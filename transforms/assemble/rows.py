@@ -200,17 +200,18 @@ def _analysis_row(document: Document) -> TableRows:
 class AnalysedRows:
     """The rows of a batch of analysed documents, as Arrow: data, which need no Python a row where they are written.
 
-    `count`: of the documents.
+    `count`: of the documents; `partition_by`: as in `Article`, the same for all.
     """
 
     tables: tuple[TableBatch, ...]
     count: int
     rejects: tuple[Reject, ...]
+    partition_by: str = ""
 
     def outputs(self) -> Iterator[tuple[str, BatchSet]]:
         """The rows (`kept`)."""
         if self.tables:
-            yield KEPT, BatchSet(self.tables)
+            yield KEPT, BatchSet(self.tables, self.partition_by)
 
     def counts(self) -> Mapping[str, int]:
         """How many articles were analysed."""
@@ -231,4 +232,5 @@ def assemble_batch(outcomes: Sequence[Outcome[Document]]) -> AnalysedRows:
         tables=tuple(TableBatch(table, pack_batch(to_batch(WRITTEN[table], rows))) for table, rows in tables.items()),
         count=len(documents),
         rejects=tuple(outcome.rejected for outcome in outcomes if outcome.rejected is not None),
+        partition_by=documents[0].article.partition_by if documents else "",
     )

@@ -19,7 +19,7 @@ from transforms.checkpoint.files import (
     spelling_of,
 )
 from transforms.runtime.identity import digest_lines
-from transforms.runtime.layout import folder_of_path
+from transforms.runtime.layout import Layout, folder_of_path
 from transforms.runtime.metrics import CountRejects
 from transforms.runtime.outcome import KEPT, WRITTEN, reject, reject_of_article
 from transforms.runtime.parquet import open_columns, open_parquet
@@ -103,14 +103,15 @@ class _Restore(beam.DoFn):
 
 
 class _RestoreArticles(_Restore):
-    def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any) -> Iterator[Any]:
+    def process(self, group: tuple[str, Iterable[CopyDecision]], outlets: Any, layout: Layout) -> Iterator[Any]:
         path, decisions = group[0], sorted(group[1], key=_index)
         outlet_of = partial(self._name_outlet, outlets)
         if part := _unchanged(path, decisions, outlet_of):
             yield beam.pvalue.TaggedOutput(UNCHANGED, part)
             return
         for article, decision in _rows_of(open_parquet(path)[0], decisions):
-            named = replace(article, outlet=outlet_of(spelling_of(article.source, article.url)))
+            outlet = outlet_of(spelling_of(article.source, article.url))
+            named = replace(article, outlet=outlet, partition_by=layout.partition_by)
             restored = _apply_decision(named, decision, self._select_furniture)
             if isinstance(restored, Article):
                 yield restored
@@ -124,7 +125,7 @@ class _RestoreArticles(_Restore):
 class _RestoreOrphans(_Restore):
     """(Rejected article's id, why, and where its copies are) → the copies of other content, all together."""
 
-    def process(self, group: tuple[str, Iterable[Orphan]], outlets: Any) -> Iterator[Any]:
+    def process(self, group: tuple[str, Iterable[Orphan]], outlets: Any, layout: Layout) -> Iterator[Any]:
         by_path: dict[str, list[CopyDecision]] = {}
         for reason, path, decision in group[1]:
             failure = reason
@@ -139,7 +140,8 @@ class _RestoreOrphans(_Restore):
                     continue
                 outlet = self._name_outlet(outlets, spelling_of(article.source, article.url))
                 furniture = self._select_furniture(article.text, decision.furniture)
-                orphans.append(replace(article, outlet=outlet, furniture=furniture))
+                by = layout.partition_by
+                orphans.append(replace(article, outlet=outlet, furniture=furniture, partition_by=by))
         if orphans:
             yield tuple(orphans)
 
@@ -156,11 +158,13 @@ class _Restoring(beam.PTransform):
         select_furniture: tells the lines of a text that are furniture, given their digests.
         outlets: all that is known of outlets.
         name_outlet: names the outlet of an article by it.
+        layout: that of the run's tables, which articles carry from here on.
     """
 
     select_furniture: Selector
     outlets: AsSingleton
     name_outlet: NameOutlet
+    layout: AsSingleton
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -175,7 +179,7 @@ class RestoreArticles(_Restoring):
 
     def expand(self, decisions: beam.PCollection[tuple[str, CopyDecision]]) -> Any:
         """Read each file once and apply its decisions."""
-        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), self.outlets)
+        restore = beam.ParDo(_RestoreArticles(self.select_furniture, self.name_outlet), self.outlets, self.layout)
         take = restore.with_outputs(WRITTEN, UNCHANGED, main=KEPT)
         return decisions | "GroupFile" >> beam.GroupByKey() | "Restore" >> take
 
@@ -188,5 +192,5 @@ class RestoreOrphans(_Restoring):
 
     def expand(self, orphans: beam.PCollection[tuple[str, Orphan]]) -> Any:
         """Read the file of each."""
-        restore = beam.ParDo(_RestoreOrphans(self.select_furniture, self.name_outlet), self.outlets)
+        restore = beam.ParDo(_RestoreOrphans(self.select_furniture, self.name_outlet), self.outlets, self.layout)
         return orphans | "GroupRejected" >> beam.GroupByKey() | "Restore" >> restore.with_outputs(WRITTEN, main=KEPT)

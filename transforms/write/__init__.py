@@ -26,12 +26,12 @@ class WriteRows(beam.PTransform):
     """Collections of what is written → parts in the run's working directory `folder`.
 
     Each collection is written where it arises, along with the step that makes it: joined first, all its rows would be
-    stored somewhere else before any is written here. `to_rows` makes rows of what isn't any yet. `layout` is that of
-    tables that are laid out by time; `keep` and `seconds` as for `WriteParts`.
+    stored somewhere else before any is written here. For the same reason nothing comes here from the side, and rows say
+    themselves how their tables are laid out: Flink and Spark join no step to the one before that has to wait for
+    something else. `to_rows` makes rows of what isn't any yet; `keep` and `seconds` as for `WriteParts`.
     """
 
     folder: str
-    layout: AsSingleton | None = None
     keep: Collection[str] = ()
     seconds: float = BUFFER_SECONDS
     to_rows: ToRows | None = None
@@ -41,10 +41,9 @@ class WriteRows(beam.PTransform):
 
     def expand(self, collections: Sequence[beam.PCollection[Any]]) -> beam.PCollection[Part]:
         """Each worker collects the rows of its bundle; the parts are joined."""
-        found = (self.layout,) if self.layout else ()
         write = WriteParts(self.folder, keep=self.keep, seconds=self.seconds, to_rows=self.to_rows)
         return [
-            rows | f"Parts{number}" >> beam.ParDo(write, *found).with_output_types(Part)
+            rows | f"Parts{number}" >> beam.ParDo(write).with_output_types(Part)
             for number, rows in enumerate(collections)
         ] | "Join" >> beam.Flatten()
 

@@ -19,9 +19,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.files import Part
 from schemas.rows import BatchSet, RowSet
-from schemas.tables import ANALYSES, WRITTEN
+from schemas.tables import ANALYSES, NONE, WRITTEN
 from transforms.runtime.arrow import to_batch, unpack_batch
-from transforms.runtime.layout import Layout, split_rows
+from transforms.runtime.layout import split_rows
 from transforms.runtime.parquet import write_file
 from transforms.runtime.part_manifest import PartManifest, write_part_manifest
 from transforms.runtime.storage import join
@@ -76,10 +76,10 @@ class PartBuffer:
             self.batches.append(to_batch(self.table, self._rows))
             self._rows = []
 
-    def write(self, folder: str, layout: Layout) -> list[Part]:
+    def write(self, folder: str, partition_by: str) -> list[Part]:
         """Write all rows into new files, one for each partition."""
         self.close()
-        found = split_rows(self.batches, self.table.name, layout.partition_by)
+        found = split_rows(self.batches, self.table.name, partition_by)
         return [write_part(self.table.name, partition, rows, folder) for partition, rows in found]
 
 
@@ -102,19 +102,20 @@ class WriteParts(beam.DoFn):
         to_rows: ToRows | None = None,
     ) -> None:
         self._folder, self._keep, self._seconds, self._to_rows = folder, frozenset(keep), seconds, to_rows
-        self._layout = Layout()
 
     def start_bundle(self) -> None:
         """Begin with nothing."""
         self._buffers: dict[str, PartBuffer] = {}
         self._size = 0
         self._since = 0.0
+        self._partition_by = NONE
 
-    def process(self, element: Any, layout: Layout | None = None) -> Iterator[Part]:
-        """Take rows; write everything once that is much. `layout` is the same for all elements."""
+    def process(self, element: Any) -> Iterator[Part]:
+        """Take rows; write everything once that is much."""
         if self._to_rows is not None and not isinstance(element, RowSet | BatchSet):
             element = self._to_rows(element)
-        self._layout = layout or self._layout
+        # All that is laid out by time says the same.
+        self._partition_by = element.partition_by or self._partition_by
         self._since = self._since or time.monotonic()
         if isinstance(element, BatchSet):
             for packed in element.batches:
@@ -142,7 +143,7 @@ class WriteParts(beam.DoFn):
     def _flush(self) -> list[Part]:
         parts, kept, attempts = [], [], []
         for buffer in self._buffers.values():
-            for part in buffer.write(self._folder, self._layout):
+            for part in buffer.write(self._folder, self._partition_by):
                 parts.append(part)
                 if part.table in self._keep:
                     kept.append(part)
