@@ -14,7 +14,7 @@ SETUP := .venv/.complete
 KERNELS := $(wildcard transforms/runtime/kernels/*.[ch])
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-local submit preflight test test-cloud test-storage test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-adding bench-sentiment train-sentiment clean
+.PHONY: help setup run-local submit preflight test test-cloud test-storage test-prism test-flink test-spark test-accurate test-faults fuzz lint format docs sql charts picture lock bench-script bench-ner bench-dedupe bench-memory bench-ner-memory bench-names bench-extract bench-page bench-langid bench-decoding bench-scale bench-requests bench-adding bench-flink bench-sentiment train-sentiment clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ build/engines/%: tests/engines/%.xml
 
 test-flink: $(SETUP) build/engines/flink ## Run the job on a Flink cluster, compare its tables, kill its parts (needs Java 17, Maven)
 	$(BIN)/python -m pytest -m engines tests/engines/test_flink.py tests/engines/test_flink_kills.py $(ARGS)
+
+bench-flink: $(SETUP) build/engines/flink ## Measure a run on Flink: seconds, bytes exchanged, files: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.flink $(ARTICLES)
 
 test-spark: $(SETUP) build/engines/spark ## Run the job on Spark and compare its tables with the local runner's (needs Java 17, Maven)
 	$(BIN)/python -m pytest -m engines tests/engines/test_spark.py $(ARGS)

@@ -118,7 +118,8 @@ def _send(submission: Submission) -> tuple[str, Any, Any, str]:
     lock = take_output(options, output, job.run["run_id"], _there(submission))
     try:
         before = find_previous(options, output)
-        job = replace(job, lock=lock, input_bytes=size, unread_bytes=size)
+        run = {**job.run, "job": _there(submission)}
+        job = replace(job, run=run, lock=lock, input_bytes=size, unread_bytes=size)
         checks.make_work(job.work, identity(job, before))
         job = reuse_previous(job, before, options)
         runner = DataflowRunner()

@@ -110,6 +110,7 @@ def test_the_staged_job_writes_the_tables_of_a_local_run(
     assert tables_of(output, source) == local_tables
     # Nothing is left of the run but its tables: nobody waits on this machine to clear up.
     assert {path.name for path in output.iterdir()} - {*KEPT} == {"_run.json", *TABLES}
+    assert manifest_of(output)["job"] == {"name": job["name"], "project": PROJECT, "region": REGION}
     ledger = manifest_of(output)["ledger"]
     assert told.out.startswith(PAGE)
     assert f"{ledger['records']} records = {ledger['articles']} articles" in told.out

@@ -73,6 +73,7 @@ class Cluster:
         stack: ends its processes.
         planted: comes first on the path of its workers.
         port: of each node's pool.
+        rest: the port of Flink's REST interface.
         jobs: the address of Beam's job server.
         nodes: those that were started.
     """
@@ -81,6 +82,7 @@ class Cluster:
     stack: ExitStack
     planted: Path | None = None
     port: int = field(default_factory=free_port)
+    rest: int = 0
     jobs: str = ""
     nodes: list[Node] = field(default_factory=list)
 
@@ -124,7 +126,7 @@ def flink(folder: Path, planted: Path | None = None) -> Iterator[Cluster]:
         entry = f"{ENTRY}.entrypoint.StandaloneSessionClusterEntrypoint"
         stack.enter_context(server(java(f"{LIB}/*", entry, "--configDir", str(folder)), folder, "job-manager"))
         wait_for(rest)
-        cluster = Cluster(folder, stack, planted)
+        cluster = Cluster(folder, stack, planted, rest=rest)
         cluster.add_node()
         cluster.add_node()
         driver = "org.apache.beam.runners.flink.FlinkJobServerDriver"

@@ -1,0 +1,117 @@
+"""What a run on Flink takes: seconds, bytes that Flink exchanges between its tasks, and files that it writes.
+
+    make bench-flink ARTICLES=ARTICLES.jsonl.gz
+
+On the cluster of `make test-flink`, all of it on this machine. Seconds and bytes are those that Flink's REST interface
+gives of the job, where each byte counts once for each task that it is written for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import tempfile
+import threading
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from pipeline.run import run
+from tests.engines.flink import Cluster, flink
+
+# Seconds between two looks at what files there are.
+PAUSE = 0.2
+
+
+def main() -> None:
+    """Print a table: a row for each number of articles; and the tasks that write most, for the last."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("input", type=Path)
+    parser.add_argument("--articles", type=int, nargs="+", default=[300, 1000])
+    args = parser.parse_args()
+    print("| articles | seconds | processor s, Python | processor s, Java | exchanged MB | KB an article | files |")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
+    job: dict[str, Any] = {}
+    for articles in args.articles:
+        with gzip.open(args.input, "rb") as lines:
+            records = list(itertools.islice(lines, articles))
+        with tempfile.TemporaryDirectory() as folder:
+            job = measure(records, Path(folder))
+    for task in sorted(job["vertices"], key=_written, reverse=True)[:5]:
+        print(f"{_written(task) / 1e6:8.2f} MB  {task['name'][:120]}")
+
+
+def measure(records: list[bytes], folder: Path) -> dict[str, Any]:
+    """Run these records in a cluster of their own and print a row. Returns what Flink says of the job."""
+    (folder / "dump.jsonl").write_bytes(b"".join(records))
+    output = folder / "out"
+    with flink(folder / "flink") as cluster, watch_files(output) as files:
+        before = processor_seconds()
+        status = run([str(folder / "dump.jsonl"), str(output), *cluster.flags(), "--quiet"])
+        if status:
+            raise SystemExit(f"the run ended with {status}")
+        taken = processor_seconds() - before
+        job = finished_job(cluster)
+    sent = sum(map(_written, job["vertices"]))
+    python, javas = taken["python"], taken["java"]
+    print(
+        f"| {len(records):,} | {job['duration'] / 1000:.0f} | {python:.0f} | {javas:.0f} | {sent / 1e6:.1f} "
+        f"| {sent / 1000 / len(records):.1f} | {len(files):,} |",
+        flush=True,
+    )
+    return job
+
+
+def finished_job(cluster: Cluster) -> dict[str, Any]:
+    """What Flink says of the one job of a cluster, once it is done."""
+    (listed,) = _ask(cluster, "/jobs/overview")["jobs"]
+    return _ask(cluster, f"/jobs/{listed['jid']}")
+
+
+def _ask(cluster: Cluster, path: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"http://localhost:{cluster.rest}{path}", timeout=60) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def _written(task: dict[str, Any]) -> int:
+    return int(task["metrics"]["write-bytes"])
+
+
+def processor_seconds() -> Counter[str]:
+    """What this process's children have used so far, those that are gone with their parents, by kind of program."""
+    used: Counter[str] = Counter()
+    for process in psutil.Process().children(recursive=True):
+        kind = "java" if process.name() == "java" else "python"
+        used[kind] += sum(process.cpu_times()[:4])  # type: ignore[assignment]
+    return used
+
+
+@contextmanager
+def watch_files(folder: Path) -> Iterator[set[str]]:
+    """All files that are below a folder at any time until the block ends, but for shorter than a moment."""
+    files: set[str] = set()
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(PAUSE):
+            files.update(str(path) for path in folder.rglob("*") if path.is_file())
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield files
+    finally:
+        done.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
