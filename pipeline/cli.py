@@ -20,7 +20,7 @@ from importlib import metadata
 from typing import NoReturn
 
 from pipeline.errors import UsageError
-from pipeline.usage import DONE, FAILED, INTERRUPTED, RESUMABLE, STATUSES, USAGE
+from pipeline.usage import DONE, FAILED, INTERRUPTED, ON_CLUSTER, RESUMABLE, STATUSES, USAGE
 
 # Command → what it does, and the function that takes its arguments and returns the exit status. Imported when called:
 # Beam and spaCy take seconds, which --help and --version needn't wait for.
@@ -119,7 +119,8 @@ def _fail(message: str, status: int, argv: Sequence[str]) -> int:
 
 
 def _further(error: BaseException) -> str:
-    return f"; {RESUMABLE}" if RESUMABLE in getattr(error, "__notes__", ()) else ""
+    notes = [note for note in getattr(error, "__notes__", ()) if note.startswith((RESUMABLE, ON_CLUSTER))]
+    return "".join(f"; {note}" for note in notes)
 
 
 def explain(error: BaseException) -> str:

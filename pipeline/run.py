@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PortableOptions, StandardOptions
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PortableOptions, StandardOptions
 from apache_beam.runners.runner import PipelineState
 from rich.console import Console
 
@@ -26,6 +26,7 @@ from pipeline.graph import Job, build
 from pipeline.local import performance, runner
 from pipeline.local.progress import show_progress
 from pipeline.options import (
+    CLUSTERS,
     NewsbeamOptions,
     UsageError,
     date_order,
@@ -35,7 +36,7 @@ from pipeline.options import (
     parse_flags,
 )
 from pipeline.summary import show_summary
-from pipeline.usage import DONE, RESUMABLE, SHORT, print_json
+from pipeline.usage import DONE, ON_CLUSTER, RESUMABLE, SHORT, print_json
 from pipeline.warnings import count_shares, warnings_of
 from transforms.read.files import is_remote
 from transforms.resume.working_directory import end_work, has_left, remove_work, send_heartbeats
@@ -195,15 +196,20 @@ def _run_remote(options: NewsbeamOptions, job: Job) -> Any:
     # Beam ends the streams of a portable job's state and messages, and with them the wait for it, after this time.
     portable = options.view_as(PortableOptions)
     portable.job_server_timeout = max(portable.job_server_timeout, LONGEST_JOB)
+    cloud = options.view_as(GoogleCloudOptions)
+    cloud.job_name = cloud.job_name or f"newsbeam-{job.run['run_id'].lower()}"
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
     result = pipeline.run()
     try:
         state = result.wait_until_finish()
-    except BaseException:
+    except BaseException as error:
         # Elsewhere the job would go on, and find its files cleared away.
         with contextlib.suppress(Exception):
             result.cancel()
+        if options.view_as(StandardOptions).runner in CLUSTERS:
+            # Beam's job server for Flink ends its own share of the job, and not Flink's.
+            error.add_note(ON_CLUSTER + cloud.job_name)
         raise
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # A note on an error: the next run with --resume goes on from what this one has done.
 RESUMABLE = "--resume goes on"
+# Another: the job of a cluster was asked to stop, and this is where to look whether it has.
+ON_CLUSTER = "see that its job on the cluster has ended, too: "
 DONE, FAILED, USAGE, BREACH, SHORT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 STATUSES = {
     DONE: "done",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from tests.cloud.conftest import free_port, wait_for
 from tests.engines.servers import ENGINES, engine_flags, java, job_server, server, worker_pool
@@ -105,6 +107,15 @@ class Cluster:
         """Start the pool of a node."""
         pool = worker_pool(self.folder / f"pool-{number}", self.port, _address(number), self.planted)
         return self.stack.enter_context(pool)
+
+    def cancel_jobs(self) -> None:
+        """End all jobs, as `flink cancel` does."""
+        address = f"http://localhost:{self.rest}/jobs"
+        with urlopen(f"{address}/overview", timeout=60) as answer:
+            jobs = json.load(answer)["jobs"]
+        for job in jobs:
+            if job["end-time"] < 0:
+                urlopen(Request(f"{address}/{job['jid']}?mode=cancel", method="PATCH"), timeout=60).close()
 
     def flags(self) -> list[str]:
         """Flags of a run on this cluster."""

@@ -120,17 +120,20 @@ def test_what_is_lost_is_done_again(
 
 
 def test_what_is_interrupted_is_resumed_on_another_engine(
-    job: subprocess.Popen[str], few: Path, undisturbed: dict[str, list[str]], tmp_path: Path
+    job: subprocess.Popen[str], cluster: Cluster, few: Path, undisturbed: dict[str, list[str]], tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
     job.terminate()
     _, errors = job.communicate(timeout=300)
     assert job.returncode == 130, errors
     assert "--resume" in errors
+    assert "see that its job on the cluster has ended, too: newsbeam-" in errors
     assert not (output / "_run.json").exists()
     done = newsbeam("run", str(few), str(output), "--quiet", "--resume", *PATIENT, seconds=3600)
     assert done.returncode == 0, done.stderr
     hold_to_tables(output, str(few), undisturbed)
+    # The job on Flink went on, to no effect.
+    cluster.cancel_jobs()
 
 
 def test_poison(cluster: Cluster, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ import pytest
 from pipeline.tables.runs import open_runs
 from schemas.files import Part
 from schemas.tables import TABLES
+from transforms.resume.lock import acquire, release
+from transforms.runtime.errors import StorageError
 from transforms.runtime.files import sync
 from transforms.runtime.parquet import write_file
 from transforms.runtime.run_files import published_parts, read_manifest
@@ -211,14 +213,20 @@ def test_a_plan_that_was_cut_off_is_none(tmp_path: Path) -> None:
 def test_a_run_that_lost_its_lock_does_not_publish(tmp_path: Path) -> None:
     output = tmp_path / "out"
     publish(output, "first", 3)
-    lock = output / ".newsbeam.lock-1"
-    lock.touch()
-    publish(output, "second", 2, lock=str(lock))
+    lock = acquire(str(output), "second")
+    publish(output, "second", 2, lock=lock)
     assert seen(output) == [("second", 2, 2)]
-    lock.unlink()
+    release(lock)
     with pytest.raises(LostError, match="another run has taken --output over"):
-        publish(output, "third", 1, lock=str(lock))
+        publish(output, "third", 1, lock=lock)
+    # A job that goes on after its command has ended meets the lock of the next one, which has the same name.
+    assert acquire(str(output), "fourth") == lock
+    with pytest.raises(LostError, match="another run has taken --output over"):
+        publish(output, "third", 1, lock=lock)
     assert seen(output) == [("second", 2, 2)]
+    Path(lock).write_bytes(b"")
+    with pytest.raises(StorageError, match="can't be read"):
+        publish(output, "fourth", 1, lock=lock)
 
 
 def test_what_others_keep_in_the_tables_folders_stays(tmp_path: Path) -> None:

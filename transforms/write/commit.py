@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from schemas.tables import MANIFEST
+from transforms.runtime.errors import StorageError
 from transforms.runtime.files import exists, move_files, read_json, remove_files, replace_json
 from transforms.runtime.run_files import FILES, check_path, published_parts, read_manifest, superseded
 from transforms.runtime.storage import join
@@ -49,7 +50,7 @@ def commit(plan: Commit, *, output: str, folder: str, lock: str = "") -> None:
     """Write the plan into the run's working directory `folder` and carry it out.
 
     Raises:
-        LostError: the file `lock`, which the run made, is gone.
+        LostError: the file `lock`, which the run made, is gone, or another run's.
     """
     replace_json(join(folder, PLAN), plan._asdict(), folder=folder)
     _carry_out(plan, output=output, folder=folder, lock=lock)
@@ -105,10 +106,10 @@ def _carry_out(plan: Commit, *, output: str, folder: str, lock: str = "") -> Non
     """Do what the plan says, or what is left to do of it."""
     written = read_manifest(output)
     if not written or written["run_id"] != plan.manifest["run_id"]:
-        _hold(lock)
+        _hold(lock, plan.manifest["run_id"])
         moves = [(join(folder, source), join(output, target)) for source, target in plan.moves]
         _in_batches(move_files, moves)
-        _hold(lock)
+        _hold(lock, plan.manifest["run_id"])
         replace_json(join(output, MANIFEST), plan.manifest, folder=folder)
     stale = superseded(output, plan.manifest)
     _in_batches(remove_files, stale)
@@ -116,8 +117,14 @@ def _carry_out(plan: Commit, *, output: str, folder: str, lock: str = "") -> Non
         _remove_empty(place, output)
 
 
-def _hold(lock: str) -> None:
-    if lock and not exists(lock):
+def _hold(lock: str, run_id: str) -> None:
+    """Raise unless the lock is this run's: one of another run may have the same name."""
+    if not lock:
+        return
+    owner = read_json(lock)
+    if owner is None and exists(lock):
+        raise StorageError(f"{lock} can't be read")
+    if not isinstance(owner, dict) or owner.get("run_id") != run_id:
         raise LostError("another run has taken --output over; this one's tables are not published")
 
 
