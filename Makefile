@@ -141,8 +141,26 @@ lock: ## Resolve requirements.lock and deploy/requirements.lock anew (needs uv)
 bench-script: $(SETUP) ## Measure beside a plain spaCy script: ARTICLES=file.jsonl.gz
 	$(BIN)/python -m benchmarks.against_script $(ARTICLES)
 
+# Each peer in an environment of its own; one that can't be had is a line of the table.
+PEERS := datatrove ray spark beam
+PEER_ARTICLES ?= 200 1000
+build/peers/%/.complete: benchmarks/peers/%.txt benchmarks/peers/common.txt
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: bench-peers
+bench-peers: $(SETUP) ## Measure beside datatrove, Ray Data, Spark and plain Beam (needs Java 17): PEER_ARTICLES="200 1000"
+	-$(MAKE) --keep-going $(PEERS:%=build/peers/%/.complete)
+	$(BIN)/python -m benchmarks.peers $(ARTICLES) --articles $(PEER_ARTICLES)
+
 bench-ner: $(SETUP) ## Measure entities beside spaCy: ARTICLES=file.jsonl.gz, OLD=a Python with another spaCy
 	$(BIN)/python -m benchmarks.ner $(ARTICLES) $(if $(OLD),--old $(OLD))
+
+.PHONY: bench-stages
+bench-stages: $(SETUP) ## Measure where a run's processor time goes, stage by stage: ARTICLES=file.jsonl.gz
+	$(BIN)/python -m benchmarks.stages $(ARTICLES)
 
 bench-memory: $(SETUP) ## Measure the peak memory of whole runs: ARTICLES=file.jsonl.gz, MEMORY_ARTICLES="10000 100000"
 	$(BIN)/python -m benchmarks.memory $(ARTICLES) --articles $(MEMORY_ARTICLES)
