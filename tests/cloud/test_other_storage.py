@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline import access
 from pipeline.cli import run_command
 from schemas.tables import KEPT
 from tests.cloud.conftest import free_port, manifest_of, tables_of, wait_for
@@ -29,7 +30,8 @@ Tables = dict[str, list[str]]
 def test_a_path_of_a_system_that_is_not_installed_names_its_extra(
     scheme: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(storage, "is_installed", lambda _: False)
+    for module in (access, storage):
+        monkeypatch.setattr(module, "is_installed", lambda _: False)
     place = f"{scheme}://account/container/dumps"
     (tmp_path / "a.jsonl").write_text("{}\n", encoding="utf-8")
     for paths in ((place, str(tmp_path / "out")), (str(tmp_path), place)):
