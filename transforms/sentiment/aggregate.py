@@ -30,41 +30,36 @@ def entity_moods(mentions: Sequence[Mention], entities: int, neutral: float) -> 
     for mention in mentions:
         if mention.entity is not None and mention.sentiment is not None:
             found[mention.entity].append(mention)
-    return tuple(_mood(one, neutral) for one in found)
+    return tuple(_mood(one, neutral) if one else Mood() for one in found)
 
 
 def _mood(mentions: Sequence[Mention], neutral: float) -> Mood:
-    if not mentions:
-        return Mood()
+    """How an article speaks of an entity by its mentions, of which there is one at least."""
     scores = [part.sentiment or 0.0 for part in mentions]
+    stances = [part.stance or _certain(part.sentiment or 0.0, neutral) for part in mentions]
     count = len(scores)
-    mean = sum(scores) / count
-    shares = _shares(mentions, neutral)
-    plain = [part for part in mentions if not part.quoted]
+    mean, shares = _mean(scores), _shares(stances)
     label = mood_label(shares, count)
-    unquoted, unquoted_label = (mean, label) if len(plain) == count else (None, None)
-    if 0 < len(plain) < count:
-        unquoted = sum(part.sentiment or 0.0 for part in plain) / len(plain)
-        unquoted_label = mood_label(_shares(plain, neutral), len(plain))
-    return Mood(
-        sentiment=mean,
-        mentions=count,
-        spread=math.sqrt(sum((score - mean) ** 2 for score in scores) / count),
-        shares=shares,
-        error=standard_error(shares, count),
-        label=label,
-        unquoted=unquoted,
-        unquoted_label=unquoted_label,
-    )
+    unquoted: float | None = mean
+    unquoted_label: str | None = label
+    plain = [index for index, part in enumerate(mentions) if not part.quoted]
+    if len(plain) < count:
+        unquoted, unquoted_label = None, None
+        if plain:
+            unquoted = _mean([scores[index] for index in plain])
+            unquoted_label = mood_label(_shares([stances[index] for index in plain]), len(plain))
+    spread = math.sqrt(sum([(score - mean) ** 2 for score in scores]) / count) if count > 1 else 0.0
+    error = standard_error(shares, count)
+    return Mood(mean, count, spread, shares, error, label, unquoted, unquoted_label)
 
 
-def _shares(mentions: Sequence[Mention], neutral: float) -> Stance:
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def _shares(stances: Sequence[Stance]) -> Stance:
     """What share of mentions is expected to be of each class; without probabilities, what share is labelled so."""
-    rows = [part.stance or _certain(part.sentiment or 0.0, neutral) for part in mentions]
-    if len(rows) == 1:
-        return rows[0]
-    negative, even, positive = (sum(column) / len(rows) for column in zip(*rows, strict=True))
-    return Stance(negative, even, positive)
+    return Stance(*map(_mean, zip(*stances, strict=True))) if len(stances) > 1 else stances[0]
 
 
 def _certain(score: float, neutral: float) -> Stance:
@@ -77,8 +72,9 @@ def standard_error(shares: Stance, count: int) -> float:
     Mentions are taken for draws from these shares: what is not sure of each of them and what differs between them both
     count, and a mention like one of a name at random is added, so that a few that agree aren't taken for certainty.
     """
-    negative = (shares.negative * count + RANDOM.negative) / (count + 1)
-    positive = (shares.positive * count + RANDOM.positive) / (count + 1)
+    negative, _, positive = shares
+    negative = (negative * count + RANDOM.negative) / (count + 1)
+    positive = (positive * count + RANDOM.positive) / (count + 1)
     return math.sqrt((positive + negative - (positive - negative) ** 2) / count)
 
 
@@ -89,6 +85,8 @@ def mood_label(shares: Stance, count: int) -> str:
     where neither; `unclear` where a share is large enough, and the mentions too few to say.
     """
     badly, well = shares.negative / NEGATIVE, shares.positive / POSITIVE
+    if badly < 1 and well < 1:
+        return "neutral"
     negative = badly >= 1 and shares.negative * count >= EVIDENCE
     positive = well >= 1 and shares.positive * count >= EVIDENCE
     if negative and positive:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.records import Document, Mention, Sentence, Stance
+from transforms.runtime.tuples import from_columns
 from transforms.sentiment.prior import Priors
 
 # Of the languages that are analysed, those that the engines know.
@@ -54,10 +55,10 @@ def to_scores(reading: MaskedArticle, answers: Answers, priors: Priors) -> Score
     whole = priors.sentences.apply(answers.sentences)
     scores: list[float | None] = [None] * len(reading.mentions)
     stances: list[Stance | None] = [None] * len(reading.mentions)
-    names = zip((aimed[:, 2] - aimed[:, 0]).tolist(), map(Stance._make, aimed.tolist()), strict=True)
-    for index, mention in enumerate(reading.mentions):
-        if mention.label in TARGETS:
-            scores[index], stances[index] = next(names)
+    targets = [index for index, mention in enumerate(reading.mentions) if mention.label in TARGETS]
+    found = from_columns(Stance, *aimed.T.tolist())
+    for index, score, stance in zip(targets, (aimed[:, 2] - aimed[:, 0]).tolist(), found, strict=True):
+        scores[index], stances[index] = score, stance
     return Scores((whole[:, 2] - whole[:, 0]).tolist(), scores, stances)
 
 
