@@ -69,23 +69,86 @@ def test_products_are_products(lanes: int, rows: int, columns: int) -> None:
             kernels.multiply(lanes, 80, columns, left, kernels.pack_columns(right, lanes), bias[1:], wrong)
 
 
+SIZES = {"width": 32, "attended": 16, "heads": 2, "mood_heads": 3, "moods": 48, "joined": 16, "reach": 2}
+
+
+def network(lanes: int) -> np.ndarray:
+    """Weights of a network of `SIZES`, all of them 0 but the last: what every name has for its classes."""
+    width, attended, heads, mood_heads, moods, joined, reach = SIZES.values()
+
+    def product(rows: int, columns: int) -> list[np.ndarray]:
+        return [kernels.pack_columns(floats(rows, columns), lanes), floats(columns)]
+
+    return kernels.lay_out(
+        [
+            floats(width),
+            *product(3 * width, width),
+            *product(width, attended),
+            *product(width, attended),
+            floats(2 * reach + 1, attended),
+            floats(heads, attended),
+            floats(mood_heads, width),
+            *product(mood_heads * width, moods),
+            floats(3, moods),
+            floats(3),
+            *product(heads * attended + width + moods, joined),
+            floats(3, joined),
+            np.array([1, 2, 3], np.float32),
+        ]
+    )
+
+
+def score(lanes: int, sizes: dict[str, int], weights: np.ndarray, **other: list[int]) -> np.ndarray:
+    """The classes of the names of a row of two sentences, some of whose arrays are others."""
+    row = {"ids": [0, 1, 2, 0, 1, 0], "first": [1, 4], "last": [3, 5], "names": [1, 4], "owners": [0, 1], **other}
+    arrays = [np.array(part, np.int64) for part in row.values()]
+    stances = floats(len(row["names"]), 3)
+    given = tuple(sizes.values()), 0, floats(3, 3, SIZES["width"]), weights
+    kernels.score_words(lanes, *given, *arrays, stances, floats(len(row["first"]), 3))
+    return stances
+
+
 @compiled
 @pytest.mark.parametrize("lanes", kernels.LANES)
-def test_words_and_spans_beyond_the_rows_are_refused(lanes: int) -> None:
-    matrix, states = kernels.pack_columns(floats(48, 16), lanes), floats(3, 16)
-    for ids in ([0, 1, 5], [0, -1, 0]):
-        words = np.array(ids), floats(3, 5, 16), floats(16), matrix, floats(16), states
-        with pytest.raises(IndexError):
-            kernels.read_words(lanes, 16, 0, *words)
-    spans = np.array([0, 1]), np.array([1, 3])
-    kernels.pool_spans(lanes, 16, 1, states, *spans, floats(2, 16), floats(2, 32))
+def test_networks_of_other_sizes_are_refused(lanes: int) -> None:
+    weights = network(lanes)
+    assert score(lanes, SIZES, weights).tolist() == [[1, 2, 3]] * 2
+    with pytest.raises(ValueError, match="weights holds"):
+        score(lanes, SIZES, weights[16:])
+    for name, right in SIZES.items():
+        for wrong in (right + 16, -16, 1 << 40):
+            with pytest.raises(ValueError, match=r"weights holds|tables holds|no loops"):
+                score(lanes, {**SIZES, name: wrong}, weights)
+    for name in ("width", "attended", "moods", "joined"):
+        with pytest.raises(ValueError, match="no loops"):
+            score(lanes, {**SIZES, name: 24}, weights)
+
+
+@compiled
+@pytest.mark.parametrize("lanes", kernels.LANES)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"ids": [0, 1, 3, 0, 1, 0]},
+        {"ids": [0, 1, -1, 0, 1, 0]},
+        {"ids": [0, 1, 2, 0, 1]},
+        {"ids": [0, 1, 2, 0, 1, 0, 0]},
+        {"first": [1, 3]},
+        {"first": [0, 4]},
+        {"last": [3, 6]},
+        {"last": [0, 5]},
+        {"last": [2**40, 5]},
+        {"names": [1, 5]},
+        {"names": [-1, 4]},
+        {"owners": [1, 0]},
+        {"owners": [0, 2]},
+        {"owners": [-1, 1]},
+        {"first": [], "last": [], "names": [], "owners": []},
+    ],
+)
+def test_words_and_names_beyond_their_row_are_refused(lanes: int, other: dict[str, list[int]]) -> None:
     with pytest.raises(IndexError):
-        kernels.pool_spans(lanes, 16, 1, states, spans[0], np.array([1, 4]), floats(2, 16), floats(2, 32))
-    for places in ([0, 3], [-1, 0]):
-        with pytest.raises(IndexError):
-            kernels.pool_windows(
-                lanes, 16, states, floats(2, 16), floats(5, 16), np.array(places), *spans, floats(1, 16), floats(2, 16)
-            )
+        score(lanes, SIZES, network(lanes), **other)
 
 
 def test_the_package_builds_without_a_compiler(tmp_path: Path) -> None:

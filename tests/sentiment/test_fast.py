@@ -10,9 +10,11 @@ import pytest
 from schemas.records import Mention, Sentence, Stance
 from transforms.runtime import kernels
 from transforms.sentences.segment import split_sentences
+from transforms.sentiment.compiled import CompiledNetwork, make_network
 from transforms.sentiment.fast import FOLDER, WEIGHTS, FastSentiment
 from transforms.sentiment.files import CARD, ModelFileError
 from transforms.sentiment.model import MaskedArticle, Scores
+from transforms.sentiment.words import Row
 
 LIMIT = 8 * 1024 * 1024
 NAMES = ("Ann Reed", "Bo", "Muhammad ibn Abdullah al-Farsi", "Trump", "Hitler", "Grace Good", "Berlin")
@@ -113,6 +115,56 @@ def test_compiled_loops_answer_as_numpy_does() -> None:
         for found, right in zip(make_model(lanes).answer(readings), expected, strict=True):
             assert found.names == pytest.approx(right.names, abs=1e-5)
             assert found.sentences == pytest.approx(right.sentences, abs=1e-5)
+
+
+def random_weights(
+    random: np.random.Generator, width: int, attended: int, heads: int, moods: int
+) -> dict[str, np.ndarray]:
+    """A network of fifty words and other widths than the shipped one's."""
+    shapes: dict[str, tuple[int, ...]] = {
+        "words": (50, 8),
+        "scales": (50,),
+        "first": (24, width),
+        "first_bias": (width,),
+        "second": (3 * width, width),
+        "second_bias": (width,),
+        "value": (width, attended),
+        "query": (width, attended),
+        "query_bias": (attended,),
+        "distance": (11, attended),
+        "weigh": (attended, heads),
+        "mood_weigh": (width, 1),
+        "mood": (width, moods),
+        "mood_bias": (moods,),
+        "mood_out": (moods, 3),
+        "mood_out_bias": (3,),
+        "join": (heads * attended + width + moods, width),
+        "join_bias": (width,),
+        "out": (width, 3),
+        "out_bias": (3,),
+    }
+    return {name: random.normal(0, shape[0] ** -0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+@pytest.mark.skipif(not kernels.LANES, reason="nothing is compiled here")
+@pytest.mark.parametrize("width", [16, 48, 64, 80, 96, 112, 128, 144, 24])
+def test_networks_of_other_widths_answer_alike(width: int) -> None:
+    random = np.random.default_rng(width)
+    weights = random_weights(random, width, attended=144 - width if width < 144 else 32, heads=3, moods=32)
+    lengths = random.integers(0, 60, 40)
+    ids = np.concatenate([[0], *(np.append(random.integers(1, 50, length), 0) for length in lengths)])
+    last = np.flatnonzero(ids == 0)[1:]
+    first = last - lengths
+    names = np.flatnonzero((random.random(len(ids)) < 0.1) & (ids > 0))
+    row = Row(ids, first, last, names, np.searchsorted(last, names))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "LANES", ())
+        right = make_network(weights).answer(row)
+        for lanes in kernels.LANES if width % 16 == 0 else ():
+            found = CompiledNetwork(weights, lanes).answer(row)
+            assert found.names == pytest.approx(right.names, abs=1e-5)
+            assert found.sentences == pytest.approx(right.sentences, abs=1e-5)
+    assert isinstance(make_network(weights), CompiledNetwork) == (width % 16 == 0)
 
 
 @pytest.mark.parametrize("text", ["", "…", "\u2028", "a" * 5000, "Bo " * 3000, "\ue000\ue001", "😀 Bo ﷽", "Bo"])

@@ -16,7 +16,7 @@ from transforms.sentiment.model import Answers
 from transforms.sentiment.words import GAP_ID, Row
 
 Array = NDArray[np.float32]
-# Words on either side of a name that are looked at.
+# Words on either side of a name that training lets the network look at.
 REACH = 20
 # Words and names that go through the network at once: what a core's own cache holds.
 WORDS_AT_ONCE = 1000
@@ -27,8 +27,6 @@ LARGEST, TINY = 30.0, 1e-20
 
 class StanceNetwork:
     """The weights, by name, as `training` makes them; embeddings are whole numbers with a scale per word."""
-
-    _names_at_once = NAMES_AT_ONCE
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._weights = {name: np.asarray(value, np.float32) for name, value in weights.items() if name != "words"}
@@ -41,7 +39,8 @@ class StanceNetwork:
         self._words: Array = np.empty((3, len(words), parts[0].shape[1]), np.float32)
         for part, found in zip(parts, self._words, strict=True):
             np.matmul(words, part, out=found)
-        self._distances = np.arange(-REACH, REACH + 1)
+        reach = len(self._weights["distance"]) // 2
+        self._distances = np.arange(-reach, reach + 1)
         self._ones = np.ones((1, len(self._distances)), np.float32)
 
     def answer(self, row: Row) -> Answers:
@@ -71,11 +70,13 @@ class StanceNetwork:
         states = self._read_states(row.ids)
         moods = self._through("mood", self._pool_sentences(states, row))
         names = np.empty((len(row.names), 3), np.float32)
-        values = self._values(states)
-        for begin in range(0, len(row.names), self._names_at_once):
-            part = slice(begin, begin + self._names_at_once)
+        # What a word gives to the names around it, wherever it stands.
+        values = states @ weights["value"]
+        for begin in range(0, len(row.names), NAMES_AT_ONCE):
+            part = slice(begin, begin + NAMES_AT_ONCE)
             here = states.take(row.names[part], axis=0)
-            pooled = self._pool_windows(values, self._asked(here), row, part)
+            asked = here @ weights["query"] + weights["query_bias"]
+            pooled = self._pool_windows(values, asked, row, part)
             joined = np.concatenate([pooled, here, moods[row.owners[part]]], axis=1)
             names[part] = self._through("join", joined) @ weights["out"] + weights["out_bias"]
         return Answers(names, moods @ weights["mood_out"] + weights["mood_out_bias"])
@@ -85,14 +86,6 @@ class StanceNetwork:
         found: Array = rows @ self._weights[layer]
         found += self._weights[f"{layer}_bias"]
         return np.maximum(found, 0, out=found)
-
-    def _values(self, states: Array) -> Array:
-        """What a word gives to the names around it, wherever it stands."""
-        return states @ self._weights["value"]
-
-    def _asked(self, here: Array) -> Array:
-        """What names ask of the words around them."""
-        return here @ self._weights["query"] + self._weights["query_bias"]
 
     def _read_states(self, ids: NDArray[np.int64]) -> Array:
         """What stands where: both convolutions, added up."""

@@ -13,19 +13,21 @@ Of the window layers, on pairs of rows as `transforms.entities.engine.layers` la
   best, gap)`: the best action of each state of one row, and how far the next is below it. `allowed` (kinds, actions) is
   0 or −∞, and there are as many actions as a multiple of 16.
 
-Of words in context, as `transforms.sentiment.network` has it; matrices are `pack_columns`' answer:
+- `multiply(lanes, length, columns, rows, matrix, bias, target)`: rows by a matrix, which is `pack_columns`' answer.
 
-- `read_words(lanes, width, gap, ids, tables, bias, second, second_bias, states)`: two convolutions over words.
-- `multiply(lanes, length, columns, rows, matrix, bias, target)`.
-- `pool_spans(lanes, width, start, rows, first, last, heads, target)`: each span's weighed mean by each head.
-- `pool_windows(lanes, width, rows, asked, distance, places, first, last, heads, target)`: the same of what is around
-  each place in its span, moved by its distance and by what is asked.
+Of words in context, as `transforms.sentiment.network` has it:
+
+- `score_words(lanes, sizes, gap, tables, weights, ids, first, last, names, owners, stances, moods)`: the classes of
+  each name and of each sentence of a row of words. `sizes` are the width of words, that of what attention sees, its
+  heads, the heads of sentences, the widths of a sentence's and of a name's last layer, and attention's reach; `weights`
+  all others behind one another, as `transforms.sentiment.compiled` lays them out with `lay_out`.
 
 All raise ValueError or IndexError for arrays of other sizes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -37,7 +39,7 @@ Floats = npt.NDArray[np.float32]
 # Pairs of rows that go through a layer at once.
 BLOCK = 32
 # What an older build than this source would have otherwise.
-VERSION = 3
+VERSION = 4
 
 
 def _load() -> Any:
@@ -52,10 +54,8 @@ _compiled = _load()
 LANES: tuple[int, ...] = _compiled.LANES if _compiled else ()
 convolve: Any = getattr(_compiled, "convolve", None)
 add_neighbours: Any = getattr(_compiled, "add_neighbours", None)
-read_words: Any = getattr(_compiled, "read_words", None)
 multiply: Any = getattr(_compiled, "multiply", None)
-pool_spans: Any = getattr(_compiled, "pool_spans", None)
-pool_windows: Any = getattr(_compiled, "pool_windows", None)
+score_words: Any = getattr(_compiled, "score_words", None)
 decide: Any = getattr(_compiled, "decide", None)
 
 
@@ -66,12 +66,29 @@ def pack_filters(filters: Floats, lanes: int) -> Floats:
 
 
 def pack_columns(matrix: Floats, lanes: int) -> Floats:
-    """A matrix (rows, columns) as panels of three vectors of columns, the last filled up: (panels, rows, 3 × lanes)."""
+    """A matrix (rows, columns) as panels of some vectors of columns, the last filled up: (panels, rows, panel)."""
     rows, columns = matrix.shape
-    panels = -(-columns // (3 * lanes))
-    wide = np.zeros((rows, panels * 3 * lanes), np.float32)
+    panel = _columns_at_once(columns, lanes)
+    panels = -(-columns // panel)
+    wide = np.zeros((rows, panels * panel), np.float32)
     wide[:, :columns] = matrix
-    return _copy(wide.reshape(rows, panels, 3 * lanes).transpose(1, 0, 2))
+    return _copy(wide.reshape(rows, panels, panel).transpose(1, 0, 2))
+
+
+def _columns_at_once(columns: int, lanes: int) -> int:
+    """Three, four or five vectors, as few as leave little of a panel empty. AVX2 has registers for three."""
+    vectors = -(-columns // lanes)
+    return lanes * min((3, 4, 5) if lanes == 16 else (3,), key=lambda parts: -(-vectors // parts) * parts)
+
+
+def lay_out(arrays: Sequence[Floats]) -> Floats:
+    """Arrays behind one another, each from a line of the processor's cache on."""
+    places = np.cumsum([0, *(-(-part.size // 16) * 16 for part in arrays)])
+    whole = aligned((int(places[-1]),))
+    whole[:] = 0
+    for place, part in zip(places, arrays, strict=False):
+        whole[place : place + part.size] = part.ravel()
+    return whole
 
 
 def _copy(values: Floats) -> Floats:

@@ -22,8 +22,17 @@
 #define LARGEST 30.0f
 /* Pairs of rows that a layer works on at once: what they need stays in the second-level cache. */
 #define BLOCK 32
+/* Words and names of an article that go through its network at once, likewise. */
+#define WORDS 256
+#define NAMES 64
+/* The weight of a row of zeros beside a sentence's words: there may be none. */
+#define TINY 1e-20f
+/* Rows and columns of a product that are added up at once, and how many vectors the sums take. */
 #define MOST_ROWS 8
-#define UNROLL _Pragma("GCC unroll 8")
+#define MOST_PARTS 5
+#define MOST_SUMS 25
+#define ALWAYS inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 32")
 
 struct layer {
     Py_ssize_t width;
@@ -38,15 +47,8 @@ struct neighbours {
 
 struct product {
     Py_ssize_t length, step, columns;
+    int parts;
     const float *packed, *bias;
-};
-
-struct words {
-    Py_ssize_t width, count, known;
-    const float *tables, *bias;
-    const int64_t *ids;
-    int64_t gap;
-    struct product second;
 };
 
 struct heads {
@@ -54,16 +56,21 @@ struct heads {
     const float *weigh;
 };
 
-struct spans {
-    Py_ssize_t count;
-    const float *rows;
-    const int64_t *first, *last;
+struct network {
+    Py_ssize_t width, known, reach;
+    int64_t gap;
+    const float *tables, *first_bias, *distance, *mood_out, *mood_out_bias, *out, *out_bias;
+    struct product second, value, query, mood, join;
+    struct heads heads, mood_heads;
 };
 
-struct windows {
-    Py_ssize_t count, reach;
-    const float *rows, *asked, *distance;
-    const int64_t *places, *first, *last;
+struct reading {
+    Py_ssize_t sentences, mentions;
+    const int64_t *ids, *first, *last, *names, *owners;
+};
+
+struct scratch {
+    float *first, *states, *values, *pooled, *moods, *here, *asked, *seen, *weights, *joined, *decided;
 };
 
 struct states {
@@ -205,35 +212,21 @@ static PyObject *add_neighbours(PyObject *self, PyObject *args)
     return finish(in, 6, Py_None);
 }
 
-/* As many columns as a matrix has after it was packed: whole threes of vectors. */
-static Py_ssize_t packed(int lanes, Py_ssize_t columns) { return (columns + 3 * lanes - 1) / (3 * lanes) * 3 * lanes; }
-
-static PyObject *read_words(PyObject *self, PyObject *args)
+/* How many vectors of columns of a matrix are multiplied at once: as `columns_at_once` has it. */
+static int parts_of(int lanes, Py_ssize_t columns)
 {
-    int lanes;
-    Py_ssize_t width;
-    long long gap;
-    Py_buffer in[6];
-    if (!PyArg_ParseTuple(args, "inLy*y*y*y*y*w*", &lanes, &width, &gap, in, in + 1, in + 2, in + 3, in + 4, in + 5))
-        return NULL;
-    if (!can_run(lanes, width)) return finish(in, 6, NULL);
-    const Py_ssize_t count = in[0].len / 8, known = rows_of(in + 1, 3 * width), room = (count + MOST_ROWS + 2) * width;
-    void *memory;
-    float *scratch;
-    if (!ints(in, count, "ids") || !within(in, known, "ids") || !floats(in + 1, 3 * known * width, "tables")
-        || !floats(in + 2, width, "bias") || !floats(in + 3, 3 * width * packed(lanes, width), "second")
-        || !floats(in + 4, width, "second bias") || !floats(in + 5, count * width, "states")
-        || !(scratch = allocate(room, &memory)))
-        return finish(in, 6, NULL);
-    const struct words words = {width, count, known, in[1].buf, in[2].buf, in[0].buf, gap,
-                                {3 * width, width, width, in[3].buf, in[4].buf}};
-    Py_BEGIN_ALLOW_THREADS
-    memset(scratch, 0, 4 * width);
-    memset(scratch + (count + 1) * width, 0, 4 * (MOST_ROWS + 1) * width);
-    CHOOSE(lanes, read_words)(&words, scratch + width, in[5].buf);
-    Py_END_ALLOW_THREADS
-    free(memory);
-    return finish(in, 6, Py_None);
+    const Py_ssize_t vectors = (columns + lanes - 1) / lanes;
+    int best = 3;
+    for (int parts = 4; lanes == 16 && parts <= MOST_PARTS; parts++)
+        if ((vectors + parts - 1) / parts * parts < (vectors + best - 1) / best * best) best = parts;
+    return best;
+}
+
+/* As many columns as a matrix has after it was packed: whole panels. */
+static Py_ssize_t packed(int lanes, Py_ssize_t columns)
+{
+    const Py_ssize_t panel = parts_of(lanes, columns) * lanes;
+    return (columns + panel - 1) / panel * panel;
 }
 
 static PyObject *multiply(PyObject *self, PyObject *args)
@@ -250,7 +243,7 @@ static PyObject *multiply(PyObject *self, PyObject *args)
         || !floats(in + 2, columns, "bias") || !floats(in + 3, count * columns, "target")
         || !(scratch = allocate(MOST_ROWS * length, &memory)))
         return finish(in, 4, NULL);
-    const struct product product = {length, length, columns, in[1].buf, in[2].buf};
+    const struct product product = {length, length, columns, parts_of(lanes, columns), in[1].buf, in[2].buf};
     const float *rows = in[0].buf;
     float *target = in[3].buf;
     Py_BEGIN_ALLOW_THREADS
@@ -263,59 +256,7 @@ static PyObject *multiply(PyObject *self, PyObject *args)
     return finish(in, 4, Py_None);
 }
 
-static PyObject *pool_spans(PyObject *self, PyObject *args)
-{
-    int lanes;
-    float start;
-    Py_ssize_t width;
-    Py_buffer in[5];
-    if (!PyArg_ParseTuple(args, "infy*y*y*y*w*", &lanes, &width, &start, in, in + 1, in + 2, in + 3, in + 4))
-        return NULL;
-    if (!can_run(lanes, width)) return finish(in, 5, NULL);
-    const Py_ssize_t rows = rows_of(in, width), count = in[1].len / 8, heads = rows_of(in + 3, width);
-    void *memory;
-    float *powers;
-    if (!floats(in, rows * width, "rows") || !ints(in + 1, count, "first") || !ints(in + 2, count, "last")
-        || !within(in + 1, rows + 1, "first") || !within(in + 2, rows + 1, "last")
-        || !floats(in + 3, heads * width, "weigh") || !floats(in + 4, count * heads * width, "target")
-        || !(powers = allocate(rows + 1, &memory)))
-        return finish(in, 5, NULL);
-    const struct heads with = {heads, width, in[3].buf};
-    const struct spans spans = {count, in[0].buf, in[1].buf, in[2].buf};
-    Py_BEGIN_ALLOW_THREADS
-    CHOOSE(lanes, pool_spans)(&with, &spans, start, powers, in[4].buf);
-    Py_END_ALLOW_THREADS
-    free(memory);
-    return finish(in, 5, Py_None);
-}
-
-static PyObject *pool_windows(PyObject *self, PyObject *args)
-{
-    int lanes;
-    Py_ssize_t width;
-    Py_buffer in[8];
-    if (!PyArg_ParseTuple(args, "iny*y*y*y*y*y*y*w*", &lanes, &width, in, in + 1, in + 2, in + 3, in + 4, in + 5,
-                          in + 6, in + 7))
-        return NULL;
-    if (!can_run(lanes, width)) return finish(in, 8, NULL);
-    const Py_ssize_t rows = rows_of(in, width), count = in[3].len / 8, reach = (rows_of(in + 2, width) - 1) / 2;
-    const Py_ssize_t heads = rows_of(in + 6, width), most = 2 * reach + 1;
-    void *memory;
-    float *seen;
-    if (!floats(in, rows * width, "rows") || !floats(in + 1, count * width, "asked")
-        || !floats(in + 2, most * width, "distance") || !ints(in + 3, count, "places") || !ints(in + 4, count, "first")
-        || !ints(in + 5, count, "last") || !within(in + 3, rows, "places") || !within(in + 4, rows + 1, "first")
-        || !within(in + 5, rows + 1, "last") || !floats(in + 6, heads * width, "weigh")
-        || !floats(in + 7, count * heads * width, "target") || !(seen = allocate(most * (width + 1), &memory)))
-        return finish(in, 8, NULL);
-    const struct heads with = {heads, width, in[6].buf};
-    const struct windows windows = {count, reach, in[0].buf, in[1].buf, in[2].buf, in[3].buf, in[4].buf, in[5].buf};
-    Py_BEGIN_ALLOW_THREADS
-    CHOOSE(lanes, pool_windows)(&with, &windows, seen, seen + most * width, in[7].buf);
-    Py_END_ALLOW_THREADS
-    free(memory);
-    return finish(in, 8, Py_None);
-}
+#include "_network.h"
 
 static PyObject *decide(PyObject *self, PyObject *args)
 {
@@ -339,8 +280,8 @@ static PyObject *decide(PyObject *self, PyObject *args)
         || !floats(in + 9, count, "gap")
         || !(scratch = allocate(MOST_ROWS * (width + states + hidden + actions), &memory)))
         return finish(in, 10, NULL);
-    const struct states with = {{width, width, states, in[3].buf, in[4].buf},
-                                {hidden, hidden, actions, in[5].buf, in[6].buf},
+    const struct states with = {{width, width, states, parts_of(lanes, states), in[3].buf, in[4].buf},
+                                {hidden, hidden, actions, parts_of(lanes, actions), in[5].buf, in[6].buf},
                                 in[0].buf, in[7].buf, in[1].buf, in[2].buf};
     Py_BEGIN_ALLOW_THREADS
     memset(scratch, 0, 4 * MOST_ROWS * (width + states + hidden));
@@ -359,10 +300,8 @@ static PyObject *lanes_here(void)
 static PyMethodDef methods[] = {
     {"convolve", convolve, METH_VARARGS, NULL},
     {"add_neighbours", add_neighbours, METH_VARARGS, NULL},
-    {"read_words", read_words, METH_VARARGS, NULL},
     {"multiply", multiply, METH_VARARGS, NULL},
-    {"pool_spans", pool_spans, METH_VARARGS, NULL},
-    {"pool_windows", pool_windows, METH_VARARGS, NULL},
+    {"score_words", score_words, METH_VARARGS, NULL},
     {"decide", decide, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -382,7 +321,7 @@ PyMODINIT_FUNC PyInit__kernels(void)
     PyObject *made = PyModule_Create(&module);
     PyObject *lanes = made ? lanes_here() : NULL;
     /* Its number changes with what any of the functions takes or does. */
-    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 3) < 0) {
+    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 4) < 0) {
         Py_XDECREF(made);
         made = NULL;
     }

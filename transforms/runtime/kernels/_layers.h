@@ -59,8 +59,9 @@ TARGET static inline void NAME(filter_columns)(
     /* Two filters at a time, which stay in the first-level cache while the rows go by. */
     for (Py_ssize_t row = 0; row < BLOCK; row += ROWS) {
         VECTOR sums[2][ROWS][3] = {};
-        NAME(add_products)(inputs + size + row * width, width, width, filter + filter_size, sums[0]);
-        NAME(add_products)(inputs + 2 * size + row * width, width, width, filter + 2 * filter_size, sums[1]);
+        NAME(add_products)(ROWS, 3, inputs + size + row * width, width, width, filter + filter_size, sums[0][0]);
+        NAME(add_products)(ROWS, 3, inputs + 2 * size + row * width, width, width, filter + 2 * filter_size,
+                           sums[1][0]);
         UNROLL for (int at = 0; at < ROWS; at++)
             UNROLL for (int part = 0; part < 3; part++) {
                 VECTOR biased = sums[0][at][part] + READ(bias + part * width);
@@ -72,7 +73,7 @@ TARGET static inline void NAME(filter_columns)(
         for (int side = 0; side < 2; side++) {
             VECTOR (*sums)[3] = kept[row / ROWS][side];
             const float *rows = inputs + 3 * side * size + row * width;
-            NAME(add_products)(rows, width, width, filter + 3 * side * filter_size, sums);
+            NAME(add_products)(ROWS, 3, rows, width, width, filter + 3 * side * filter_size, sums[0]);
             UNROLL for (int at = 0; at < ROWS; at++)
                 AT(best + side * size + (row + at) * width) = MAXIMUM(MAXIMUM(sums[at][0], sums[at][1]), sums[at][2]);
         }

@@ -1,0 +1,120 @@
+/* From Python's arrays to the network of words in context, and what it needs while it works. */
+
+struct sizes {
+    Py_ssize_t width, attended, heads, mood_heads, moods, joined, reach;
+};
+
+/* The next array of some floats; each begins a line of the cache. */
+static const float *take(const float **next, Py_ssize_t count)
+{
+    const float *taken = *next;
+    *next += (count + 15) / 16 * 16;
+    return taken;
+}
+
+static struct product take_product(int lanes, const float **next, Py_ssize_t length, Py_ssize_t step, Py_ssize_t columns)
+{
+    const float *matrix = take(next, length * packed(lanes, columns));
+    return (struct product){length, step, columns, parts_of(lanes, columns), matrix, take(next, columns)};
+}
+
+/* Lays a network of these sizes over its weights. Returns how many floats it takes. */
+static Py_ssize_t lay_out(struct network *net, int lanes, const struct sizes *is, const float *weights)
+{
+    const float *next = weights;
+    const Py_ssize_t width = is->width, mooded = is->mood_heads * width, pooled = is->heads * is->attended;
+    net->width = width;
+    net->reach = is->reach;
+    net->first_bias = take(&next, width);
+    net->second = take_product(lanes, &next, 3 * width, width, width);
+    net->value = take_product(lanes, &next, width, width, is->attended);
+    net->query = take_product(lanes, &next, width, width, is->attended);
+    net->distance = take(&next, (2 * is->reach + 1) * is->attended);
+    net->heads = (struct heads){is->heads, is->attended, take(&next, pooled)};
+    net->mood_heads = (struct heads){is->mood_heads, width, take(&next, mooded)};
+    net->mood = take_product(lanes, &next, mooded, mooded, is->moods);
+    net->mood_out = take(&next, 3 * is->moods);
+    net->mood_out_bias = take(&next, 3);
+    net->join = take_product(lanes, &next, pooled + width + is->moods, pooled + width + is->moods, is->joined);
+    net->out = take(&next, 3 * is->joined);
+    net->out_bias = take(&next, 3);
+    return next - weights;
+}
+
+/* Whether sentences lie behind one another, a gap before, between and behind them, and each name in its own, in order. */
+static int is_in_order(const struct reading *in, Py_ssize_t count)
+{
+    int good = in->sentences > 0 && in->last[in->sentences - 1] == count - 1;
+    for (Py_ssize_t at = 0; good && at < in->sentences; at++)
+        good = in->first[at] == (at ? in->last[at - 1] : 0) + 1 && in->last[at] >= in->first[at]
+            && in->last[at] < count;
+    for (Py_ssize_t at = 0; good && at < in->mentions; at++)
+        good = in->owners[at] >= (at ? in->owners[at - 1] : 0) && in->owners[at] < in->sentences
+            && in->names[at] >= in->first[in->owners[at]] && in->names[at] < in->last[in->owners[at]];
+    if (!good) PyErr_SetString(PyExc_IndexError, "sentences or names lie beyond their row, or out of order");
+    return good;
+}
+
+/* Room for as many words at once as the longest part of an article has; NULL with an error set. */
+static void *make_scratch(struct scratch *scratch, const struct network *net, const struct reading *in)
+{
+    Py_ssize_t words = WORDS;
+    for (Py_ssize_t at = 0; at < in->sentences; at++)
+        if (in->last[at] - in->first[at] + 2 > words) words = in->last[at] - in->first[at] + 2;
+    const Py_ssize_t rows = words + MOST_ROWS + 2, names = NAMES + MOST_ROWS, seen = 2 * net->reach + 1;
+    const struct { float **place; Py_ssize_t count; } parts[] = {
+        {&scratch->first, rows * net->width},
+        {&scratch->states, rows * net->width},
+        {&scratch->values, rows * net->value.columns},
+        {&scratch->pooled, (WORDS + MOST_ROWS) * net->mood.length},
+        {&scratch->moods, (WORDS + MOST_ROWS) * net->mood.columns},
+        {&scratch->here, names * net->width},
+        {&scratch->asked, names * net->query.columns},
+        {&scratch->seen, seen * net->value.columns},
+        {&scratch->weights, net->mood_heads.count * rows + net->heads.count * seen + 16},
+        {&scratch->joined, names * net->join.length},
+        {&scratch->decided, names * net->join.columns},
+    };
+    const int count = sizeof parts / sizeof *parts;
+    Py_ssize_t all = 0;
+    void *memory;
+    for (int part = 0; part < count; part++) all += (parts[part].count + 15) / 16 * 16;
+    const float *next = allocate(all, &memory);
+    if (!next) return NULL;
+    for (int part = 0; part < count; part++) *parts[part].place = (float *)take(&next, parts[part].count);
+    return memory;
+}
+
+static PyObject *score_words(PyObject *self, PyObject *args)
+{
+    int lanes;
+    struct sizes is;
+    struct network net;
+    struct scratch scratch;
+    Py_buffer in[9];
+    if (!PyArg_ParseTuple(args, "i(nnnnnnn)Ly*y*y*y*y*y*y*w*w*", &lanes, &is.width, &is.attended, &is.heads,
+                          &is.mood_heads, &is.moods, &is.joined, &is.reach, &net.gap, in, in + 1, in + 2, in + 3,
+                          in + 4, in + 5, in + 6, in + 7, in + 8))
+        return NULL;
+    if (!can_run(lanes, is.width) || !can_run(lanes, is.attended) || !can_run(lanes, is.moods)
+        || !can_run(lanes, is.joined) || !can_run(lanes, 16 * is.heads) || !can_run(lanes, 16 * is.mood_heads)
+        || !can_run(lanes, 16 * (is.reach + 1)))
+        return finish(in, 9, NULL);
+    const Py_ssize_t count = in[2].len / 8, sentences = in[3].len / 8, mentions = in[5].len / 8;
+    const struct reading reading = {sentences, mentions, in[2].buf, in[3].buf, in[4].buf, in[5].buf, in[6].buf};
+    void *memory;
+    net.tables = in[0].buf;
+    net.known = rows_of(in, 3 * is.width);
+    if (!floats(in, 3 * net.known * is.width, "tables")
+        || !floats(in + 1, lay_out(&net, lanes, &is, in[1].buf), "weights") || !ints(in + 2, count, "ids")
+        || !within(in + 2, net.known, "ids") || !ints(in + 3, sentences, "first") || !ints(in + 4, sentences, "last")
+        || !ints(in + 5, mentions, "names") || !ints(in + 6, mentions, "owners") || !is_in_order(&reading, count)
+        || !floats(in + 7, 3 * mentions, "stances") || !floats(in + 8, 3 * sentences, "moods")
+        || !(memory = make_scratch(&scratch, &net, &reading)))
+        return finish(in, 9, NULL);
+    Py_BEGIN_ALLOW_THREADS
+    CHOOSE(lanes, score_words)(&net, &reading, &scratch, in[7].buf, in[8].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    return finish(in, 9, Py_None);
+}
