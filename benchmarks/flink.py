@@ -15,15 +15,12 @@ import json
 import tempfile
 import threading
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from pipeline.run import run
+from pipeline.cli import run_command
 from tests.engines.flink import Cluster, flink
 
 # Seconds between two looks at what files there are.
@@ -36,8 +33,7 @@ def main() -> None:
     parser.add_argument("input", type=Path)
     parser.add_argument("--articles", type=int, nargs="+", default=[300, 1000])
     args = parser.parse_args()
-    print("| articles | seconds | processor s, Python | processor s, Java | exchanged MB | KB an article | files |")
-    print("|---:|---:|---:|---:|---:|---:|---:|")
+    print("| articles | seconds | exchanged MB | KB an article | files |\n|---:|---:|---:|---:|---:|")
     job: dict[str, Any] = {}
     for articles in args.articles:
         with gzip.open(args.input, "rb") as lines:
@@ -53,19 +49,14 @@ def measure(records: list[bytes], folder: Path) -> dict[str, Any]:
     (folder / "dump.jsonl").write_bytes(b"".join(records))
     output = folder / "out"
     with flink(folder / "flink") as cluster, watch_files(output) as files:
-        before = processor_seconds()
-        status = run([str(folder / "dump.jsonl"), str(output), *cluster.flags(), "--quiet"])
+        flags = [str(folder / "dump.jsonl"), str(output), *cluster.flags(), "--quiet"]
+        status = run_command("pipeline.run:run", flags)
         if status:
             raise SystemExit(f"the run ended with {status}")
-        taken = processor_seconds() - before
         job = finished_job(cluster)
     sent = sum(map(_written, job["vertices"]))
-    python, javas = taken["python"], taken["java"]
-    print(
-        f"| {len(records):,} | {job['duration'] / 1000:.0f} | {python:.0f} | {javas:.0f} | {sent / 1e6:.1f} "
-        f"| {sent / 1000 / len(records):.1f} | {len(files):,} |",
-        flush=True,
-    )
+    seconds, each = job["duration"] / 1000, sent / 1000 / len(records)
+    print(f"| {len(records):,} | {seconds:.0f} | {sent / 1e6:.1f} | {each:.1f} | {len(files):,} |", flush=True)
     return job
 
 
@@ -83,15 +74,6 @@ def _ask(cluster: Cluster, path: str) -> dict[str, Any]:
 
 def _written(task: dict[str, Any]) -> int:
     return int(task["metrics"]["write-bytes"])
-
-
-def processor_seconds() -> Counter[str]:
-    """What this process's children have used so far, those that are gone with their parents, by kind of program."""
-    used: Counter[str] = Counter()
-    for process in psutil.Process().children(recursive=True):
-        kind = "java" if process.name() == "java" else "python"
-        used[kind] += sum(process.cpu_times()[:4])  # type: ignore[assignment]
-    return used
 
 
 @contextmanager
