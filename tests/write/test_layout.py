@@ -17,6 +17,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.files import CheckpointedArticle, Part
 from schemas.rows import EntityRow
 from schemas.tables import NONE, TABLES
+from transforms.runtime import parquet
 from transforms.runtime.arrow import to_batch
 from transforms.runtime.layout import Layout, choose_layout, folder_of_path
 from transforms.runtime.parquet import open_parquet
@@ -97,9 +98,9 @@ def order(row: dict[str, Any]) -> Any:
     return time is None, time or 0, row["article_id"], row["entity_id"]
 
 
-@pytest.mark.parametrize("group_bytes", [1, 4000, 1 << 25])
-def test_a_merged_file_is_sorted_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group_bytes: int) -> None:
-    monkeypatch.setattr(sorting, "ROW_GROUP_BYTES", group_bytes)
+@pytest.mark.parametrize("slice_bytes", [1, 4000, 1 << 25])
+def test_a_merged_file_is_sorted_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slice_bytes: int) -> None:
+    monkeypatch.setattr(sorting, "SLICE_BYTES", slice_bytes)
     parts, rows = [], []
     for seed, count in enumerate((1, 200, 37, 500, 3)):
         rows += (some := rows_of(count, seed))
@@ -114,11 +115,21 @@ def test_a_merged_file_is_sorted_and_whole(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_memory_holds_a_slice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sorting, "ROW_GROUP_BYTES", 20_000)
+    monkeypatch.setattr(sorting, "SLICE_BYTES", 100_000)
     parts = [part for seed in range(4) for part in write(rows_of(2000, seed), tmp_path)]
     batches = list(sorting.merge_sorted([part.path for part in parts], TABLES["entities"]))
     assert sum(batch.num_rows for batch in batches) == 24_000
-    assert max(batch.num_rows for batch in batches) < 3000
+    assert max(batch.nbytes for batch in batches) < 250_000
+
+
+def test_a_large_part_is_not_read_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "STREAMED_BYTES", 1)
+    (part,) = write(rows_of(2000, 1), tmp_path)
+    monkeypatch.setattr(parquet, "read_file", None)
+    (again,) = write(rows_of(2000, 2), tmp_path)
+    merged = pa.Table.from_batches(sorting.merge_sorted([part.path, again.path], TABLES["entities"])).to_pylist()
+    assert len(merged) == 12_000
+    assert merged == sorted(merged, key=order)
 
 
 @pytest.mark.parametrize("layout", [Layout("month"), Layout("year"), Layout("none")])

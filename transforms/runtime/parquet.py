@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,31 +21,44 @@ class BrokenFileError(pa.ArrowInvalid):
 
 COMPRESSION = "zstd"
 DIGEST = pa.binary(16)
+# A text that is longer on the average is one of its own. Such texts are written in pages of these bytes, after each of
+# these rows it is looked at whether a page is full.
+LONG_BYTES, PAGE_BYTES, PAGE_ROWS = 256, 256 << 10, 64
 # What is fetched of a file to find out what is in it, if that is enough.
 FOOTER_BYTES = 4 << 10
 # A row group holds about this much before compression: what a query engine reads and skips at a time.
 ROW_GROUP_BYTES = 32 << 20
 ROW_GROUP_ROWS = 1 << 18
+# Of a larger file columns are read piece by piece; smaller ones, of which there are many, aren't kept open.
+STREAMED_BYTES, BUFFER_BYTES = 1 << 20, 32 << 10
 
 
 def write_file(
     path: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], group_rows: int = ROW_GROUP_ROWS
 ) -> int:
     """Write batches into a new Parquet file in row groups of sane size, or of few rows. Returns its size in bytes."""
+    groups = row_groups(batches)
+    first = pa.Table.from_batches(next(groups, ()), schema)
     sink = create_file(path)
-    # Bytes don't come again, and nobody looks for long ones by their value.
-    common = [field.name for field in schema if not _is_bytes(field.type)]
-    sought = [field.name for field in schema if not _is_bytes(field.type) or field.type == DIGEST]
-    with (
-        sink,
-        pq.ParquetWriter(
-            sink, schema, compression=COMPRESSION, use_dictionary=common, write_statistics=sought
-        ) as writer,
-    ):
-        for group in row_groups(batches):
-            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=group_rows)
+    with sink, pq.ParquetWriter(sink, schema, compression=COMPRESSION, **_columns(first)) as writer:
+        for group in chain((first,), (pa.Table.from_batches(group, schema) for group in groups)):
+            if group.num_rows:
+                writer.write_table(group, row_group_size=group_rows)
         writer.close()
         return int(sink.tell())
+
+
+def _columns(table: pa.Table) -> dict[str, Any]:
+    """How the columns of a table such as this one are written.
+
+    Bytes and long texts don't come again, and nobody looks for long bytes by their value. Where there are long texts,
+    pages are small, since who reads many files at a time has a page of each in memory.
+    """
+    strings = [field.name for field in table.schema if not _is_bytes(field.type)]
+    common = [name for name in strings if table[name].nbytes <= LONG_BYTES * table.num_rows]
+    sought = [field.name for field in table.schema if not _is_bytes(field.type) or field.type == DIGEST]
+    pages = {} if common == strings else {"data_page_size": PAGE_BYTES, "write_batch_size": PAGE_ROWS}
+    return {"use_dictionary": common, "write_statistics": sought, **pages}
 
 
 def _is_bytes(type_: pa.DataType) -> bool:
@@ -69,6 +84,14 @@ def open_parquet(path: str) -> tuple[pq.ParquetFile, int]:
     content = read_file(path)
     with _named(path):
         return pq.ParquetFile(io.BytesIO(content)), len(content)
+
+
+def stream_parquet(path: str) -> pq.ParquetFile:
+    """A Parquet file to be read from beginning to end and closed: a large local one is never in memory as a whole."""
+    if "://" not in path and Path(path).stat().st_size >= STREAMED_BYTES:
+        with _named(path):
+            return pq.ParquetFile(pa.OSFile(path), buffer_size=BUFFER_BYTES)
+    return open_parquet(path)[0]
 
 
 @contextlib.contextmanager

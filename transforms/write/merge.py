@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
+import pyarrow as pa
 import xxhash
 
 from schemas.files import Part
@@ -74,6 +75,8 @@ def merge_parts(group: tuple[Part, ...], work: str, output: str) -> Part:
     table = WRITTEN[first.table]
     path = join(work, f"merged/{table.name}-{uuid.uuid4().hex}.parquet")
     size = write_file(path, table.schema, merge_sorted([part.path for part in group], table), table.group_rows)
+    # The heap is full of holes by now.
+    pa.default_memory_pool().release_unused()
     return Part(table.name, first.partition, path, sum(part.rows for part in group), size)
 
 
