@@ -43,10 +43,26 @@ class QuotedArticle:
         self.people = {name.entity for name in self.names if name.person}
         self._name_starts = [name.start for name in self.names]
         self._quote_starts = [quote.start for quote in quotes]
+        self.first = [self.sentence_at(quote.start) for quote in quotes]
+        """The sentence that each quotation begins in."""
+        self.last = [self.sentence_at(quote.end - 1) for quote in quotes]
+        """The sentence that it ends in."""
+        self.limits = [self._limit(index) for index in range(len(quotes))]
+        """Where the clause after each ends at the latest: with its sentence, or the next quotation."""
 
     def sentence_at(self, at: int) -> int:
         """The sentence that holds a place."""
-        return max(0, bisect_right(self._starts, at) - 1)
+        return (bisect_right(self._starts, at) or 1) - 1
+
+    def _limit(self, index: int) -> int:
+        end, last = self.quotes[index].end, self.last[index]
+        limit = self.sentences[last].end_char
+        if limit <= end + 1 and last + 1 < len(self.sentences) and "\n" not in self.text[end : end + 3]:
+            # The sentence ends with the quotation, which asks or exclaims: “Why?” she said.
+            following = self.sentences[last + 1].end_char
+            if self.text[end:following].lstrip()[:1].islower():
+                limit = following
+        return min(limit, self.quotes[index + 1].start) if index + 1 < len(self.quotes) else limit
 
     def names_in(self, start: int, end: int) -> list[Name]:
         """The names that lie in text[start:end]."""

@@ -124,34 +124,25 @@ def _opens_again(text: str, at: int, mark: str) -> bool:
     return text.startswith(mark, at) or (mark == "„" and text.startswith("“", at))
 
 
-def _quoted_chars(quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[int]:
-    """How many characters of each span stand inside quotations."""
-    if not quotes:
-        return [0] * len(spans)
-    ends = [quote.end for quote in quotes]
-    counts = []
-    for start, end in spans:
-        count, index = 0, bisect_right(ends, start)
-        while index < len(quotes) and quotes[index].start < end:
-            count += min(end, ends[index]) - max(start, quotes[index].start)
-            index += 1
-        counts.append(count)
-    return counts
-
-
 def are_quoted(text: str, quotes: Sequence[Quote], spans: Sequence[tuple[int, int]]) -> list[bool]:
     """Of each span, whether it lies inside a quotation, wholly or mostly.
 
     A name that is all that the marks hold, such as a film's or a nickname, is not quoted.
     """
-    bare = {(quote.start + 1, quote.end - 1) for quote in quotes}
-    return [
-        count >= MOST * (end - start) and count > 0 and not _is_bare(text, start, end, bare)
-        for (start, end), count in zip(spans, _quoted_chars(quotes, spans), strict=True)
-    ]
+    starts, ends = [quote.start for quote in quotes], [quote.end for quote in quotes]
+    starts.append(len(text))
+    quoted = []
+    for start, end in spans:
+        count, index = 0, bisect_right(ends, start)
+        while starts[index] < end:
+            count += min(end, ends[index]) - max(start, starts[index])
+            index += 1
+        quoted.append(count > 0 and count >= MOST * (end - start) and not _is_bare(text, start, end, quotes[index - 1]))
+    return quoted
 
 
-def _is_bare(text: str, start: int, end: int, bare: set[tuple[int, int]]) -> bool:
-    if (start, end) in bare:
-        return True
-    return text[end : end + 1] in (",", ".") and (start, end + 1) in bare
+def _is_bare(text: str, start: int, end: int, quote: Quote) -> bool:
+    """Whether a span, or it and a comma or a full stop, is all that a quotation's marks hold."""
+    if start != quote.start + 1:
+        return False
+    return end == quote.end - 1 or (end == quote.end - 2 and text[end] in ",.")

@@ -54,8 +54,8 @@ def find_speakers(
     _go_on_over_paragraphs(article, voices)
     # The longest quotation that a sentence holds decides.
     longest = [0] * len(sentences)
-    for quote, voice in zip(quotes, voices, strict=True):
-        for index in range(article.sentence_at(quote.start), article.sentence_at(quote.end - 1) + 1):
+    for quote, voice, first, last in zip(quotes, voices, article.first, article.last, strict=True):
+        for index in range(first, last + 1):
             sentence = sentences[index]
             shared = min(quote.end, sentence.end_char) - max(quote.start, sentence.start_char)
             if shared > longest[index]:
@@ -81,7 +81,7 @@ def _speaker(article: QuotedArticle, index: int, voices: Sequence[int | None]) -
 def _unnamed(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> int | None:
     """The speaker of a quotation beside which no name stands."""
     quote = article.quotes[index]
-    after = article.text[quote.end : min(_limit(article, index), quote.end + REACH)]
+    after = article.text[quote.end : min(article.limits[index], quote.end + REACH)]
     before = article.text[_floor(article, index) : quote.start]
     if SAID_PRONOUN.match(after) or _said_by_pronoun(before):
         return _meant(article, index, voices)
@@ -94,32 +94,17 @@ def _unnamed(article: QuotedArticle, index: int, voices: Sequence[int | None]) -
     return None if SAID_BY_SOMEBODY.match(after) else _reported(article, index)
 
 
-def _limit(article: QuotedArticle, index: int) -> int:
-    """Where the clause after a quotation ends at the latest: with its sentence, or the next quotation."""
-    quote = article.quotes[index]
-    sentence = article.sentences[article.sentence_at(quote.end - 1)]
-    end = sentence.end_char
-    if end <= quote.end + 1:
-        # The sentence ends with the quotation, which asks or exclaims: “Why?” she said.
-        following = article.sentence_at(quote.end - 1) + 1
-        if following < len(article.sentences) and "\n" not in article.text[quote.end : quote.end + 3]:
-            gap = article.text[quote.end : article.sentences[following].end_char]
-            end = article.sentences[following].end_char if gap.lstrip()[:1].islower() else end
-    following_quote = article.quotes[index + 1].start if index + 1 < len(article.quotes) else end
-    return min(end, following_quote)
-
-
 def _floor(article: QuotedArticle, index: int) -> int:
     """Where the clause before a quotation begins at the earliest."""
     quote = article.quotes[index]
-    start = article.sentences[article.sentence_at(quote.start)].start_char
+    start = article.sentences[article.first[index]].start_char
     return max(start, quote.start - REACH, article.quotes[index - 1].end if index else 0)
 
 
 def _named_after(article: QuotedArticle, index: int) -> int | None:
     """Who is named right after a quotation as its speaker."""
     quote = article.quotes[index]
-    limit = _limit(article, index)
+    limit = article.limits[index]
     names = article.names_in(quote.end, min(limit, quote.end + REACH))
     for place, name in enumerate(names):
         between, rest = article.text[quote.end : name.start], article.text[name.end : limit]
@@ -171,7 +156,7 @@ def _said_by_pronoun(before: str) -> bool:
 
 def _subject(article: QuotedArticle, index: int) -> int | None:
     """Whom the sentence of a quotation begins with."""
-    start = article.sentences[article.sentence_at(article.quotes[index].start)].start_char
+    start = article.sentences[article.first[index]].start_char
     names = article.outside(start, article.quotes[index].start)
     return names[0].entity if names and names[0].start - start <= LEAD and names[0].person else None
 
@@ -182,13 +167,12 @@ def _meant(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> 
     The person who said something in the sentences right before; or else the last person quoted, unless somebody else
     came up since; or else the only person of the last two sentences.
     """
-    quote = article.quotes[index]
-    at = article.sentence_at(quote.start)
+    quote, at = article.quotes[index], article.first[index]
     sayer = _sayer(article, article.sentences[max(0, at - 2)].start_char, quote.start)
     if sayer is not None:
         return sayer
     last = next((place for place in range(index - 1, -1, -1) if voices[place] is not None), None)
-    if last is not None and at - article.sentence_at(article.quotes[last].end - 1) <= MEMORY:
+    if last is not None and at - article.last[last] <= MEMORY:
         voice = voices[last]
         _, paragraph = article.paragraph(article.quotes[last])
         since = article.outside(article.quotes[last].end, quote.start)
@@ -199,8 +183,8 @@ def _meant(article: QuotedArticle, index: int, voices: Sequence[int | None]) -> 
 
 def _only_person(article: QuotedArticle, index: int) -> int | None:
     """The one person whom the last two sentences name, as the subject of one of them."""
-    first = article.sentences[max(0, article.sentence_at(article.quotes[index].start) - 2)].start_char
-    named = [name for name in article.outside(first, _limit(article, index)) if name.person]
+    first = article.sentences[max(0, article.first[index] - 2)].start_char
+    named = [name for name in article.outside(first, article.limits[index]) if name.person]
     people = {name.entity for name in named}
     return people.pop() if len(people) == 1 and any(map(article.is_subject, named)) else None
 
@@ -225,8 +209,7 @@ def _sayer(article: QuotedArticle, start: int, end: int) -> int | None:
 
 def _reported(article: QuotedArticle, index: int) -> int | None:
     """Who is said in the sentence before a quotation, in the same paragraph, to have said what stands there."""
-    quote = article.quotes[index]
-    at = article.sentence_at(quote.start)
+    quote, at = article.quotes[index], article.first[index]
     if at == 0 or article.sentences[at].start_char < quote.start - 1:
         return None
     before = article.sentences[at - 1]
@@ -241,7 +224,7 @@ def _goes_on(article: QuotedArticle, index: int) -> bool:
     between = article.text[before.end : quote.start]
     if "\n" in between:
         return False
-    first, last = article.sentence_at(before.end - 1), article.sentence_at(quote.start)
+    first, last = article.last[index - 1], article.first[index]
     starts_sentence = article.sentences[last].start_char >= quote.start - 1
     return starts_sentence and last - first <= 1
 
@@ -264,7 +247,7 @@ def _go_on_over_paragraphs(article: QuotedArticle, voices: list[int | None]) -> 
         if voices[index] is not None:
             continue
         start, end = article.paragraph(quote)
-        after = article.text[quote.end : min(_limit(article, index), quote.end + REACH)]
+        after = article.text[quote.end : min(article.limits[index], quote.end + REACH)]
         if alone in article.people and SAID_PRONOUN.match(after):
             voices[index] = alone
         elif index and voices[index - 1] is not None:

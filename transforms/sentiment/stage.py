@@ -26,17 +26,15 @@ def _mark_quotes(document: Document) -> Document:
     quotes = find_quotes(text)
     if not quotes:
         return document
-    quoted = are_quoted(text, quotes, [(part.start_char, part.end_char) for part in sentences])
     speakers: list[int | None] = [None] * len(sentences)
     if document.article.language in LANGUAGES:
         speakers = find_speakers(text, sentences, quotes, mentions)
-    named = are_quoted(text, quotes, [(part.start_char, part.end_char) for part in mentions])
+    starts, ends, scores, *_ = zip(*sentences, strict=True)
+    quoted = are_quoted(text, quotes, list(zip(starts, ends, strict=True)))
+    named = are_quoted(text, quotes, [mention[:2] for mention in mentions])
     return replace(
         document,
-        sentences=tuple(
-            part._replace(quoted=inside, speaker=speaker) if inside or speaker is not None else part
-            for part, inside, speaker in zip(sentences, quoted, speakers, strict=True)
-        ),
+        sentences=tuple(from_columns(Sentence, starts, ends, scores, quoted, speakers)),
         mentions=tuple(
             part._replace(quoted=True) if inside else part for part, inside in zip(mentions, named, strict=True)
         ),
