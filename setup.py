@@ -93,7 +93,7 @@ EXTRAS = {
 KERNELS = Extension(
     "transforms.runtime.kernels._kernels",
     sources=["transforms/runtime/kernels/_kernels.c"],
-    depends=[f"transforms/runtime/kernels/{name}.h" for name in ("_loops", "_layers", "_words", "_states", "_network")],
+    depends=sorted(map(str, Path("transforms/runtime/kernels").glob("*.h"))),
     extra_compile_args=[] if os.name == "nt" else ["-O3"],
     py_limited_api=True,
     optional=True,

@@ -70,6 +70,7 @@ def test_products_are_products(lanes: int, rows: int, columns: int) -> None:
 
 
 SIZES = {"width": 32, "attended": 16, "heads": 2, "mood_heads": 3, "moods": 48, "joined": 16, "reach": 2}
+ROW = [0, 1, 2, 0, 1, 0]
 
 
 def network(lanes: int) -> np.ndarray:
@@ -98,13 +99,13 @@ def network(lanes: int) -> np.ndarray:
     )
 
 
-def score(lanes: int, sizes: dict[str, int], weights: np.ndarray, **other: list[int]) -> np.ndarray:
-    """The classes of the names of a row of two sentences, some of whose arrays are others."""
-    row = {"ids": [0, 1, 2, 0, 1, 0], "first": [1, 4], "last": [3, 5], "names": [1, 4], "owners": [0, 1], **other}
-    arrays = [np.array(part, np.int64) for part in row.values()]
-    stances = floats(len(row["names"]), 3)
-    given = tuple(sizes.values()), 0, floats(3, 3, SIZES["width"]), weights
-    kernels.score_words(lanes, *given, *arrays, stances, floats(len(row["first"]), 3))
+def score(
+    lanes: int, sizes: dict[str, int], weights: np.ndarray, ids: list[int], names: int = 2, sentences: int = 2
+) -> np.ndarray:
+    """The classes of the names (1) in a row of words whose gaps are 0, of a vocabulary of three."""
+    stances, tables = floats(names, 3), floats(3, 3, SIZES["width"])
+    given = tuple(sizes.values()), 0, 1, tables, weights, np.array(ids, np.int64)
+    kernels.score_words(lanes, *given, stances, floats(sentences, 3))
     return stances
 
 
@@ -112,43 +113,91 @@ def score(lanes: int, sizes: dict[str, int], weights: np.ndarray, **other: list[
 @pytest.mark.parametrize("lanes", kernels.LANES)
 def test_networks_of_other_sizes_are_refused(lanes: int) -> None:
     weights = network(lanes)
-    assert score(lanes, SIZES, weights).tolist() == [[1, 2, 3]] * 2
+    assert score(lanes, SIZES, weights, ROW).tolist() == [[1, 2, 3]] * 2
     with pytest.raises(ValueError, match="weights holds"):
-        score(lanes, SIZES, weights[16:])
+        score(lanes, SIZES, weights[16:], ROW)
     for name, right in SIZES.items():
         for wrong in (right + 16, -16, 1 << 40):
             with pytest.raises(ValueError, match=r"weights holds|tables holds|no loops"):
-                score(lanes, {**SIZES, name: wrong}, weights)
+                score(lanes, {**SIZES, name: wrong}, weights, ROW)
     for name in ("width", "attended", "moods", "joined"):
         with pytest.raises(ValueError, match="no loops"):
-            score(lanes, {**SIZES, name: 24}, weights)
+            score(lanes, {**SIZES, name: 24}, weights, ROW)
+
+
+@compiled
+@pytest.mark.parametrize("lanes", kernels.LANES)
+def test_words_beyond_the_tables_are_refused(lanes: int) -> None:
+    for wrong in (3, -1, 2**40):
+        with pytest.raises(IndexError):
+            score(lanes, SIZES, network(lanes), [0, 1, wrong, 0, 1, 0])
 
 
 @compiled
 @pytest.mark.parametrize("lanes", kernels.LANES)
 @pytest.mark.parametrize(
-    "other",
+    ("ids", "names", "sentences"),
     [
-        {"ids": [0, 1, 3, 0, 1, 0]},
-        {"ids": [0, 1, -1, 0, 1, 0]},
-        {"ids": [0, 1, 2, 0, 1]},
-        {"ids": [0, 1, 2, 0, 1, 0, 0]},
-        {"first": [1, 3]},
-        {"first": [0, 4]},
-        {"last": [3, 6]},
-        {"last": [0, 5]},
-        {"last": [2**40, 5]},
-        {"names": [1, 5]},
-        {"names": [-1, 4]},
-        {"owners": [1, 0]},
-        {"owners": [0, 2]},
-        {"owners": [-1, 1]},
-        {"first": [], "last": [], "names": [], "owners": []},
+        ([0, 1, 2, 0, 1, 2], 2, 2),
+        ([1, 2, 0, 1, 0], 2, 2),
+        ([0, 1, 2, 0, 1, 0], 1, 2),
+        ([0, 1, 2, 0, 1, 0], 3, 2),
+        ([0, 1, 2, 0, 1, 0], 2, 1),
+        ([0, 1, 2, 0, 1, 0], 2, 3),
+        ([0], 0, 0),
+        ([0], 0, 1),
+        ([], 0, 0),
     ],
 )
-def test_words_and_names_beyond_their_row_are_refused(lanes: int, other: dict[str, list[int]]) -> None:
-    with pytest.raises(IndexError):
-        score(lanes, SIZES, network(lanes), **other)
+def test_other_gaps_and_names_are_refused(lanes: int, ids: list[int], names: int, sentences: int) -> None:
+    with pytest.raises(ValueError, match="other gaps or names"):
+        score(lanes, SIZES, network(lanes), ids, names, sentences)
+
+
+@compiled
+def test_a_table_knows_what_it_has_learned() -> None:
+    table, numbers = kernels.make_table(), np.empty(4, np.int64)
+    text = "a é\u2003\u3000b\x85a ".encode()
+    assert kernels.look_up(table, text, 0, numbers, 0) == (0, 1, 0)
+    for count in range(3000):
+        kernels.learn(table, f"x{count}".encode(), np.arange(count % 7))
+    kernels.learn(table, b"a", np.array([5, 6]))
+    kernels.learn(table, b"a", np.array([7]))
+    kernels.learn(table, b"b", np.array([], np.int64))
+    assert kernels.look_up(table, text, 0, numbers, 0) == (2, 4, 1)
+    assert kernels.look_up(table, text, 4, numbers, 1) == (len(text), len(text), 2)
+    assert numbers[:2].tolist() == [7, 7]
+    numbers = np.empty(9000, np.int64)
+    every = " ".join(f"x{count}" for count in range(3000)).encode()
+    assert kernels.look_up(table, every, 0, numbers, 0) == (len(every), len(every), 8994)
+    assert numbers[:8994].tolist() == [number for count in range(3000) for number in range(count % 7)]
+    # Where there is no more room it ends as at a chunk that is new.
+    assert kernels.look_up(table, b"x6 a", 0, numbers[:6], 0) == (3, 4, 6)
+
+
+@compiled
+def test_tables_and_places_that_are_none_are_refused() -> None:
+    table, numbers = kernels.make_table(), np.empty(4, np.int64)
+    for start, count in ((-1, 0), (4, 0), (0, -1), (0, 5)):
+        with pytest.raises(IndexError):
+            kernels.look_up(table, b"a b", start, numbers, count)
+    for wrong in (None, 3, b"a"):
+        with pytest.raises((ValueError, TypeError)):
+            kernels.look_up(wrong, b"a", 0, numbers, 0)
+        with pytest.raises((ValueError, TypeError)):
+            kernels.learn(wrong, b"a", numbers)
+    with pytest.raises(ValueError, match="numbers holds"):
+        kernels.learn(table, b"a", np.zeros(3, np.int8))
+
+
+@compiled
+def test_white_space_is_that_of_python() -> None:
+    table, numbers = kernels.make_table(), np.empty(9, np.int64)
+    kernels.learn(table, b"a", np.array([1]))
+    for code in [*range(0xD800), *range(0xE000, 0x3100), 0xFEFF, 0x1F600]:
+        text = f"a{chr(code)}a"
+        _, end, count = kernels.look_up(table, text.encode(), 0, numbers, 0)
+        assert (end, count) == (len(text.encode()), 2 if len(text.split()) == 2 else 0), hex(code)
 
 
 def test_the_package_builds_without_a_compiler(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from transforms.sentiment.compiled import CompiledNetwork, make_network
 from transforms.sentiment.fast import FOLDER, WEIGHTS, FastSentiment
 from transforms.sentiment.files import CARD, ModelFileError
 from transforms.sentiment.model import MaskedArticle, Scores
-from transforms.sentiment.words import Row
 
 LIMIT = 8 * 1024 * 1024
 NAMES = ("Ann Reed", "Bo", "Muhammad ibn Abdullah al-Farsi", "Trump", "Hitler", "Grace Good", "Berlin")
@@ -153,15 +152,11 @@ def test_networks_of_other_widths_answer_alike(width: int) -> None:
     weights = random_weights(random, width, attended=144 - width if width < 144 else 32, heads=3, moods=32)
     lengths = random.integers(0, 60, 40)
     ids = np.concatenate([[0], *(np.append(random.integers(1, 50, length), 0) for length in lengths)])
-    last = np.flatnonzero(ids == 0)[1:]
-    first = last - lengths
-    names = np.flatnonzero((random.random(len(ids)) < 0.1) & (ids > 0))
-    row = Row(ids, first, last, names, np.searchsorted(last, names))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernels, "LANES", ())
-        right = make_network(weights).answer(row)
+        right = make_network(weights).answer(ids)
         for lanes in kernels.LANES if width % 16 == 0 else ():
-            found = CompiledNetwork(weights, lanes).answer(row)
+            found = CompiledNetwork(weights, lanes).answer(ids)
             assert found.names == pytest.approx(right.names, abs=1e-5)
             assert found.sentences == pytest.approx(right.sentences, abs=1e-5)
     assert isinstance(make_network(weights), CompiledNetwork) == (width % 16 == 0)

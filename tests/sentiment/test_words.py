@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from schemas.records import Mention, Sentence
+from transforms.runtime import kernels
 from transforms.sentences.segment import split_sentences
-from transforms.sentiment import words
+from transforms.sentiment import chunks, words
 from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.words import (
     FIRST_RARE,
@@ -62,15 +63,25 @@ def test_endings_are_the_same_everywhere() -> None:
     assert 0 <= ending_class("Ω") < RARE
 
 
+@pytest.fixture(params=[(), kernels.LANES], ids=["python", "compiled"])
+def loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks by Python, and by compiled loops where they run."""
+    monkeypatch.setattr(kernels, "LANES", request.param)
+
+
+@pytest.mark.usefixtures("loops")
 def test_the_lexicon_stops_to_remember(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "REMEMBERED", 1)
+    monkeypatch.setattr(chunks, "REMEMBERED", 1)
     lexicon = WordList(["a"])
-    first, second = lexicon.chunks["walking,"], lexicon.chunks["talking,"]
-    assert first == second == (FIRST_RARE + ending_class("ing"), FIRST_RARE + ending_class(","))
-    assert list(lexicon.chunks) == ["walking,"]
-    assert lexicon.chunks["walking,"] == first
+    asked = []
+    monkeypatch.setattr(words, "ending_class", lambda word: asked.append(word) or ending_class(word))
+    for _ in range(2):
+        ids = [FIRST_RARE + ending_class(word) for word in ("ing", ",", "ing")]
+        assert lexicon.read("walking, talking").tolist() == ids
+    assert asked == ["walking", ",", "talking", "talking"]
 
 
+@pytest.mark.usefixtures("loops")
 @pytest.mark.parametrize(
     "text",
     [
@@ -79,6 +90,7 @@ def test_the_lexicon_stops_to_remember(monkeypatch: pytest.MonkeyPatch) -> None:
         "",
         " \xa0\u3000 ",
         "x" * 900,
+        "a _ __ \ud800 \x85b\u200b\ufeffc",
     ],
 )
 def test_chunks_have_the_words_of_the_text(text: str) -> None:

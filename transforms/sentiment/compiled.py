@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from transforms.runtime import kernels
 from transforms.sentiment.model import Answers
 from transforms.sentiment.network import Array, StanceNetwork
-from transforms.sentiment.words import GAP_ID, Row
+from transforms.sentiment.words import GAP_ID, NAME_ID, Ids
 
 
 def make_network(weights: Mapping[str, NDArray[np.generic]]) -> StanceNetwork:
@@ -53,8 +53,9 @@ class CompiledNetwork(StanceNetwork):
     def _product(self, layer: str) -> tuple[Array, Array]:
         return kernels.pack_columns(self._weights[layer], self._lanes), self._weights[f"{layer}_bias"]
 
-    def answer(self, row: Row) -> Answers:
+    def answer(self, ids: Ids) -> Answers:
         """See `StanceNetwork`."""
-        answers = Answers(np.empty((len(row.names), 3), np.float32), np.empty((len(row.first), 3), np.float32))
-        kernels.score_words(self._lanes, self._sizes, GAP_ID, self._words, self._packed, *row, *answers)
+        names, gaps = (int(np.count_nonzero(ids == kind)) for kind in (NAME_ID, GAP_ID))
+        answers = Answers(np.empty((names, 3), np.float32), np.empty((gaps - 1, 3), np.float32))
+        kernels.score_words(self._lanes, self._sizes, GAP_ID, NAME_ID, self._words, self._packed, ids, *answers)
         return answers

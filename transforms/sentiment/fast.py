@@ -11,7 +11,7 @@ from transforms.sentiment.compiled import make_network
 from transforms.sentiment.files import HERE, read_card, read_model
 from transforms.sentiment.model import Answers, MaskedArticle, Scores, to_scores
 from transforms.sentiment.prior import read_priors
-from transforms.sentiment.words import WordList, read_row
+from transforms.sentiment.words import WordList, read_ids
 
 FOLDER = str(HERE / "fast_model")
 WEIGHTS = "weights.npz"
@@ -40,7 +40,7 @@ class FastSentiment:
 
         One by one: products of matrices round by the number of rows, so that neighbours would move the last digits.
         """
-        return [self._network.answer(read_row(part, self._lexicon)) if part.sentences else NOTHING for part in readings]
+        return [self._network.answer(read_ids(part, self._lexicon)) if part.sentences else NOTHING for part in readings]
 
     def score(self, readings: Sequence[MaskedArticle]) -> list[Scores]:
         """See `SentimentModel`."""

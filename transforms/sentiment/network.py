@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.sentiment.model import Answers
-from transforms.sentiment.words import GAP_ID, Row
+from transforms.sentiment.words import GAP_ID, Ids, Row, split_row
 
 Array = NDArray[np.float32]
 # Words on either side of a name that training lets the network look at.
@@ -43,8 +43,9 @@ class StanceNetwork:
         self._distances = np.arange(-reach, reach + 1)
         self._ones = np.ones((1, len(self._distances)), np.float32)
 
-    def answer(self, row: Row) -> Answers:
-        """What the network says of a row of words."""
+    def answer(self, ids: Ids) -> Answers:
+        """What the network says of a row of words, as `read_ids` gives it."""
+        row = split_row(ids)
         names = np.empty((len(row.names), 3), np.float32)
         sentences = np.empty((len(row.first), 3), np.float32)
         begin = name = 0
@@ -87,7 +88,7 @@ class StanceNetwork:
         found += self._weights[f"{layer}_bias"]
         return np.maximum(found, 0, out=found)
 
-    def _read_states(self, ids: NDArray[np.int64]) -> Array:
+    def _read_states(self, ids: Ids) -> Array:
         """What stands where: both convolutions, added up."""
         gaps = ids == GAP_ID
         first = self._read(ids, gaps)
@@ -95,7 +96,7 @@ class StanceNetwork:
         states += first
         return states
 
-    def _read(self, ids: NDArray[np.int64], gaps: NDArray[np.bool_]) -> Array:
+    def _read(self, ids: Ids, gaps: NDArray[np.bool_]) -> Array:
         """The first convolution: each word with its two neighbours, through a rectifier; separators stay 0."""
         before, here, behind = self._words
         found: Array = here.take(ids, axis=0)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from transforms.sentiment.chunks import Ids, make_chunks
 from transforms.sentiment.model import TARGETS, MaskedArticle
 
 # Characters of a private area stand for a name and for the gap between sentences.
@@ -25,8 +24,6 @@ GAP_ID, NAME_ID, NUMBER_ID = 0, 1, 2
 FIRST_RARE, RARE = 3, 1024
 FIRST_WORD = FIRST_RARE + RARE
 ENDING = 3
-# Chunks of text whose words are remembered, 200 bytes each.
-REMEMBERED = 1 << 16
 
 
 class WordList(dict[str, int]):
@@ -35,28 +32,17 @@ class WordList(dict[str, int]):
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__((word, FIRST_WORD + index) for index, word in enumerate(words))
         self[NAME], self[GAP] = NAME_ID, GAP_ID
-        self.chunks = _Chunks(self)
-        """The ids of whatever stands between white space."""
+        self._chunks = make_chunks(self._find)
 
     def __missing__(self, word: str) -> int:
         return NUMBER_ID if word[0].isdigit() else FIRST_RARE + ending_class(word)
 
+    def read(self, text: str) -> Ids:
+        """The ids of a text's words, in order."""
+        return self._chunks.read(text)
 
-class _Chunks(dict[str, tuple[int, ...]]):
-    """Runs of small letters and other characters without white space → ids of their words, remembered up to a limit.
-
-    No word goes across white space, so that a text needs to be searched for words only where it is new.
-    """
-
-    def __init__(self, words: WordList) -> None:
-        super().__init__()
-        self._words = words
-
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        ids = tuple(map(self._words.__getitem__, WORD.findall(chunk)))
-        if len(self) < REMEMBERED:
-            self[chunk] = ids
-        return ids
+    def _find(self, chunk: str) -> list[int]:
+        return [self[word] for word in WORD.findall(chunk)]
 
 
 def ending_class(word: str) -> int:
@@ -74,11 +60,11 @@ class Row(NamedTuple):
     equal. `names` are the places of the names, `owners` the sentence of each.
     """
 
-    ids: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    names: NDArray[np.int64]
-    owners: NDArray[np.int64]
+    ids: Ids
+    first: Ids
+    last: Ids
+    names: Ids
+    owners: Ids
 
 
 def masked_sentences(reading: MaskedArticle) -> Iterator[str]:
@@ -99,11 +85,19 @@ def masked_sentences(reading: MaskedArticle) -> Iterator[str]:
         yield " ".join(parts) if len(parts) > 1 else parts[0]
 
 
-def read_row(reading: MaskedArticle, lexicon: WordList) -> Row:
-    """A reading's words. The row has as many sentences and names as the reading, one sentence at least."""
+def read_ids(reading: MaskedArticle, lexicon: WordList) -> Ids:
+    """A reading's words as ids, a separator before, between and behind its sentences."""
     masked = f" {GAP} ".join(masked_sentences(reading))
-    chunks = f"{GAP} {masked} {GAP}".lower().replace("’", "'").split()
-    ids = np.fromiter(chain.from_iterable(map(lexicon.chunks.__getitem__, chunks)), np.int64)
+    return lexicon.read(f"{GAP} {masked} {GAP}".lower().replace("’", "'"))
+
+
+def split_row(ids: Ids) -> Row:
+    """Where sentences and names lie in what `read_ids` answers: as many as in the reading, one sentence at least."""
     gaps = np.flatnonzero(ids == GAP_ID)
     names = np.flatnonzero(ids == NAME_ID)
     return Row(ids, gaps[:-1] + 1, gaps[1:], names, np.searchsorted(gaps, names) - 1)
+
+
+def read_row(reading: MaskedArticle, lexicon: WordList) -> Row:
+    """A reading's words, its sentences and names."""
+    return split_row(read_ids(reading, lexicon))

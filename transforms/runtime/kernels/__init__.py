@@ -17,10 +17,18 @@ Of the window layers, on pairs of rows as `transforms.entities.engine.layers` la
 
 Of words in context, as `transforms.sentiment.network` has it:
 
-- `score_words(lanes, sizes, gap, tables, weights, ids, first, last, names, owners, stances, moods)`: the classes of
-  each name and of each sentence of a row of words. `sizes` are the width of words, that of what attention sees, its
-  heads, the heads of sentences, the widths of a sentence's and of a name's last layer, and attention's reach; `weights`
-  all others behind one another, as `transforms.sentiment.compiled` lays them out with `lay_out`.
+- `score_words(lanes, sizes, gap, name, tables, weights, ids, stances, moods)`: the classes of each name and of each
+  sentence of a row of words, with a gap before, between and behind sentences. `sizes` are the width of words, that of
+  what attention sees, its heads, the heads of sentences, the widths of a sentence's and of a name's last layer, and
+  attention's reach; `weights` all others behind one another, as `transforms.sentiment.compiled` lays them out with
+  `lay_out`.
+
+Of texts in UTF-8, whose chunks are what stands between white space:
+
+- `make_table()`, a table of chunks, and `learn(table, chunk, numbers)`, which puts one into it.
+- `look_up(table, text, start, numbers, count)` puts the numbers of all chunks from byte `start` on behind the first
+  `count`, up to one that isn't in the table: where that begins and ends, and how many numbers there are now. At the end
+  of the text it begins there.
 
 All raise ValueError or IndexError for arrays of other sizes.
 """
@@ -39,7 +47,7 @@ Floats = npt.NDArray[np.float32]
 # Pairs of rows that go through a layer at once.
 BLOCK = 32
 # What an older build than this source would have otherwise.
-VERSION = 4
+VERSION = 5
 
 
 def _load() -> Any:
@@ -56,6 +64,9 @@ convolve: Any = getattr(_compiled, "convolve", None)
 add_neighbours: Any = getattr(_compiled, "add_neighbours", None)
 multiply: Any = getattr(_compiled, "multiply", None)
 score_words: Any = getattr(_compiled, "score_words", None)
+make_table: Any = getattr(_compiled, "make_table", None)
+learn: Any = getattr(_compiled, "learn", None)
+look_up: Any = getattr(_compiled, "look_up", None)
 decide: Any = getattr(_compiled, "decide", None)
 
 

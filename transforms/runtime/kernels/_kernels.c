@@ -66,7 +66,8 @@ struct network {
 
 struct reading {
     Py_ssize_t sentences, mentions;
-    const int64_t *ids, *first, *last, *names, *owners;
+    /* The gaps before, between and behind the sentences; the place of each name, and its sentence. */
+    const int64_t *ids, *gaps, *names, *owners;
 };
 
 struct scratch {
@@ -257,6 +258,7 @@ static PyObject *multiply(PyObject *self, PyObject *args)
 }
 
 #include "_network.h"
+#include "_chunks.h"
 
 static PyObject *decide(PyObject *self, PyObject *args)
 {
@@ -302,6 +304,9 @@ static PyMethodDef methods[] = {
     {"add_neighbours", add_neighbours, METH_VARARGS, NULL},
     {"multiply", multiply, METH_VARARGS, NULL},
     {"score_words", score_words, METH_VARARGS, NULL},
+    {"make_table", make_table, METH_NOARGS, NULL},
+    {"learn", learn, METH_VARARGS, NULL},
+    {"look_up", look_up, METH_VARARGS, NULL},
     {"decide", decide, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -321,7 +326,7 @@ PyMODINIT_FUNC PyInit__kernels(void)
     PyObject *made = PyModule_Create(&module);
     PyObject *lanes = made ? lanes_here() : NULL;
     /* Its number changes with what any of the functions takes or does. */
-    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 4) < 0) {
+    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 5) < 0) {
         Py_XDECREF(made);
         made = NULL;
     }

@@ -41,18 +41,26 @@ static Py_ssize_t lay_out(struct network *net, int lanes, const struct sizes *is
     return next - weights;
 }
 
-/* Whether sentences lie behind one another, a gap before, between and behind them, and each name in its own, in order. */
-static int is_in_order(const struct reading *in, Py_ssize_t count)
+/* Finds gaps and names of a row of words, as many as the reading has; 0 with an error set if there are others. Into
+   `places`, which has room for them all. */
+static int find_places(struct reading *in, Py_ssize_t count, int64_t gap, int64_t name, int64_t *places)
 {
-    int good = in->sentences > 0 && in->last[in->sentences - 1] == count - 1;
-    for (Py_ssize_t at = 0; good && at < in->sentences; at++)
-        good = in->first[at] == (at ? in->last[at - 1] : 0) + 1 && in->last[at] >= in->first[at]
-            && in->last[at] < count;
-    for (Py_ssize_t at = 0; good && at < in->mentions; at++)
-        good = in->owners[at] >= (at ? in->owners[at - 1] : 0) && in->owners[at] < in->sentences
-            && in->names[at] >= in->first[in->owners[at]] && in->names[at] < in->last[in->owners[at]];
-    if (!good) PyErr_SetString(PyExc_IndexError, "sentences or names lie beyond their row, or out of order");
-    return good;
+    int64_t *gaps = places, *names = gaps + in->sentences + 1, *owners = names + in->mentions;
+    Py_ssize_t found = 0, named = 0;
+    int good = in->sentences > 0 && in->ids[0] == gap && in->ids[count - 1] == gap;
+    for (Py_ssize_t at = 0; good && at < count; at++)
+        if (in->ids[at] == gap) {
+            if ((good = found <= in->sentences)) gaps[found++] = at;
+        } else if (in->ids[at] == name && (good = named < in->mentions)) {
+            names[named] = at;
+            owners[named++] = found - 1;
+        }
+    in->gaps = gaps;
+    in->names = names;
+    in->owners = owners;
+    if (good && found == in->sentences + 1 && named == in->mentions) return 1;
+    PyErr_SetString(PyExc_ValueError, "the row has other gaps or names");
+    return 0;
 }
 
 /* Room for as many words at once as the longest part of an article has; NULL with an error set. */
@@ -60,7 +68,7 @@ static void *make_scratch(struct scratch *scratch, const struct network *net, co
 {
     Py_ssize_t words = WORDS;
     for (Py_ssize_t at = 0; at < in->sentences; at++)
-        if (in->last[at] - in->first[at] + 2 > words) words = in->last[at] - in->first[at] + 2;
+        if (in->gaps[at + 1] - in->gaps[at] + 1 > words) words = in->gaps[at + 1] - in->gaps[at] + 1;
     const Py_ssize_t rows = words + MOST_ROWS + 2, names = NAMES + MOST_ROWS, seen = 2 * net->reach + 1;
     const struct { float **place; Py_ssize_t count; } parts[] = {
         {&scratch->first, rows * net->width},
@@ -89,32 +97,34 @@ static PyObject *score_words(PyObject *self, PyObject *args)
 {
     int lanes;
     struct sizes is;
-    struct network net;
+    struct network net = {0};
     struct scratch scratch;
-    Py_buffer in[9];
-    if (!PyArg_ParseTuple(args, "i(nnnnnnn)Ly*y*y*y*y*y*y*w*w*", &lanes, &is.width, &is.attended, &is.heads,
-                          &is.mood_heads, &is.moods, &is.joined, &is.reach, &net.gap, in, in + 1, in + 2, in + 3,
-                          in + 4, in + 5, in + 6, in + 7, in + 8))
+    long long name;
+    Py_buffer in[5];
+    if (!PyArg_ParseTuple(args, "i(nnnnnnn)LLy*y*y*w*w*", &lanes, &is.width, &is.attended, &is.heads, &is.mood_heads,
+                          &is.moods, &is.joined, &is.reach, &net.gap, &name, in, in + 1, in + 2, in + 3, in + 4))
         return NULL;
     if (!can_run(lanes, is.width) || !can_run(lanes, is.attended) || !can_run(lanes, is.moods)
         || !can_run(lanes, is.joined) || !can_run(lanes, 16 * is.heads) || !can_run(lanes, 16 * is.mood_heads)
         || !can_run(lanes, 16 * (is.reach + 1)))
-        return finish(in, 9, NULL);
-    const Py_ssize_t count = in[2].len / 8, sentences = in[3].len / 8, mentions = in[5].len / 8;
-    const struct reading reading = {sentences, mentions, in[2].buf, in[3].buf, in[4].buf, in[5].buf, in[6].buf};
-    void *memory;
+        return finish(in, 5, NULL);
+    struct reading reading = {rows_of(in + 4, 3), rows_of(in + 3, 3), in[2].buf};
+    const Py_ssize_t count = in[2].len / 8, mentions = reading.mentions, sentences = reading.sentences;
+    void *memory = NULL, *places = NULL;
     net.tables = in[0].buf;
     net.known = rows_of(in, 3 * is.width);
-    if (!floats(in, 3 * net.known * is.width, "tables")
-        || !floats(in + 1, lay_out(&net, lanes, &is, in[1].buf), "weights") || !ints(in + 2, count, "ids")
-        || !within(in + 2, net.known, "ids") || !ints(in + 3, sentences, "first") || !ints(in + 4, sentences, "last")
-        || !ints(in + 5, mentions, "names") || !ints(in + 6, mentions, "owners") || !is_in_order(&reading, count)
-        || !floats(in + 7, 3 * mentions, "stances") || !floats(in + 8, 3 * sentences, "moods")
-        || !(memory = make_scratch(&scratch, &net, &reading)))
-        return finish(in, 9, NULL);
-    Py_BEGIN_ALLOW_THREADS
-    CHOOSE(lanes, score_words)(&net, &reading, &scratch, in[7].buf, in[8].buf);
-    Py_END_ALLOW_THREADS
+    const int good = floats(in, 3 * net.known * is.width, "tables")
+        && floats(in + 1, lay_out(&net, lanes, &is, in[1].buf), "weights") && ints(in + 2, count, "ids")
+        && within(in + 2, net.known, "ids") && floats(in + 3, 3 * mentions, "stances")
+        && floats(in + 4, 3 * sentences, "moods") && (places = allocate(2 * (sentences + 1 + 2 * mentions), &memory))
+        && find_places(&reading, count, net.gap, name, places);
+    void *room = good ? make_scratch(&scratch, &net, &reading) : NULL;
+    if (room) {
+        Py_BEGIN_ALLOW_THREADS
+        CHOOSE(lanes, score_words)(&net, &reading, &scratch, in[3].buf, in[4].buf);
+        Py_END_ALLOW_THREADS
+    }
+    free(room);
     free(memory);
-    return finish(in, 9, Py_None);
+    return finish(in, 5, room ? Py_None : NULL);
 }

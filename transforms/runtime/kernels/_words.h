@@ -129,7 +129,7 @@ TARGET static void NAME(score_names)(
         const Py_ssize_t owner = in->owners[name + at];
         float *row = scratch->joined + at * joined;
         NAME(pool_window)(net, scratch->values, scratch->asked + at * net->heads.width, in->names[name + at] - start,
-                          in->first[owner] - start, in->last[owner] - start, scratch, row);
+                          in->gaps[owner] + 1 - start, in->gaps[owner + 1] - start, scratch, row);
         memcpy(row + pooled, scratch->here + at * width, 4 * width);
         memcpy(row + pooled + width, scratch->moods + (owner - sentence) * moods, 4 * moods);
     }
@@ -144,14 +144,14 @@ TARGET static void NAME(score_words)(
 {
     const Py_ssize_t moods = net->mood.columns;
     for (Py_ssize_t sentence = 0, next, name = 0, last; sentence < in->sentences; sentence = next, name = last) {
-        const Py_ssize_t start = in->first[sentence] - 1;
-        for (next = sentence + 1; next < in->sentences && in->last[next] - start < WORDS; next++);
+        const Py_ssize_t start = in->gaps[sentence];
+        for (next = sentence + 1; next < in->sentences && in->gaps[next + 1] - start < WORDS; next++);
         for (last = name; last < in->mentions && in->owners[last] < next; last++);
-        const Py_ssize_t count = in->last[next - 1] + 1 - start;
+        const Py_ssize_t count = in->gaps[next] + 1 - start;
         NAME(read_words)(net, in->ids + start, count, scratch->first + net->width, scratch->states);
         for (Py_ssize_t at = sentence; at < next; at++)
-            NAME(pool)(&net->mood_heads, scratch->states + (in->first[at] - start) * net->width,
-                       in->last[at] - in->first[at], TINY, scratch->weights,
+            NAME(pool)(&net->mood_heads, scratch->states + (in->gaps[at] + 1 - start) * net->width,
+                       in->gaps[at + 1] - in->gaps[at] - 1, TINY, scratch->weights,
                        scratch->pooled + (at - sentence) * net->mood.length);
         NAME(multiply)(&net->mood, scratch->pooled, next - sentence, scratch->moods);
         NAME(rectify)(scratch->moods, (next - sentence) * moods);
