@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 import uuid
@@ -36,6 +37,8 @@ LIBRARIES = ("apache-beam", "spacy", "pyarrow", "numpy", "ftfy", FASTTEXT, "py3l
 LOCAL_RUNNERS = (None, "DirectRunner", "direct", "directrunner")
 # Processors of a cluster that says nothing of itself.
 MANY = 64
+# On this machine a step is over for all once its bundles are; what follows at once needs its processes again.
+IDLE_SECONDS = 1.0
 
 
 def describe_job(  # noqa: PLR0913, two of them by name
@@ -78,6 +81,7 @@ def describe_job(  # noqa: PLR0913, two of them by name
             # Elsewhere a worker process has one core.
             children=workers if on_this_machine else 1,
             storage=options.get_all_options(drop_default=True) if any(map(is_remote, touched)) else {},
+            idle_seconds=IDLE_SECONDS if on_this_machine else math.inf,
         ),
         partition_by=options.partition_by or "",
         readers=workers if on_this_machine else _processors(options),

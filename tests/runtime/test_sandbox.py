@@ -301,6 +301,29 @@ def test_sandboxes_are_lent_one_at_a_time() -> None:
         assert {first, second} == {one, other}
 
 
+def test_children_end_when_no_bundle_has_needed_them_for_a_while(request_of: Any) -> None:
+    sandboxes = Sandboxes(1, Limits(), idle_seconds=0.3)
+    sandboxes.begin_bundle()
+    with sandboxes.borrow() as sandbox:
+        sandbox.run(TASK, request_of("a"), "fragile")
+        first = sandbox.pid
+    time.sleep(1)
+    # Within a bundle they wait for as long as it takes.
+    assert sandbox.pid == first
+    sandboxes.end_bundle()
+    sandboxes.begin_bundle()
+    time.sleep(1)
+    assert sandbox.pid == first
+    sandboxes.end_bundle()
+    waited = time.monotonic() + 20
+    while sandbox.pid is not None and time.monotonic() < waited:
+        time.sleep(0.05)
+    assert sandbox.pid is None
+    with sandboxes.borrow() as again:
+        assert again.run(TASK, request_of("a"), "fragile")
+    sandboxes.close()
+
+
 def test_an_error_tells_what_came_before_it() -> None:
     error = SandboxError("read", Failed("crashed", "by SIGSEGV"), [b"1"])
     assert (error.stage, error.failed.reason, error.answers) == ("read", "crashed", [b"1"])

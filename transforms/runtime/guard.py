@@ -8,6 +8,7 @@ one of the four reasons of `outcome`. The worker lives on, so no runner need kno
 from __future__ import annotations
 
 import contextlib
+import math
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,11 +37,13 @@ class Guard:
         limits: of an element at a stage.
         children: of one worker process, at most.
         storage: Beam's options, where the children have to do with remote storage.
+        idle_seconds: how long after a bundle its children wait for another one, before they end and free their memory.
     """
 
     limits: Limits = field(default_factory=Limits)
     children: int = 1
     storage: Mapping[str, Any] = field(default_factory=dict)
+    idle_seconds: float = math.inf
     shared: Shared = field(default_factory=Shared)
 
     def acquire(self) -> Sandboxes:
@@ -49,7 +52,7 @@ class Guard:
         return found
 
     def _make(self) -> Sandboxes:
-        return Sandboxes(self.children, self.limits, self.storage)
+        return Sandboxes(self.children, self.limits, self.storage, self.idle_seconds)
 
 
 class Caller:
@@ -71,6 +74,14 @@ class Caller:
         """Find this process's sandboxes."""
         self._sandboxes = self._guard.acquire()
         self._decoder = msgspec.msgpack.Decoder(self._answer)
+
+    def begin_bundle(self) -> None:
+        """A bundle begins, in which there may be calls."""
+        self._sandboxes.begin_bundle()
+
+    def end_bundle(self) -> None:
+        """The bundle has ended."""
+        self._sandboxes.end_bundle()
 
     def call(self, request: Any, *, alone: bool = False) -> list[Any]:
         """The answers to a request; `alone`: it is a single element, to be blamed for what comes of it.
@@ -143,6 +154,11 @@ class CallStages(beam.DoFn):
     def start_bundle(self) -> None:
         """What runs the models is said once a bundle."""
         self._runs_sent = False
+        self._caller.begin_bundle()
+
+    def finish_bundle(self) -> None:
+        """The children may rest."""
+        self._caller.end_bundle()
 
     def process(self, batch: list[Any]) -> Iterator[Any]:
         """Call the stages, element by element where the batch comes to nothing."""

@@ -9,9 +9,11 @@ afresh (no fork: the worker has threads) and serves request after request. All t
 from __future__ import annotations
 
 import contextlib
+import math
 import pickle
 import queue
 import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -254,12 +256,38 @@ class Sandboxes:
     Args:
         count: of children, at most; each is started when it is first needed.
         limits, storage: as of `Sandbox`.
+        idle_seconds: how long after the last bundle that may need them they end, to start again with the next.
     """
 
-    def __init__(self, count: int, limits: Limits, storage: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, count: int, limits: Limits, storage: Mapping[str, Any] | None = None, idle_seconds: float = math.inf
+    ) -> None:
         self._free: queue.LifoQueue[Sandbox] = queue.LifoQueue()
         for _ in range(count):
             self._free.put(Sandbox(limits, storage))
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._bundles = self._begun = 0
+
+    def begin_bundle(self) -> None:
+        """A bundle begins that may need them."""
+        with self._lock:
+            self._bundles += 1
+            self._begun += 1
+
+    def end_bundle(self) -> None:
+        """It has ended."""
+        with self._lock:
+            self._bundles -= 1
+            if self._bundles == 0 and self._idle_seconds < math.inf:
+                timer = threading.Timer(self._idle_seconds, self._end_idle, (self._begun,))
+                timer.daemon = True
+                timer.start()
+
+    def _end_idle(self, begun: int) -> None:
+        """End all, unless another bundle has begun since."""
+        if self._begun == begun:
+            self.close()
 
     def close(self) -> None:
         """End those that aren't at work. They start again when they are needed."""
