@@ -1,10 +1,11 @@
 """Entities: tokens a second of newsbeam's engine and of spaCy's `nlp.pipe`, in turn on the same articles, on one core.
 
-    python -m benchmarks.ner ARTICLES.jsonl.gz [--articles N] [--old PYTHON]
+    python -m benchmarks.ner ARTICLES.jsonl.gz [--articles N] [--minutes N] [--old PYTHON]
 
 Each side is a process of its own on the same core, with one thread. Blocks of 200 articles go to one after the other,
 so that a slower minute of the machine is a slower minute of all. Each side gets the batch size that is best for it on
-the first block. Entities are compared one by one. `--old` names a Python with another spaCy, such as 3.7.5.
+the first block. Entities are compared one by one. `--old` names a Python with another spaCy, such as 3.7.5. After some
+`--minutes` it ends with the block that it is at, and the table says how many articles that were.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -87,11 +90,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("input", type=Path)
     parser.add_argument("--articles", type=int)
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--old", default="", help="a Python with another spaCy and the model")
     args = parser.parse_args()
     sides = [Side("newsbeam's engine", "newsbeam", sys.executable), Side("nlp.pipe", "spacy", sys.executable)]
     sides += [Side("nlp.pipe", "spacy", args.old)] if args.old else []
     compared = differing = articles = 0
+    end = time.monotonic() + 60 * args.minutes
     for number, texts in enumerate(blocks(args.input, args.articles)):
         if not number:
             for side in sides:
@@ -102,6 +107,8 @@ def main() -> None:
             compared += len(theirs)
             differing += len({tuple(span) for span in ours} ^ {tuple(span) for span in theirs})
         print(f"{articles} articles", *(f"{side.tokens / side.seconds:,.0f}" for side in sides), file=sys.stderr)
+        if time.monotonic() > end:
+            break
     print(f"{machine()}; one core, {articles:,} articles\n")
     print("| | batch | tokens | tokens a second | engine is faster by | resident MB |\n|---|---:|---:|---:|---:|---:|")
     ours = sides[0].tokens / sides[0].seconds
