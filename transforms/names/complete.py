@@ -182,10 +182,13 @@ def _without_first(text: str, span: Span, full: Container[str]) -> Span:
     A word that begins a longer person's name stays if it is a given name or short for one.
     """
     start, end, label = span
-    if label != "PERSON" or end - start < LONG:
-        return span
     first, _, rest = text[start:end].partition(" ")
     given = rest.partition(" ")[0]
+    if f"{given} {first}" == rest and is_given(given) and not is_given(first):
+        # A headline's last word before a caption: "Flake Jeff Flake".
+        return end - len(rest), end, "PERSON"
+    if label != "PERSON" or end - start < LONG:
+        return span
     if given == rest or first.endswith(".") or is_given(first) or not is_given(given):
         return span
     return (end - len(rest), end, label) if rest in full or first in FIELDS else span

@@ -32,14 +32,16 @@ from transforms.names.lexicon import (
     LANDFORMS,
     ORGANISED,
     PEOPLED,
+    STRONG_BODIES,
     SURNAMES,
     TITLES,
 )
 from transforms.names.organisations import ORGANISATIONS, OTHERS
-from transforms.names.own_words import is_made_like_person, score_name
+from transforms.names.own_words import is_given, is_landscape, is_made_like_person, is_reserve, score_name
 from transforms.names.people import short_forms
 from transforms.names.places import LIKELY, load_gazetteer
-from transforms.names.spans import NAMES, Span
+from transforms.names.spans import CORE, NAMES, Span
+from transforms.names.states import NICKNAMES
 from transforms.runtime.words import is_common
 
 KIND_OF = {"PERSON": PERSON, "ORG": ORG, "GPE": PLACE, "LOC": PLACE, "FAC": PLACE, "NORP": PEOPLE}
@@ -55,6 +57,8 @@ CLUB = 4.0
 RELATIVE = 4.0
 PAIRED = 1.0
 GIVEN_FIRST = 2.0
+LANDSCAPE = 4.0
+HEAD_OF_BODY = 2.5
 # Mentions whose labels and surroundings count in full; of more, they count in the same proportions.
 CAP = 4
 # Mentions of a name of which the surroundings are read; more say nothing new.
@@ -84,11 +88,17 @@ def decide_kinds(
             score[ORG] += CLUB
         if is_made_like_person(name) and _is_mistaken(spans):
             score[PERSON] += GIVEN_FIRST
+        if is_landscape(name) and all(label in _MISTAKEN_LANDS for _, _, label in spans):
+            score[PLACE] += LANDSCAPE
         scores[name] = score
         kinds[name] = score.index(max(score))
     _agree_on_unknown(scores, kinds)
     _follow_full_names(scores, kinds, places)
     return {name: _label(name, kind, places[name]) for name, kind in kinds.items()}
+
+
+# What the model also takes a land's name for. A work's may be called after one.
+_MISTAKEN_LANDS = CORE | {"NORP", "PRODUCT"}
 
 
 def _is_mistaken(spans: Sequence[Span]) -> bool:
@@ -192,7 +202,7 @@ def _follow_full_names(
             known = name in load_gazetteer().strength or is_common(name)
             score[PERSON] += GIVEN_PLACE if known else GIVEN_NAME
         elif name in heads:
-            score[ORG] += PART_OF_ORG
+            score[ORG] += heads[name]
         else:
             continue
         kinds[name] = score.index(max(score))
@@ -200,16 +210,21 @@ def _follow_full_names(
 
 def _short_names(
     kinds: Mapping[str, int], places: Mapping[str, Sequence[Span]]
-) -> tuple[set[str], dict[str, int], set[str]]:
-    """Surnames of people, their given names and from which offset on they mean them; first words of organisations."""
+) -> tuple[set[str], dict[str, int], dict[str, float]]:
+    """Surnames of people, their given names and from which offset on they mean them; organisations' first words.
+
+    What these weigh: more for a word of no other use, of a name that says that it is a body's ("Burisma Holdings").
+    """
     surnames: set[str] = set()
     given: dict[str, int] = {}
-    heads: set[str] = set()
+    heads: dict[str, float] = {}
     for name, kind in kinds.items():
         if " " not in name:
             continue
         if kind == ORG:
-            heads.add(name.split(None, 1)[0])
+            head, *_, last = name.split()
+            own = last in STRONG_BODIES and not _is_known(head) and not is_given(head) and kinds.get(head) != PEOPLE
+            heads[head] = max(heads.get(head, 0.0), HEAD_OF_BODY if own else PART_OF_ORG)
         elif kind == PERSON:
             forms = short_forms(name)
             surnames |= forms.surnames
@@ -236,8 +251,9 @@ def _is_relative(name: str, surnames: Collection[str]) -> bool:
 
 
 def _label(name: str, kind: int, spans: Sequence[Span]) -> str:
-    if name in OTHERS:
-        return OTHERS[name]
+    known = "GPE" if name in NICKNAMES else OTHERS.get(name)
+    if known:
+        return known
     if kind == PERSON:
         return "PERSON"
     if kind == ORG:
@@ -258,6 +274,8 @@ def _place_label(name: str, labels: Sequence[str]) -> str:
     last = name.rsplit(None, 1)[-1]
     if last in FACILITIES:
         return "FAC"
+    if is_reserve(name):
+        return "LOC"
     if last in LANDFORMS:
         return "LOC" if labels.count("LOC") >= labels.count("GPE") else "GPE"
     return max(("GPE", "LOC", "FAC"), key=labels.count)

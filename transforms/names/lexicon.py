@@ -25,7 +25,7 @@ RANKS = _words(
     " Comptroller Assemblyman MPs DG CM Cap Magistrates"
     " Amir Pol Lt-Gen Lt-General Maj-Gen Major-General Lieutenant-General Lt-Col MK Undersecretary Minster Provost Dean"
     " Justices Judges Senators Governors Presidents Ministers Mayors Ambassadors Congressmen Comptroller"
-    " Assemblyman MPs"
+    " Assemblyman MPs Amb Ambs Sec Secs Atty"
     " Actor Actress Singer Rapper Activist Striker Midfielder Defender Goalkeeper Author Photographer"
 )
 LEADING = _words(
@@ -47,7 +47,7 @@ POSTS = _words(
 TITLES = HONORIFICS | RANKS
 FORMS_OF_ADDRESS = _words(
     "Mr Mrs Ms Miss Dr Prof Sen Sens Rep Reps Gov Gen Lt Col Maj Capt Sgt Cpl Adm Brig Rev Sheikh Imam Ayatollah Datuk"
-    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Sir Supt Insp Det Pol"
+    " Alhaji Chief Lt-Gen Maj-Gen Shri Smt Sri Hon Engr Sir Supt Insp Det Pol Amb Ambs Sec Secs"
 )
 """Those that stand before people only."""
 
@@ -119,7 +119,7 @@ FUNCTION = _words(
     " These Those There Here When Where Who What Why How Which While After Before Since Until During Under Over"
     " Not No Yes So Yet Now Then Also All Both Each Many Most Some Such Our Your Their My His Her Is Are Was Were"
     " Be Been Has Have Had Do Does Did Will Would Can Could Might Must Should Let Just Only Even Still However"
-    " Although Though Despite Because Meanwhile Instead Moreover Furthermore Additionally According Reuse Later"
+    " Although Though Despite Because Meanwhile Instead Moreover Furthermore Additionally According Again Earlier Later"
     " Last Next Second Third One Two Three Four Five Six Seven Eight Nine Ten Another Other Others Several Few"
     " More Less Than Everyone Nobody Nothing Something Among Within Between Through Like Near Across Around"
     " Against About Inside Outside Hours Days Asked Speaking Following Unlike Perhaps Maybe Sometimes Once Today"
@@ -145,7 +145,8 @@ NOT_NAMES = (
         " Hindus Sikh Sunni Shia Shiite Catholic Catholics Islamic Islamist Islamists Western Arab Arabs Kurdish"
         " Kurds African Africans European Europeans Asian Asians Latino Latinos Hispanic Nazi Nazis Marxist"
         " Communist Communists Conservative Conservatives Liberal Liberals Tory Tories LGBT LGBTQ English Arabic"
-        " Mandarin Hindi Urdu Corp Inc Ltd LLC LLP PLC Rs Bitcoin MW GW kWh km sq"
+        " Mandarin Hindi Urdu Lira Yuan Renminbi Rupee Rupees Ruble Rubles Peso Pesos Naira Euros"
+        " Dollar Dollars Corp Inc Ltd LLC LLP PLC Rs Bitcoin MW GW kWh km sq"
     )
 )
 """Single words that are no person, organisation or place when they stand alone."""
@@ -203,7 +204,7 @@ FACILITIES = _words(
     "Airport Street Road Avenue Bridge Stadium Square Highway Palace Tower Towers Prison Park Station Hotel"
     " Mosque Cathedral Temple Arena Camp Building Plaza Port Dam Boulevard Lane Drive Motorway Expressway Tunnel"
     " Museum Shrine Theatre Hall Garden Gardens Crossing Terminal Basilica Synagogue Castle Fort Cemetery"
-    " Consulate Embassy Mall Jail Barracks"
+    " Consulate Embassy Mall Jail Barracks Memorial"
 )
 # Of these, what people are called as well.
 SURNAMES = _words("Street Bridge Palace Park Temple Camp Port Lane Hall Garden Castle Fort")
@@ -212,6 +213,13 @@ LANDFORMS = _words(
     " Peninsula Bay Gulf Strait Village City Town Coast Territory Prefecture Governorate Oblast Canyon Basin Falls"
     " Glacier Springs Lagoon Forest Delta Heights Hills Hill Beach Cape Creek Reef Township Municipality"
 )
+# Of these, what ends the name of a place alone, and what a person is called as well. Clubs and schools are called after
+# cities and states, so these aren't here.
+LANDSCAPES = _words(
+    "Sea Mountains Desert Peninsula Gulf Strait Canyon Basin Glacier Lagoon Islands Island County Province Prefecture"
+    " Governorate Oblast Municipality Township"
+)
+WATERS = _words("River Bay Valley Creek Reef Coast")
 COMPASS = _words(
     "North South East West Northern Southern Eastern Western Central Northeast Northwest Southeast Southwest"
     " Northeastern Northwestern Southeastern Southwestern Upper Lower Inner Outer Greater Great New Old Mid"
@@ -236,6 +244,12 @@ ORGANISED = _words(
     " outlet website carmaker retailer manufacturer operator organisation organization network brand"
 )
 """Right before or after a name, these say that it is an organisation."""
+
+CURRENCIES = _words(
+    "Baht Dinar Dirham Dollar Euro Forint Franc Hryvnia Krona Krone Lira Naira Peso Pound Rand Real Renminbi Rial"
+    " Ringgit Riyal Rouble Ruble Rupee Rupiah Shekel Shilling Won Yen Yuan Zloty"
+)
+"""What a people's money is called: "Turkish Lira"."""
 
 LAWS = _words(
     "Act Bill Treaty Agreement Accord Accords Protocol Constitution Amendment Pact Convention Covenant Declaration Code"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from transforms.names.countries import load_countries
+from transforms.names.evidence import load_known
 from transforms.names.lexicon import (
     BODIES,
     COMPETITIONS,
@@ -23,6 +24,7 @@ from transforms.names.lexicon import (
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, Span
+from transforms.names.states import NICKNAMES
 from transforms.runtime.words import is_common
 
 # So much of the text tells whether a word is written in lower case as well.
@@ -56,20 +58,51 @@ _MINISTER_OF = re.compile(r"\b(?:Minister|Ministers|Undersecretary|Secretary) (?
 def is_false(text: str, name: str, label: str) -> bool:
     """Whether what the model took for a person, an organisation or a place is none."""
     if label not in CORE:
-        return False
+        return label == "NORP" and is_emphasis(text, name)
     words = name.split()
     if len(words) > 1:
-        kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
-        ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
-        long = len(words) > LONGEST and (BODIES.isdisjoint(words) or _OF.isdisjoint(words))
-        return ends or long or words[-2:] in _LEAGUES or (label == "ORG" and _is_post(words))
+        return _is_no_full_name(name, words, label)
     if name in _NEVER or len(name) == 1 or _TICKER.match(name) or (name[-1].isdigit() and label != "ORG"):
         return True
-    if len(name) > 4 and name.isupper() and name.title() in _NEVER:
+    if (len(name) > 4 and name.isupper() and name.title() in _NEVER) or is_emphasis(text, name):
         return True
     if name.isupper() or name in load_gazetteer().spotted or name in ORGANISATIONS:
         return False
     return is_common(name) or _is_in_small(text, name.lower())
+
+
+def _is_no_full_name(name: str, words: Sequence[str], label: str) -> bool:
+    """Whether two words or more are an event, a holiday, a headline, a post, a kind of state."""
+    kept = label == "ORG" and (words[-1] in LAWS or words[-1] in HAPPENINGS)
+    ends = not kept and words[-1] in (EVENTS if label == "ORG" else COMPETITIONS)
+    long = len(words) > LONGEST and (BODIES.isdisjoint(words) or _OF.isdisjoint(words))
+    no_name = (
+        ends or long or _is_kind_of_state(name, words) or words[-2:] in _LEAGUES or (label == "ORG" and _is_post(words))
+    )
+    return no_name or bool(_HOLIDAY.search(name))
+
+
+def _is_kind_of_state(name: str, words: Sequence[str]) -> bool:
+    """Whether a name is a common word and "State": "Administrative State", and no known state."""
+    known = name in NICKNAMES or name in load_gazetteer().strength or name in ORGANISATIONS
+    return len(words) == 2 and words[1] == "State" and is_common(words[0]) and not known
+
+
+# "Martin Luther King Jr. Day".
+_HOLIDAY = re.compile(r" [JS]r\.? Day$")
+# Letters. Of shorter words in capitals, most are the initials of a body: "ICE".
+SHOUTED = 4
+
+
+def is_emphasis(text: str, name: str) -> bool:
+    """Whether a name is a common word in capitals, which its writer shouts: "DISGRACEFUL".
+
+    Initials that make a word are told by the brackets in which they are introduced: "Federation for American
+    Immigration Reform (FAIR)".
+    """
+    if len(name) < SHOUTED or not name.isupper() or not is_common(name):
+        return False
+    return not (name in ORGANISATIONS or name in load_known() or f"({name})" in text)
 
 
 def _is_in_small(text: str, word: str) -> bool:

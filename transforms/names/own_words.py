@@ -17,10 +17,13 @@ from transforms.names.lexicon import (
     FOREIGN_BODIES,
     HAPPENINGS,
     LANDFORMS,
+    LANDSCAPES,
     LAWS,
+    PEOPLES,
     REGIONAL,
     STRONG_BODIES,
     TRADES,
+    WATERS,
 )
 from transforms.names.organisations import ORGANISATIONS, WEAK
 from transforms.names.places import load_gazetteer
@@ -38,6 +41,7 @@ BUILT = 4.0
 MADE_LIKE = 3.0
 INITIALLED = 3.0
 LIKE_INHABITANTS = 2.0
+SEVERAL = 1.0
 GIVEN_TABLE = "given_names.txt"
 
 
@@ -47,10 +51,7 @@ def score_name(name: str) -> Weights:
     table = load_evidence().name
     rows = [table[key] for key in name_keys(name) if key in table]
     score = [NAME_SHARE * sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(KINDS)
-    if name in load_countries().demonyms or name in REGIONAL:
-        score[PEOPLE] += KNOWN
-    if is_inhabitants(name) and name not in load_gazetteer().strength:
-        score[PEOPLE] += LIKE_INHABITANTS
+    _score_people(name, score)
     if name in load_known():
         score[load_known()[name]] += AGREED
     if name in ORGANISATIONS:
@@ -69,6 +70,19 @@ def score_name(name: str) -> Weights:
     strength = load_gazetteer().strength
     score[PLACE] += GAZETTEER[strength.get(name) or strength.get(name.title(), 0) * name.isupper()]
     return tuple(map(add, score, BIAS))
+
+
+def _score_people(name: str, score: list[float]) -> None:
+    """Add what a name says of being a people, a faith or a party's followers."""
+    if name in load_countries().demonyms or name in REGIONAL or name in _FOLLOWERS:
+        score[PEOPLE] += KNOWN
+    elif name.rsplit(None, 1)[-1] in _FOLLOWERS:
+        score[PERSON] -= KNOWN
+        score[PLACE] -= KNOWN
+        # Clubs and campaigns call themselves after a party: "College Republicans".
+        score[PEOPLE] += 0.0 if name.rsplit(None, 1)[-1] in _PARTISANS else SEVERAL
+    if is_inhabitants(name) and name not in load_gazetteer().strength:
+        score[PEOPLE] += LIKE_INHABITANTS
 
 
 def _is_made_like_organisation(words: Sequence[str]) -> bool:
@@ -94,7 +108,30 @@ def is_made_like_person(name: str) -> bool:
         return False
     last = words[-1]
     known = last in _NO_SURNAMES or last in load_countries().codes or is_common(last)
+    if last == _HILL:
+        known = name in load_gazetteer().strength
     return last[:1].isupper() and not last.isupper() and not known and all(map(str.isalpha, words[1:-1]))
+
+
+# Of what lands are called, the commonest surname: "Anita Hill".
+_HILL = "Hill"
+# Several of a faith or a party: "Mormons". No person is called so.
+_FOLLOWERS = frozenset(people + "s" for people in PEOPLES)
+_PARTISANS = frozenset(("Republicans", "Democrats", "Conservatives", "Liberals", "Socialists", "Libertarians"))
+
+
+@lru_cache(REMEMBERED)
+def is_landscape(name: str) -> bool:
+    """Whether a name is a landscape's or an administrative area's by its end: "Permian Basin", "Bristol Bay"."""
+    words = name.split()
+    if len(words) < 2 or not BODIES.isdisjoint(words) or " of " in name or name in ORGANISATIONS:
+        return False
+    return is_reserve(name) or words[-1] in LANDSCAPES or (words[-1] in WATERS and not is_given(words[0]))
+
+
+def is_reserve(name: str) -> bool:
+    """Whether a name is one of protected nature: "White Mountains National Forest"."""
+    return name.endswith(("National Forest", "National Monument", "National Seashore", "Wildlife Refuge"))
 
 
 _NO_SURNAMES = FACILITIES | BODIES | LANDFORMS | LAWS | EVENTS | HAPPENINGS | TRADES

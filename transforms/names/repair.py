@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from transforms.names.countries import load_countries
 from transforms.names.edges import OUTSIDE, is_titled, trim_edges
-from transforms.names.lexicon import BODIES, FACILITIES
+from transforms.names.lexicon import BODIES, CURRENCIES, FACILITIES
 from transforms.names.organisations import ORGANISATIONS
 from transforms.names.places import load_gazetteer
 from transforms.names.spans import CORE, NAMES, Span
@@ -105,6 +105,7 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
         start = match.end()
     parts.append((start, end))
     if label == "PERSON":
+        parts = [piece for part in parts for piece in _split_captions(found, *part)]
         owners = [_OWNER.search(found, *part) for part in parts]
         return [(first, owner.start() if owner else last) for (first, last), owner in zip(parts, owners, strict=True)]
     if label in ("GPE", "LOC", "NORP"):
@@ -113,6 +114,15 @@ def _parts(found: str, label: str) -> list[tuple[int, int]]:
     if label in ("ORG", "FAC"):
         parts = [piece for part in parts for piece in _split_inside(found, *part)]
     return parts
+
+
+def _split_captions(found: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Two names for "Donald Trump Jr. Ivanka Trump": a son's is over with what tells him from his father."""
+    match = _SON.search(found, start, end)
+    return [(start, match.start()), (match.end(), end)] if match else [(start, end)]
+
+
+_SON = re.compile(r"(?<=[^\W\d_] [JS]r\.)\s+(?=[^\W\d_a-z][\w.’'-]*\s[^\W\d_a-z])")
 
 
 def _split_countries(found: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -155,6 +165,9 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     if label in CORE:
         start, end = _trim_words(found, start, end, label)
     name = found[start:end]
+    money = _MONEY.search(name) if label in CORE or label == "PRODUCT" else None
+    if money and name[: money.start()] in load_countries().demonyms:
+        return ((start, start + money.start(), "NORP"),)
     small = name.islower() and (label in CORE or label == "NORP")
     if small or not any(map(str.isalpha, name)) or _NEVER.search(name):
         return ()
@@ -163,6 +176,8 @@ def _finish(found: str, start: int, end: int, label: str) -> tuple[tuple[int, in
     return ((start, end, label),)
 
 
+# A people's money is no name, the people's is.
+_MONEY = re.compile(rf" (?:{'|'.join(sorted(CURRENCIES))})s?$")
 # What is written onto the end of a name and makes it an adjective: "George W. Bush-era".
 _TAIL = re.compile(
     r"(?<=[^\W\d_]|\.)-(?:era|led|based|backed|style|like|born|owned|controlled|run|linked|affiliated|endorsed|appointed"

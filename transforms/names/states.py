@@ -22,6 +22,16 @@ STATES = {
 """How a state of the US is written in short → its postal code."""
 
 
+_NICKNAMES = """
+Aloha; Badger; Bay; Beaver; Beehive; Blue Hen; Bluegrass; Buckeye; Cornhusker; Cowboy; Empire; Equality; Evergreen;
+First; Garden; Gem; Gopher; Grand Canyon; Granite; Green Mountain; Hawkeye; Hoosier; Keystone; Lone Star; Magnolia;
+Mount Rushmore; Natural; North Star; Nutmeg; Ocean; Old Line; Palmetto; Peace Garden; Peach; Pelican; Pine Tree;
+Prairie; Show-Me; Show Me; Silver; Sooner; Sunflower; Sunshine; Tar Heel; Treasure; Volunteer; Wolverine; Yellowhammer
+"""
+NICKNAMES = frozenset(f"{nickname} State" for nickname in " ".join(_NICKNAMES.split()).split("; "))
+"""What newspapers call states of the US besides; without California's, which is a basketball club first."""
+
+
 @cache
 def us_states() -> dict[str, str]:
     """Postal code → name of the states of the US and the District of Columbia, by ISO 3166-2."""

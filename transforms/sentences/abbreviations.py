@@ -19,9 +19,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 TITLES = _words("""
-    adm amb assoc asst atty brig capt cdr cmdr col cpl cpt det dr dra drs fmr gen gov govs hon insp
+    adm amb ambs assoc asst atty brig capt cdr cmdr col cpl cpt det dr dra drs fmr gen gov govs hon insp
     lieut lt maj messrs mlle
-    mme mr mrs ms msgr mx ofc pfc pres prof profs pvt rep reps rev sen sens sgt sig spc supt vs
+    mme mr mrs ms msgr mx ofc pfc pres prof profs pvt rep reps rev sec secs sen sens sgt sig spc supt vs
     """)
 """What stands before a name or between two: never the end of a sentence when written with a capital. Lower case."""
 
@@ -75,9 +75,9 @@ ORDINAL_NOUNS = _words("""
 
 STARTERS = _words(
     """
-    A About According Across After RetryPlan Against All Along Already Also Although Amid Among An And Another Any
+    A About According Across After Again Against All Along Already Also Although Amid Among An And Another Any
     Anyone As Asked At Back Because Before Behind Below Besides Between Beyond Both But By Click Contact Critics
-    Despite During Each Reuse Either Even Every Everyone Everything Experts Few Finally First Five For Former
+    Despite During Each Earlier Either Even Every Everyone Everything Experts Few Finally First Five For Former
     Four From Further He He's Her Here His How However I I'd I'll I'm I've If In Indeed Inside Instead It It's
     Its Just Last Later Let Let's Like Many Maybe Meanwhile More Moreover Most Much My Near Nearly Neither Never
     Nevertheless Nobody None Nor Not Nothing Now Officials On Once One Only Or Other Others Our Perhaps Police
