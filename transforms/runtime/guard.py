@@ -31,7 +31,7 @@ RUNS = "runs"
 
 @dataclass(frozen=True)
 class Guard:
-    """How a run is run_command; all its tasks share the children of a worker process.
+    """How a run is guarded; all its tasks share the children of a worker process.
 
     Args:
         limits: of an element at a stage.
