@@ -13,18 +13,13 @@ import gzip
 import itertools
 import json
 import tempfile
-import threading
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pipeline.cli import run_command
 from tests.engines.flink import Cluster, flink
-
-# Seconds between two looks at what files there are.
-PAUSE = 0.2
+from tests.engines.watch import watch_files
 
 
 def main() -> None:
@@ -74,25 +69,6 @@ def _ask(cluster: Cluster, path: str) -> dict[str, Any]:
 
 def _written(task: dict[str, Any]) -> int:
     return int(task["metrics"]["write-bytes"])
-
-
-@contextmanager
-def watch_files(folder: Path) -> Iterator[set[str]]:
-    """All files that are below a folder at any time until the block ends, but for shorter than a moment."""
-    files: set[str] = set()
-    done = threading.Event()
-
-    def look() -> None:
-        while not done.wait(PAUSE):
-            files.update(str(path) for path in folder.rglob("*") if path.is_file())
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield files
-    finally:
-        done.set()
-        thread.join()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import signal
 import sys
@@ -200,7 +201,7 @@ def _run_remote(options: NewsbeamOptions, job: Job) -> Any:
     cloud.job_name = cloud.job_name or f"newsbeam-{job.run['run_id'].lower()}"
     pipeline = beam.Pipeline(options=options)
     build(pipeline, job)
-    result = pipeline.run()
+    result = send_job(pipeline.run)
     try:
         state = result.wait_until_finish()
     except BaseException as error:
@@ -214,6 +215,22 @@ def _run_remote(options: NewsbeamOptions, job: Job) -> Any:
     if state != PipelineState.DONE:
         raise RuntimeError(f"the job ended as {state}")
     return result
+
+
+def send_job(send: Callable[[], Any]) -> Any:
+    """What Beam makes of sending a job.
+
+    Raises:
+        UsageError: a flag that the job server alone knows has a wrong value. Beam's parser would print pages and end
+            the process.
+    """
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            return send()
+    except SystemExit as error:
+        last = said.getvalue().strip().rpartition("\n")[2]
+        raise UsageError(f"the job server refuses: {last.partition('error: ')[2] or last}") from error
 
 
 @contextlib.contextmanager

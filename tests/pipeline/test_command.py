@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from pipeline.cli import explain, main, run_command
 from pipeline.local.progress import Speed, describe
 from pipeline.local.runner import Counters, default_workers
 from pipeline.options import UsageError, parse_flags
+from pipeline.run import send_job
 from tests.conftest import PROSE
 
 CLUSTER = ("--runner", "PortableRunner", "--job_endpoint", "localhost:1", "--environment_type", "EXTERNAL")
@@ -67,6 +69,13 @@ def test_wrong_usage_is_one_line(
     assert told in errors
     assert errors.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_what_a_job_server_says_of_its_flags_is_one_line() -> None:
+    server = argparse.ArgumentParser(prog="server")
+    server.add_argument("--cache_disabled", action="store_true")
+    with pytest.raises(UsageError, match=r"^the job server refuses: argument --cache_disabled: ignored explicit argu"):
+        send_job(lambda: server.parse_args(["--cache_disabled=true"]))
 
 
 def test_workers_in_this_process_find_relative_paths(monkeypatch: pytest.MonkeyPatch, dump: Path) -> None:
