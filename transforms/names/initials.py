@@ -40,22 +40,33 @@ def _letters(name: str) -> set[str]:
     }
 
 
+def _parts(name: str) -> set[str]:
+    """What a name begins with and ends in, by whole words."""
+    words = name.split(" ")
+    places = range(1, len(words))
+    return {" ".join(words[:place]) for place in places} | {" ".join(words[place:]) for place in places}
+
+
 class Initials:
     """The long names of an article's organisations, by what abbreviates them."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = frozenset(names)
         self._by_letters: dict[str, list[str]] = {}
+        self._by_part: dict[str, list[str]] = {}
         for name in sorted(self.names):
             for letters in _letters(name):
                 self._by_letters.setdefault(letters, []).append(name)
+            for part in _parts(name):
+                self._by_part.setdefault(part, []).append(name)
 
     def whole(self, part: str) -> str | None:
         """The one name that begins or ends with `part`: "Quinnipiac" University, the New York "Times"."""
-        if part in ORGANISATIONS or part in load_countries().demonyms or part in load_gazetteer().strength:
+        found = self._by_part.get(part, ())
+        if len(found) != 1 or " of " in found[0]:
             return None
-        found = [name for name in self.names if name.startswith(part + " ") or name.endswith(" " + part)]
-        return found[0] if len(found) == 1 and " of " not in found[0] else None
+        known = part in ORGANISATIONS or part in load_countries().demonyms or part in load_gazetteer().strength
+        return None if known else found[0]
 
     def chamber(self) -> str | None:
         """The one house that an article names in full, where it isn't that of the representatives."""

@@ -122,6 +122,9 @@ def _is_title_of(text: str, title: Span, person: Span) -> bool:
 
 def _is_rest_of_place(text: str, first: Span, second: Span) -> bool:
     """Whether a span goes on where a Spanish or Portuguese place's name was broken off."""
+    # Every link but a space begins like " de".
+    if second[0] - first[1] > 1 and not text.startswith(" d", first[1]):
+        return False
     if second[2] not in CORE or (first[2] not in PLACES and text[first[0] : first[1]] not in load_gazetteer().strength):
         return False
     link = text[first[1] : second[0]]

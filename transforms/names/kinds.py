@@ -124,13 +124,19 @@ def _score_mentions(text: str, spans: Sequence[Span]) -> Sequence[float]:
         said[kind] += vote
     if len(spans) > CAP:
         said = [score * CAP / len(spans) for score in said]
-    near, behind = evidence.before.get, evidence.after.get
-    known = [row for start, _, _ in spans[:READ] if (row := near(before(text, start)))]
-    known += [row for _, end, _ in spans[:READ] if (row := behind(after(text, end)))]
+    near, behind = evidence.before, evidence.after
+    read = spans[:READ] if len(spans) > READ else spans
+    words = [before(text, start) for start, _, _ in read]
+    known = [near[word] for word in words if word in near]
+    words = [after(text, end) for _, end, _ in read]
+    known += [behind[word] for word in words if word in behind]
     if not known:
         return said
-    share = min(1.0, CAP / len(spans[:READ]))
-    return [score + share * sum(column) for score, column in zip(said, zip(*known, strict=True), strict=True)]
+    total = known[0]
+    for row in known[1:]:
+        total = tuple(map(add, total, row))
+    share = min(1.0, CAP / len(read))
+    return [score + share * weight for score, weight in zip(said, total, strict=True)]
 
 
 @cache

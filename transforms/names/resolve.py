@@ -43,7 +43,7 @@ def resolve_names(
         title: headline, for prominence.
         language: ISO 639 code of `text`.
     """
-    spans = [(mention.start_char, mention.end_char, mention.label) for mention in mentions]
+    spans: list[Span] = [mention[:3] for mention in mentions]
     spans = resolve_spans(text, spans) if language == "en" else settle_kinds(text, spans)
     starts = [sentence.start_char for sentence in sentences]
     inside = [max(0, bisect_right(starts, start) - 1) for start, _, _ in spans]
@@ -58,7 +58,7 @@ def resolve_names(
     names: list[tuple[str, str]] = []
     indices: dict[str, int] = {}
     found: list[Mention] = []
-    drawn = {mention.start_char: mention for mention in mentions}
+    drawn = {mention.start_char: mention for mention in mentions if mention.label in VALUES}
     for start, end, label, sentence in placed:
         if label in VALUES:
             found.append(drawn[start])
@@ -70,7 +70,7 @@ def resolve_names(
             index = indices[name] = firsts.setdefault((entity[0].casefold(), entity[1]), len(names))
             if index == len(names):
                 names.append(entity)
-        found.append(Mention(start, end, labels[name], sentence, entity=index))
+        found.append(Mention(start, end, labels[name], sentence, None, index))
     return Resolved(tuple(found), _make_entities(text, found, names, title))
 
 
