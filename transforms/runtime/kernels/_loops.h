@@ -21,17 +21,19 @@ TARGET static ALWAYS void NAME(add_products)(
     const int count, const int parts, const float *rows, Py_ssize_t step, Py_ssize_t length, const float *packed,
     VECTOR *sums)
 {
-    VECTOR kept[MOST_SUMS];
-    UNROLL for (int at = 0; at < count * parts; at++) kept[at] = sums[at];
+    VECTOR kept[MOST_ROWS][MOST_PARTS];
+    UNROLL for (int row = 0; row < count; row++)
+        UNROLL for (int part = 0; part < parts; part++) kept[row][part] = sums[row * parts + part];
     for (Py_ssize_t k = 0; k < length; k++, packed += parts * LANES) {
         VECTOR columns[MOST_PARTS];
         UNROLL for (int part = 0; part < parts; part++) columns[part] = READ(packed + part * LANES);
         UNROLL for (int row = 0; row < count; row++) {
             VECTOR value = rows[row * step + k] - (VECTOR){};
-            UNROLL for (int part = 0; part < parts; part++) kept[row * parts + part] += value * columns[part];
+            UNROLL for (int part = 0; part < parts; part++) kept[row][part] += value * columns[part];
         }
     }
-    UNROLL for (int at = 0; at < count * parts; at++) sums[at] = kept[at];
+    UNROLL for (int row = 0; row < count; row++)
+        UNROLL for (int part = 0; part < parts; part++) sums[row * parts + part] = kept[row][part];
 }
 
 TARGET static ALWAYS void NAME(multiply_by)(
