@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import marshal
+import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+import pyarrow as pa
 
 Months = tuple[tuple[str, int], ...]
 # Why an entity is taken for an identity, the firmest reason first.
 NAME, KNOWN, SPELLING, SHORT, KIND = BASES = ("name", "known", "spelling", "short", "kind")
+
+
+# Of a pack: its size, and how it is compressed.
+_SIZE = struct.Struct("<Q")
+_CODEC = pa.Codec("zstd", compression_level=1)
 
 
 class Count(NamedTuple):
@@ -91,10 +99,12 @@ def total(months: Months) -> int:
 
 
 def pack(items: Iterable[tuple[Any, ...]]) -> bytes:
-    """Tuples of strings and numbers as bytes."""
-    return marshal.dumps([tuple(item) for item in items])
+    """Tuples of strings and numbers as bytes, compressed: where one process is the runner, it holds them all."""
+    content = marshal.dumps([tuple(item) for item in items])
+    return _SIZE.pack(len(content)) + _CODEC.compress(content, asbytes=True)
 
 
 def unpack(content: bytes) -> list[Any]:
     """The reverse."""
-    return list(marshal.loads(content))  # noqa: S302, our own
+    (size,) = _SIZE.unpack_from(content)
+    return list(marshal.loads(_CODEC.decompress(content[_SIZE.size :], size, asbytes=True)))  # noqa: S302, our own

@@ -152,4 +152,6 @@ class WriteParts(beam.DoFn):
         if kept:
             write_part_manifest(self._folder, PartManifest(tuple(kept), tuple(attempts)))
         self.start_bundle()
+        # What rows took, and all that was freed before, goes back to the system.
+        pa.default_memory_pool().release_unused()
         return [part for part in parts if part.table != ANALYSES.name]
