@@ -83,7 +83,7 @@ def network(lanes: int) -> np.ndarray:
     return kernels.lay_out(
         [
             floats(width),
-            *product(3 * width, width),
+            *(part for _ in range(4) for part in product(width, width)),
             *product(width, attended),
             *product(width, attended),
             floats(2 * reach + 1, attended),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ class CompiledNetwork(StanceNetwork):
         self._packed = kernels.lay_out(
             [
                 known["first_bias"],
-                *self._product("second"),
+                *self._filters(),
                 *self._product("value"),
                 *self._product("query"),
                 known["distance"],
@@ -52,6 +52,14 @@ class CompiledNetwork(StanceNetwork):
 
     def _product(self, layer: str) -> tuple[Array, Array]:
         return kernels.pack_columns(self._weights[layer], self._lanes), self._weights[f"{layer}_bias"]
+
+    def _filters(self) -> Iterator[Array]:
+        """The second convolution's filters by Winograd's F(2, 3), with their biases: four products for two words."""
+        before, here, behind = np.split(self._weights["second"], 3)
+        zero, bias = np.zeros_like(self._weights["second_bias"]), self._weights["second_bias"]
+        even, odd = (before + behind + here) / 2, (before + behind - here) / 2
+        for matrix, added in ((before, zero), (even, bias), (odd, zero), (behind, zero)):
+            yield from (kernels.pack_columns(matrix, self._lanes), added)
 
     def answer(self, ids: Ids) -> Answers:
         """See `StanceNetwork`."""

@@ -47,7 +47,7 @@ Floats = npt.NDArray[np.float32]
 # Pairs of rows that go through a layer at once.
 BLOCK = 32
 # What an older build than this source would have otherwise.
-VERSION = 5
+VERSION = 6
 
 
 def _load() -> Any:

@@ -25,6 +25,8 @@
 /* Words and names of an article that go through its network at once, likewise. */
 #define WORDS 256
 #define NAMES 64
+/* Pairs of words in its second convolution, likewise. */
+#define PAIRS 32
 /* The weight of a row of zeros beside a sentence's words: there may be none. */
 #define TINY 1e-20f
 /* Rows and columns of a product that are added up at once, and how many vectors the sums take. */
@@ -46,7 +48,7 @@ struct neighbours {
 };
 
 struct product {
-    Py_ssize_t length, step, columns;
+    Py_ssize_t length, columns;
     int parts;
     const float *packed, *bias;
 };
@@ -60,7 +62,9 @@ struct network {
     Py_ssize_t width, known, reach;
     int64_t gap;
     const float *tables, *first_bias, *distance, *mood_out, *mood_out_bias, *out, *out_bias;
-    struct product second, value, query, mood, join;
+    /* The second convolution's filters, by Winograd's F(2, 3). */
+    struct product filters[4];
+    struct product value, query, mood, join;
     struct heads heads, mood_heads;
 };
 
@@ -71,7 +75,7 @@ struct reading {
 };
 
 struct scratch {
-    float *first, *states, *values, *pooled, *moods, *here, *asked, *seen, *weights, *joined, *decided;
+    float *first, *states, *inputs, *products, *values, *pooled, *moods, *here, *asked, *seen, *weights, *joined, *decided;
 };
 
 struct states {
@@ -244,7 +248,7 @@ static PyObject *multiply(PyObject *self, PyObject *args)
         || !floats(in + 2, columns, "bias") || !floats(in + 3, count * columns, "target")
         || !(scratch = allocate(MOST_ROWS * length, &memory)))
         return finish(in, 4, NULL);
-    const struct product product = {length, length, columns, parts_of(lanes, columns), in[1].buf, in[2].buf};
+    const struct product product = {length, columns, parts_of(lanes, columns), in[1].buf, in[2].buf};
     const float *rows = in[0].buf;
     float *target = in[3].buf;
     Py_BEGIN_ALLOW_THREADS
@@ -282,8 +286,8 @@ static PyObject *decide(PyObject *self, PyObject *args)
         || !floats(in + 9, count, "gap")
         || !(scratch = allocate(MOST_ROWS * (width + states + hidden + actions), &memory)))
         return finish(in, 10, NULL);
-    const struct states with = {{width, width, states, parts_of(lanes, states), in[3].buf, in[4].buf},
-                                {hidden, hidden, actions, parts_of(lanes, actions), in[5].buf, in[6].buf},
+    const struct states with = {{width, states, parts_of(lanes, states), in[3].buf, in[4].buf},
+                                {hidden, actions, parts_of(lanes, actions), in[5].buf, in[6].buf},
                                 in[0].buf, in[7].buf, in[1].buf, in[2].buf};
     Py_BEGIN_ALLOW_THREADS
     memset(scratch, 0, 4 * MOST_ROWS * (width + states + hidden));
@@ -326,7 +330,7 @@ PyMODINIT_FUNC PyInit__kernels(void)
     PyObject *made = PyModule_Create(&module);
     PyObject *lanes = made ? lanes_here() : NULL;
     /* Its number changes with what any of the functions takes or does. */
-    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 5) < 0) {
+    if (!lanes || PyModule_AddObjectRef(made, "LANES", lanes) < 0 || PyModule_AddIntConstant(made, "VERSION", 6) < 0) {
         Py_XDECREF(made);
         made = NULL;
     }

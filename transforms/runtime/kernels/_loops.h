@@ -43,7 +43,7 @@ TARGET static ALWAYS void NAME(multiply_by)(
     for (Py_ssize_t column = 0; column < in->columns; column += parts * LANES, packed += parts * LANES * in->length)
         for (Py_ssize_t row = 0; row < count; row += together) {
             VECTOR sums[MOST_SUMS] = {};
-            NAME(add_products)(together, parts, rows + row * in->step, in->step, in->length, packed, sums);
+            NAME(add_products)(together, parts, rows + row * in->length, in->length, in->length, packed, sums);
             for (Py_ssize_t at = 0; at < together && row + at < count; at++)
                 for (Py_ssize_t part = 0; part < parts && column + part * LANES < in->columns; part++) {
                     const Py_ssize_t place = column + part * LANES;

@@ -12,10 +12,10 @@ static const float *take(const float **next, Py_ssize_t count)
     return taken;
 }
 
-static struct product take_product(int lanes, const float **next, Py_ssize_t length, Py_ssize_t step, Py_ssize_t columns)
+static struct product take_product(int lanes, const float **next, Py_ssize_t length, Py_ssize_t columns)
 {
     const float *matrix = take(next, length * packed(lanes, columns));
-    return (struct product){length, step, columns, parts_of(lanes, columns), matrix, take(next, columns)};
+    return (struct product){length, columns, parts_of(lanes, columns), matrix, take(next, columns)};
 }
 
 /* Lays a network of these sizes over its weights. Returns how many floats it takes. */
@@ -26,16 +26,16 @@ static Py_ssize_t lay_out(struct network *net, int lanes, const struct sizes *is
     net->width = width;
     net->reach = is->reach;
     net->first_bias = take(&next, width);
-    net->second = take_product(lanes, &next, 3 * width, width, width);
-    net->value = take_product(lanes, &next, width, width, is->attended);
-    net->query = take_product(lanes, &next, width, width, is->attended);
+    for (int filter = 0; filter < 4; filter++) net->filters[filter] = take_product(lanes, &next, width, width);
+    net->value = take_product(lanes, &next, width, is->attended);
+    net->query = take_product(lanes, &next, width, is->attended);
     net->distance = take(&next, (2 * is->reach + 1) * is->attended);
     net->heads = (struct heads){is->heads, is->attended, take(&next, pooled)};
     net->mood_heads = (struct heads){is->mood_heads, width, take(&next, mooded)};
-    net->mood = take_product(lanes, &next, mooded, mooded, is->moods);
+    net->mood = take_product(lanes, &next, mooded, is->moods);
     net->mood_out = take(&next, 3 * is->moods);
     net->mood_out_bias = take(&next, 3);
-    net->join = take_product(lanes, &next, pooled + width + is->moods, pooled + width + is->moods, is->joined);
+    net->join = take_product(lanes, &next, pooled + width + is->moods, is->joined);
     net->out = take(&next, 3 * is->joined);
     net->out_bias = take(&next, 3);
     return next - weights;
@@ -73,6 +73,8 @@ static void *make_scratch(struct scratch *scratch, const struct network *net, co
     const struct { float **place; Py_ssize_t count; } parts[] = {
         {&scratch->first, rows * net->width},
         {&scratch->states, rows * net->width},
+        {&scratch->inputs, 4 * (PAIRS + MOST_ROWS) * net->width},
+        {&scratch->products, 4 * PAIRS * net->width},
         {&scratch->values, rows * net->value.columns},
         {&scratch->pooled, (WORDS + MOST_ROWS) * net->mood.length},
         {&scratch->moods, (WORDS + MOST_ROWS) * net->mood.columns},

@@ -21,29 +21,57 @@ TARGET static inline void NAME(rectify)(float *values, Py_ssize_t count)
     for (Py_ssize_t k = 0; k < count; k += LANES) AT(values + k) = MAXIMUM(READ(values + k), (VECTOR){});
 }
 
-/* Each word with its two neighbours through two convolutions and rectifiers; 0 where the word is a gap, as the first
-   and the last are. Before `first` is room for a row, behind it for MOST_ROWS more. */
-TARGET static void NAME(read_words)(
-    const struct network *net, const int64_t *ids, Py_ssize_t count, float *first, float *states)
+/* The first convolution: each word with its two neighbours through a rectifier; 0 where the word is a gap, as the first
+   and the last are. Before the rows is room for one, behind them for two more, which become 0. */
+TARGET static void NAME(read_words)(const struct network *net, const int64_t *ids, Py_ssize_t count, float *rows)
 {
     const Py_ssize_t width = net->width, size = net->known * width;
-    memset(first - width, 0, 4 * 2 * width);
-    memset(first + (count - 1) * width, 0, 4 * MOST_ROWS * width);
+    memset(rows - width, 0, 4 * 2 * width);
+    memset(rows + (count - 1) * width, 0, 4 * 3 * width);
     for (Py_ssize_t at = 1; at < count - 1; at++) {
         const float *before = net->tables + ids[at - 1] * width, *here = net->tables + size + ids[at] * width;
         const float *behind = net->tables + 2 * size + ids[at + 1] * width;
         for (Py_ssize_t k = 0; k < width; k += LANES) {
             VECTOR sum = READ(before + k) + READ(here + k) + READ(behind + k) + READ(net->first_bias + k);
-            AT(first + at * width + k) = ids[at] == net->gap ? (VECTOR){} : MAXIMUM(sum, (VECTOR){});
+            AT(rows + at * width + k) = ids[at] == net->gap ? (VECTOR){} : MAXIMUM(sum, (VECTOR){});
         }
     }
-    /* Rows lie behind one another, so a word and its neighbours are one row. */
-    NAME(multiply)(&net->second, first - width, count, states);
-    for (Py_ssize_t at = 0; at < count; at++)
-        for (Py_ssize_t k = at * width; k < (at + 1) * width; k += LANES) {
-            VECTOR sum = MAXIMUM(READ(states + k), (VECTOR){}) + READ(first + k);
-            AT(states + k) = ids[at] == net->gap ? (VECTOR){} : sum;
+}
+
+/* The second: likewise of the first's rows, to which it is added, two rows at a time by four products in the place of
+   six. `states` has room for an even number of rows. */
+TARGET static void NAME(read_rows)(
+    const struct network *net, const int64_t *ids, Py_ssize_t count, const float *rows, const struct scratch *scratch,
+    float *states)
+{
+    const Py_ssize_t width = net->width, step = (PAIRS + MOST_ROWS) * width, size = PAIRS * width;
+    for (Py_ssize_t start = 0; start < count; start += 2 * PAIRS) {
+        const Py_ssize_t left = (count - start + 1) / 2, pairs = left < PAIRS ? left : PAIRS;
+        for (Py_ssize_t pair = 0; pair < pairs; pair++) {
+            const float *row = rows + (start + 2 * pair) * width;
+            float *inputs = scratch->inputs + pair * width;
+            for (Py_ssize_t k = 0; k < width; k += LANES) {
+                VECTOR before = READ(row - width + k), here = READ(row + k);
+                VECTOR next = READ(row + width + k), after = READ(row + 2 * width + k);
+                AT(inputs + k) = before - next;
+                AT(inputs + step + k) = here + next;
+                AT(inputs + 2 * step + k) = next - here;
+                AT(inputs + 3 * step + k) = after - here;
+            }
         }
+        for (int filter = 0; filter < 4; filter++)
+            NAME(multiply)(net->filters + filter, scratch->inputs + filter * step, pairs,
+                           scratch->products + filter * size);
+        for (Py_ssize_t at = 0; at < 2 * pairs && start + at < count; at++)
+            for (Py_ssize_t k = 0; k < width; k += LANES) {
+                const float *product = scratch->products + at / 2 * width + k;
+                const Py_ssize_t place = (start + at) * width + k;
+                VECTOR one = READ(product + size), other = READ(product + 2 * size);
+                VECTOR even = one + other + READ(product), odd = one - other + READ(product + 3 * size);
+                VECTOR sum = MAXIMUM(at % 2 ? odd : even, (VECTOR){}) + READ(rows + place);
+                AT(states + place) = ids[start + at] == net->gap ? (VECTOR){} : sum;
+            }
+    }
 }
 
 /* The mean of some columns of rows, weighed; `start`: the weight of a row of zeros beside them. */
@@ -148,7 +176,8 @@ TARGET static void NAME(score_words)(
         for (next = sentence + 1; next < in->sentences && in->gaps[next + 1] - start < WORDS; next++);
         for (last = name; last < in->mentions && in->owners[last] < next; last++);
         const Py_ssize_t count = in->gaps[next] + 1 - start;
-        NAME(read_words)(net, in->ids + start, count, scratch->first + net->width, scratch->states);
+        NAME(read_words)(net, in->ids + start, count, scratch->first + net->width);
+        NAME(read_rows)(net, in->ids + start, count, scratch->first + net->width, scratch, scratch->states);
         for (Py_ssize_t at = sentence; at < next; at++)
             NAME(pool)(&net->mood_heads, scratch->states + (in->gaps[at] + 1 - start) * net->width,
                        in->gaps[at + 1] - in->gaps[at] - 1, TINY, scratch->weights,
