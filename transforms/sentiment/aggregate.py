@@ -33,8 +33,19 @@ def entity_moods(mentions: Sequence[Mention], entities: int, neutral: float) -> 
     return tuple(_mood(one, neutral) if one else Mood() for one in found)
 
 
+def _mood_of_one(mention: Mention, neutral: float) -> Mood:
+    """How an article speaks of an entity that it mentions once, as it does most."""
+    score = mention.sentiment or 0.0
+    shares = mention.stance or _certain(score, neutral)
+    label = mood_label(shares, 1)
+    unquoted = (None, None) if mention.quoted else (score, label)
+    return Mood(score, 1, 0.0, shares, standard_error(shares, 1), label, *unquoted)
+
+
 def _mood(mentions: Sequence[Mention], neutral: float) -> Mood:
     """How an article speaks of an entity by its mentions, of which there is one at least."""
+    if len(mentions) == 1:
+        return _mood_of_one(mentions[0], neutral)
     scores = [part.sentiment or 0.0 for part in mentions]
     stances = [part.stance or _certain(part.sentiment or 0.0, neutral) for part in mentions]
     count = len(scores)
@@ -48,7 +59,7 @@ def _mood(mentions: Sequence[Mention], neutral: float) -> Mood:
         if plain:
             unquoted = _mean([scores[index] for index in plain])
             unquoted_label = mood_label(_shares([stances[index] for index in plain]), len(plain))
-    spread = math.sqrt(sum([(score - mean) ** 2 for score in scores]) / count) if count > 1 else 0.0
+    spread = math.sqrt(sum([(score - mean) ** 2 for score in scores]) / count)
     error = standard_error(shares, count)
     return Mood(mean, count, spread, shares, error, label, unquoted, unquoted_label)
 

@@ -57,7 +57,8 @@ class CompiledNetwork(StanceNetwork):
         """The second convolution's filters by Winograd's F(2, 3), with their biases: four products for two words."""
         before, here, behind = np.split(self._weights["second"], 3)
         zero, bias = np.zeros_like(self._weights["second_bias"]), self._weights["second_bias"]
-        even, odd = (before + behind + here) / 2, (before + behind - here) / 2
+        half = np.float32(0.5)
+        even, odd = (before + behind + here) * half, (before + behind - here) * half
         for matrix, added in ((before, zero), (even, bias), (odd, zero), (behind, zero)):
             yield from (kernels.pack_columns(matrix, self._lanes), added)
 
