@@ -150,6 +150,8 @@ def test_the_image_can_be_made_launches_and_works(
     done = subprocess.run(launch, cwd="/", env=emptied, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"{shlex.join(flags)}\n{done.stderr}"
     job = json.loads(storage.blob("staging/template_launches/job_object").download_as_bytes())
-    assert job["environment"]["workerPools"][0]["workerHarnessContainerImage"] == "example/newsbeam:1"
+    # One for all steps, and one for the step that asks for more memory.
+    images = job["environment"]["workerPools"][0]["sdkHarnessContainerImages"]
+    assert [image["containerImage"] for image in images] == ["example/newsbeam:1"] * 2
     run_staged(job, storage, python, tmp_path / "work")
     assert tables_of(download(storage, "tables", tmp_path / "out"), source) == local_tables
