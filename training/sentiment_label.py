@@ -1,8 +1,10 @@
-"""Have the encoder label sentences of articles.
+"""Have the tuned encoders label the names of articles, as names come.
 
-    python -m training.sentiment_label WORK MODEL [--limit N] [--processes N]
+    python -m training.sentiment_label WORK [--device cpu|cuda]
 
-Reads `WORK/candidates.jsonl.gz` and the directory of an exported encoder, writes `WORK/labelled*.jsonl.gz`.
+Reads `WORK/candidates.jsonl.gz`, `WORK/unseen.npz` and the encoders of some folds, writes `WORK/labelled.jsonl.gz`:
+candidates with `classes`, one row a target, and `mood`, the mean over the sentence's rows; both are means of the
+encoders' probabilities. `article` stays, so that no student learns from what it is judged by.
 """
 
 from __future__ import annotations
@@ -10,83 +12,66 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import random
-import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
-from transforms.sentiment.accurate import AccurateModel
-from transforms.sentiment.masking import encode
-from transforms.sentiment.prior import Prior
+from training import sentiment_encoder as encoder
+from training.sentiment_examples import read_labelled
+from training.sentiment_prior import fit_prior
+from transforms.sentiment.masking import Encoded, encode
 
-CHUNK = 1024
-
-
-class Labeller:
-    """A process's own encoder."""
-
-    model: AccurateModel
-
-    @classmethod
-    def load(cls, folder: str) -> None:
-        """Load it."""
-        cls.model = AccurateModel(folder)
-
-    @classmethod
-    def label(cls, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Candidates with `classes`, one row per target, and `mood`: the mean over the sentence's rows."""
-        encoded, owners = [], []
-        for index, record in enumerate(records):
-            for target in record["targets"] or [None]:
-                encoded.append(encode(cls.model.tokenizer, record["text"], masks(record, target)))
-                owners.append(index)
-        aimed, whole = (Prior().apply(logits) for logits in cls.model.run(encoded))
-        of = np.array(owners)
-        found = []
-        for index, record in enumerate(records):
-            rows = of == index
-            classes = np.round(aimed[rows], 4).tolist() if record["targets"] else []
-            mood = np.round(whole[rows].mean(0), 4).tolist()
-            kept = {key: record[key] for key in ("text", "names", "targets")}
-            found.append({**kept, "classes": classes, "mood": mood})
-        return found
+TEACHERS = (1, 2, 3)  # the folds; more add little
 
 
-def masks(record: dict[str, Any], target: int | None) -> list[tuple[int, int]]:
+def masks(record: dict[str, Any], target: int) -> list[tuple[int, int]]:
     """The spans of a target: its own first, then those of the same entity."""
-    if target is None:
-        return []
     same = record["entities"][target]
-    others = [i for i, entity in enumerate(record["entities"]) if entity == same and i != target]
+    others = [i for i, entity in enumerate(record["entities"]) if entity is not None and entity == same and i != target]
     return [tuple(record["names"][i]) for i in (target, *others)]
+
+
+def passes(tokenizer: encoder.Tokenizer, record: dict[str, Any]) -> list[Encoded]:
+    """A sentence once for each target, or once as it is."""
+    spans = [masks(record, target) for target in record["targets"]] or [[]]
+    return [encode(tokenizer, record["text"], one) for one in spans]
+
+
+def labels(work: Path, encoded: Sequence[Encoded], device: str) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities (n, 3) toward targets and of sentences, as names come."""
+    unseen = np.load(work / "unseen.npz")
+    prior = fit_prior(unseen["names"], unseen["truth"])
+    aimed, whole = 0.0, 0.0
+    for fold in TEACHERS:
+        model = encoder.load_encoder(work, torch.load(work / f"fold-{fold}.pt")).to(device)
+        first, second = encoder.predict(model, encoded)
+        aimed, whole = aimed + prior.apply(first) / len(TEACHERS), whole + prior.apply(second) / len(TEACHERS)
+        print(f"part {fold}: {len(encoded)} labelled", flush=True)
+    return np.round(aimed, 4), np.round(whole, 4)
 
 
 def main() -> None:
     """Label."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--limit", type=int, default=100_000, help="sentences")
-    parser.add_argument("--skip", type=int, default=0, help="sentences that an earlier run has labelled")
-    parser.add_argument("--output", default="labelled.jsonl.gz", help="name of the file in WORK")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
-    with gzip.open(args.work / "candidates.jsonl.gz", "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    random.Random(2).shuffle(records)
-    records = records[args.skip : args.limit]
-    chunks = [records[at : at + CHUNK] for at in range(0, len(records), CHUNK)]
-    started, count = time.monotonic(), 0
-    pool = ProcessPoolExecutor(args.processes, initializer=Labeller.load, initargs=(str(args.model),))
-    with pool, gzip.open(args.work / args.output, "wt", encoding="utf-8") as out:
-        for labelled in pool.map(Labeller.label, chunks):
-            out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in labelled)
-            count += len(labelled)
-            print(f"{count} sentences, {time.monotonic() - started:.0f} s", flush=True)
+    records = read_labelled(args.work / "candidates.jsonl.gz")
+    tokenizer = encoder.read_tokenizer(args.work)
+    rows = [passes(tokenizer, record) for record in records]
+    aimed, whole = labels(args.work, [one for row in rows for one in row], args.device)
+    at = 0
+    with gzip.open(args.work / "labelled.jsonl.gz", "wt", encoding="utf-8") as out:
+        for record, row in zip(records, rows, strict=True):
+            here = slice(at, at + len(row))
+            classes = aimed[here].tolist() if record["targets"] else []
+            kept = {key: record[key] for key in ("article", "text", "names", "targets")}
+            labelled = {**kept, "classes": classes, "mood": whole[here].mean(0).tolist()}
+            out.write(json.dumps(labelled, ensure_ascii=False) + "\n")
+            at += len(row)
 
 
 if __name__ == "__main__":

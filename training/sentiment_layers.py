@@ -1,18 +1,14 @@
-"""The encoder behind `accurate` layer by layer: those below needn't run again and again while those above learn.
-
-Half floats throughout: the processor multiplies them several times as fast.
-"""
+"""The encoder behind `accurate` layer by layer, to see what each of its products reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from training.sentiment_encoder import SentimentEncoder, batches, collate
+from training.sentiment_encoder import SentimentEncoder, collate
 from transforms.sentiment.masking import Encoded
 
 AWAY = -1e9  # added to the attention that a piece beyond a sentence's end would get
@@ -24,11 +20,6 @@ class States(NamedTuple):
     rows: torch.Tensor
     attention: torch.Tensor
     target: torch.Tensor
-
-
-def half() -> AbstractContextManager[None]:
-    """Products of matrices in half floats."""
-    return torch.autocast("cpu", torch.bfloat16)
 
 
 def embed(model: SentimentEncoder, encoded: Sequence[Encoded]) -> States:
@@ -48,34 +39,6 @@ def advance(model: SentimentEncoder, states: States, layers: Sequence[nn.Module]
     for layer in layers:
         rows = layer(rows, mask, bias)[0]
     return states._replace(rows=rows)
-
-
-def answer(model: SentimentEncoder, states: States) -> tuple[torch.Tensor, torch.Tensor]:
-    """Logits of targets and of sentences from what the last layer leaves."""
-    first = states.rows[:, 0]
-    aimed = states.rows[torch.arange(len(first)), states.target]
-    hidden = torch.tanh(model.hidden(model.dropout(torch.cat([aimed, first], 1))))
-    return model.target_head(model.dropout(hidden)), model.sentence_head(model.dropout(first))
-
-
-@torch.no_grad()
-def states_of(model: SentimentEncoder, encoded: Sequence[Encoded], layers: int) -> list[torch.Tensor]:
-    """What the first layers leave of each sentence, (pieces, width) in half floats."""
-    model.eval()
-    found: list[torch.Tensor] = [torch.empty(0)] * len(encoded)
-    for rows in batches(encoded, 32):
-        with half():
-            states = advance(model, embed(model, [encoded[row] for row in rows]), model.body.encoder.layer[:layers])
-        for place, row in enumerate(rows):
-            found[row] = states.rows[place, : len(encoded[row].ids)].to(torch.bfloat16).clone()
-    return found
-
-
-def padded(rows: Sequence[torch.Tensor], targets: Sequence[int]) -> States:
-    """A batch of what `states_of` found."""
-    joined = nn.utils.rnn.pad_sequence(list(rows), batch_first=True).float()
-    lengths = torch.tensor([len(one) for one in rows])
-    return States(joined, torch.arange(joined.shape[1])[None, :] < lengths[:, None], torch.tensor(list(targets)))
 
 
 def weighted(layer: nn.Module) -> Iterator[list[nn.Linear]]:

@@ -1,10 +1,11 @@
-"""Names of AllSides' articles that people have read, 1,200 of them drawn as they come: to learn from.
+"""Names of AllSides' articles that people have read, most to learn from; 2,600 of them were drawn as they come.
 
 `sentiment_labels.csv` beside this file has of each the article's ID, its span in `content_original`, which part of the
-draw it is of (`even`; `likely` to be praise or blame to earlier models; `again`, the same to a model that had learned
-from both) and the chance of either, the readers' labels, and the one that holds: where they differed, a third
-reading's; empty where that didn't know either. Those of `again` have one reader. No text is in it. How they were
-drawn: `training.sentiment_draw`.
+draw it is of (`even`; `likely` to be praise or blame to earlier models; `even again` and `again`, the same in later
+draws, `likely` to a model that had learned from the former) and the chance of either, the readers' labels, and the one
+that holds: where they differed, a third reading's; empty where that didn't know either. `apart` are names drawn as they
+come, one an article, of the fifth of the articles that is for the card: no weights learn from them. No text is in it.
+How the others were drawn: `training.sentiment_draw`.
 """
 
 from __future__ import annotations
@@ -28,42 +29,38 @@ FILE = Path(__file__).with_name("sentiment_labels.csv")
 class ReadName(NamedTuple):
     """A name in a reading of its sentence alone: which of the mentions it is, and what share each of `CLASSES` has.
 
-    The label that holds counts three times, each reader's once: where they differ it is less than sure.
+    The label that holds counts once, and so does each reader's: where they differ it is less than sure.
     """
 
     reading: MaskedArticle
     place: int
     shares: tuple[float, ...]
+    article: str
+    half: str
 
 
-def read_names(data: Path, entities: Any, every: int = 1) -> Iterator[ReadName]:
-    """The names that have a label and that the chain still finds, by article.
-
-    Of the names drawn as they come one in `every` of those that aren't spoken of either way: most are plainly so.
-    """
-    plain = 0
-    wanted: dict[str, list[tuple[int, int, tuple[float, ...]]]] = defaultdict(list)
+def read_names(data: Path, entities: Any) -> Iterator[ReadName]:
+    """The names that have a label and that the chain still finds, by article."""
+    wanted: dict[str, list[dict[str, str]]] = defaultdict(list)
     with FILE.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            usual = row["half"] == "even" and row["label"] == "neutral"
-            plain += usual
-            if row["label"] and not (usual and plain % every):
-                wanted[row["article"]].append((int(row["start"]), int(row["end"]), shares_of(row)))
+            if row["label"]:
+                wanted[row["article"]].append(row)
     texts = {}
     with gzip.open(data / "articles" / "allsides-9k.jsonl.gz", "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
             if record["ID"] in wanted:
                 texts[record["ID"]] = record["content_original"]
     for article, document in zip(texts, resolve(list(texts.values()), entities), strict=True):
-        for start, end, shares in wanted[article]:
-            found = reading_of(document, start, end)
+        for row in wanted[article]:
+            found = reading_of(document, int(row["start"]), int(row["end"]))
             if found:
-                yield ReadName(*found, shares)
+                yield ReadName(*found, shares_of(row), article, row["half"])
 
 
 def shares_of(row: Mapping[str, str]) -> tuple[float, ...]:
     """See `ReadName`."""
-    votes = [*3 * [row["label"]], *filter(None, (row["reader1"], row["reader2"]))]
+    votes = [*filter(None, (row["label"], row["reader1"], row["reader2"]))]
     return tuple(votes.count(label) / len(votes) for label in CLASSES)
 
 

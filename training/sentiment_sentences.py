@@ -1,9 +1,10 @@
 """Sentences with their names, as newsbeam's own chain finds them (sentences, the engine, names).
 
-    python -m training.sentiment_sentences DATA WORK [--articles N]
+    python -m training.sentiment_sentences DATA WORK
 
 Writes, as JSON lines, `gold.jsonl.gz` and `held.jsonl.gz` of the labelled sentences of news, `headlines.jsonl.gz`, and
-`candidates.jsonl.gz`, sentences of articles that wait for a label. No sentence of a held-out article is among these.
+`candidates.jsonl.gz`, sentences of articles that wait for a label. No sentence of a held-out article is among these,
+none of an article whose names are for the card, and each only once.
 """
 
 from __future__ import annotations
@@ -22,45 +23,57 @@ import numpy as np
 
 from schemas.records import Mention, Sentence
 from training.sentiment_chain import MODEL, resolve
-from training.sentiment_data import CLASSES, Target, mask_spans, read_articles, read_newsmtsc, read_sentfin, split
+from training.sentiment_data import CLASSES, Target, mask_spans, read_newsmtsc, read_sentfin, split
+from training.sentiment_random import is_for_card
 from transforms.entities.engine import load_model
 from transforms.sentiment.model import TARGETS, MaskedArticle
 
-# Sentences of candidates: characters, and how many of an article.
-SHORTEST, LONGEST, PER_ARTICLE = 30, 400, 12
-PLAIN = 0.12  # share of sentences without a name among the candidates
+# Sentences of candidates: characters, and how many names of one.
+SHORTEST, LONGEST, NAMES = 15, 700, 6
+PLAIN = 0.15  # share of sentences without a name among the candidates
 ALONE = 0.3  # share of the labelled sentences in which only the target is masked
 
 
-def candidates(texts: Sequence[str], model: Any, held: set[str], rng: random.Random) -> Iterator[dict[str, Any]]:
-    """Sentences of articles: `text`, `names` (spans), `entities` (each name's number in the article), `targets`."""
-    for document in resolve(texts, model):
+def candidates(
+    articles: Sequence[tuple[str, str]], model: Any, held: set[str], rng: random.Random
+) -> Iterator[dict[str, Any]]:
+    """Sentences of articles (ID, text): `article`, `text`, `names` (spans), `entities` (each name's number in the
+    article), `targets`, the first mentions of entities.
+    """
+    seen = set(held)
+    for (article, _), document in zip(articles, resolve([text for _, text in articles], model), strict=True):
         text = document.article.text
         names = defaultdict(list)
         for mention in document.mentions or ():
             if mention.label in TARGETS:
                 names[mention.sentence_index].append(mention)
-        indices = [
-            index
-            for index, part in enumerate(document.sentences or ())
-            if SHORTEST <= part.end_char - part.start_char <= LONGEST and (names[index] or rng.random() < PLAIN)
-        ]
-        for index in rng.sample(indices, min(PER_ARTICLE, len(indices))):
-            part = document.sentences[index]
+        for index, part in enumerate(document.sentences or ()):
             sentence = text[part.start_char : part.end_char]
-            if folded(sentence) in held:
+            fits = SHORTEST <= len(sentence) <= LONGEST and (names[index] or rng.random() < PLAIN)
+            if not fits or folded(sentence) in seen:
                 continue
-            spans = [(m.start_char - part.start_char, m.end_char - part.start_char) for m in names[index]]
-            first: dict[int, int] = {}
+            seen.add(folded(sentence))
+            first: dict[int | None, int] = {}
             for place, mention in enumerate(names[index]):
                 first.setdefault(mention.entity, place)
-            chosen = sorted(rng.sample(list(first.values()), min(4, len(first))))
             yield {
+                "article": article,
                 "text": sentence,
-                "names": spans,
+                "names": [(m.start_char - part.start_char, m.end_char - part.start_char) for m in names[index]],
                 "entities": [mention.entity for mention in names[index]],
-                "targets": chosen,
+                "targets": sorted(rng.sample(list(first.values()), min(NAMES, len(first)))),
             }
+
+
+def read_unkept(data: Path) -> list[tuple[str, str]]:
+    """IDs and texts of the articles none of whose names is for the card, each text once."""
+    texts = {}
+    with gzip.open(data / "articles" / "allsides-9k.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for record in map(json.loads, lines):
+            text = record["content_original"]
+            if text and 500 < len(text) < 25_000 and not is_for_card(record["url"]):
+                texts[folded(text[:500])] = (record["ID"], text)
+    return sorted(texts.values())
 
 
 def folded(text: str) -> str:
@@ -122,7 +135,7 @@ def write(records: Iterable[dict[str, Any]], path: Path) -> int:
     return count
 
 
-def find_names(data: Path, work: Path, articles: int) -> None:
+def find_names(data: Path, work: Path) -> None:
     """Write all files."""
     rng = random.Random(1)
     model = load_model(MODEL)[0]
@@ -130,15 +143,12 @@ def find_names(data: Path, work: Path, articles: int) -> None:
     headlines, held_headlines = split(list(read_sentfin(data / "sentfin" / "SEntFiN.csv")))
     print("gold", write(labelled_sentences(train, model, rng, ALONE), work / "gold.jsonl.gz"), flush=True)
     print("held", write(labelled_sentences(held, model, None, 0), work / "held.jsonl.gz"), flush=True)
-    alone = labelled_sentences(held, model, rng, 1)
-    print("held, only targets masked", write(alone, work / "held-alone.jsonl.gz"), flush=True)
     print("headlines", write(labelled_sentences(headlines, model, rng, ALONE), work / "headlines.jsonl.gz"), flush=True)
     alone = labelled_sentences(held_headlines, model, None, 0)
     print("held headlines", write(alone, work / "held-headlines.jsonl.gz"), flush=True)
-    texts = read_articles(data / "articles" / "allsides-9k.jsonl.gz")
-    texts = rng.sample([text for text in texts if 500 < len(text) < 20_000], min(articles, len(texts)))
     kept = {folded(part.text) for part in held}
-    print("candidates", write(candidates(texts, model, kept, rng), work / "candidates.jsonl.gz"), flush=True)
+    found = candidates(read_unkept(data), model, kept, rng)
+    print("candidates", write(found, work / "candidates.jsonl.gz"), flush=True)
 
 
 def main() -> None:
@@ -146,9 +156,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--articles", type=int, default=9000)
     args = parser.parse_args()
-    find_names(args.data, args.work, args.articles)
+    find_names(args.data, args.work)
 
 
 if __name__ == "__main__":

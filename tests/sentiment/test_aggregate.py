@@ -54,7 +54,7 @@ def test_shares_are_what_the_probabilities_expect() -> None:
     [
         (0.02, 0.02, 1, "neutral"),
         (0.2, 0.07, 1, "neutral"),
-        (0.2, 0.07, 50, "neutral"),
+        (0.2, 0.06, 50, "neutral"),
         (0.0, 0.2, 1, "neutral"),
         (0.4, 0.0, 1, "unclear"),
         (0.3, 0.0, 2, "negative"),

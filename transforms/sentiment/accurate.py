@@ -1,13 +1,13 @@
-"""The engine `accurate`: an encoder in whole numbers of a byte, run by onnxruntime. It reads a sentence once a name.
+"""The engine `accurate`: an encoder in whole numbers of four bits, run by onnxruntime. It reads a sentence once a name.
 
-Three in ten names are so plainly neutral that `fast` says so, and is about as right; these it doesn't read.
+Names that are so plainly neutral that `fast` says so it doesn't read, nor sentences without another name.
 It is an extra (`pip install newsbeam[accurate]`), its model a directory of its own, local or on Cloud Storage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,20 @@ from transforms.sentiment.masking import Encoded, encode
 from transforms.sentiment.model import TARGETS, Answers, MaskedArticle, Scores, to_scores
 from transforms.sentiment.prior import read_priors
 
-# How likely `fast` must find it that a name is spoken of neutrally, so that the encoder needn't read it: 96 in 100 of
+# How likely `fast` must find it that a name is spoken of neutrally, so that the encoder needn't read it: 98 in 100 of
 # these are, as two people read them, and macro-F1 over all names stays the same.
-SURE, NEUTRAL = 0.93, 1
+SURE, NEUTRAL = 0.95, 1
 NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
+
+
+class Screened(NamedTuple):
+    """What `fast` makes of a reading: which names it is sure to be neutral, and the sentences' logits (n, 3).
+
+    The priors of `accurate` make the probabilities of `fast` of them.
+    """
+
+    sure: NDArray[np.bool_]
+    sentences: NDArray[np.float32]
 
 
 class AccurateModel:
@@ -30,7 +40,7 @@ class AccurateModel:
 
     Args:
         folder: directory of the model, local or `gs://`.
-        screen: what leaves out names that are plainly neutral; None reads all of them, which takes twice as long.
+        screen: what leaves out names that are plainly neutral; None reads all of them, and all sentences.
 
     Raises:
         ImportError: the extra isn't installed.
@@ -63,15 +73,16 @@ class AccurateModel:
         return [to_scores(part, found, self.priors) for part, found in zip(readings, answers, strict=True)]
 
     def _answer(self, reading: MaskedArticle) -> Answers:
-        """A reading's answers: one pass for each name that isn't surely neutral, one for each sentence without any.
+        """A reading's answers: one pass for each name that isn't surely neutral.
 
-        A sentence's own logits are the mean over its passes.
+        A sentence's own logits are the mean over its passes; those of one without are what `fast` says, or a pass's.
         """
         names = [part for part in reading.mentions if part.label in TARGETS]
         aimed = np.zeros((len(names), 3), np.float32)
         whole = np.zeros((len(reading.sentences), 3), np.float32)
         passes = np.zeros((len(reading.sentences), 1), np.float32)
-        sure = self._screen(reading, aimed)
+        known = self._screen(reading, aimed)
+        sure = np.zeros(len(names), bool) if known is None else known.sure
         read = [index for index in range(len(names)) if not sure[index]]
         found = self.run([mask_name(self.tokenizer, reading, names, names[index]) for index in read])
         for index, toward, around in zip(read, *found, strict=True):
@@ -79,27 +90,30 @@ class AccurateModel:
             whole[names[index].sentence_index] += around
             passes[names[index].sentence_index] += 1
         rest = np.flatnonzero(passes[:, 0] == 0).tolist()
-        parts = [reading.sentences[index] for index in rest]
-        plain = [encode(self.tokenizer, reading.text[part.start_char : part.end_char], ()) for part in parts]
-        whole[rest] = self.run(plain)[1]
+        if known is None:
+            parts = [reading.sentences[index] for index in rest]
+            plain = [encode(self.tokenizer, reading.text[part.start_char : part.end_char], ()) for part in parts]
+            whole[rest] = self.run(plain)[1]
+        else:
+            whole[rest] = known.sentences[rest]
         whole /= np.maximum(passes, 1)
         return Answers(aimed, whole)
 
-    def _screen(self, reading: MaskedArticle, aimed: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Which of a reading's names `fast` is sure to be neutral; their logits go into `aimed`."""
-        if self.screen is None or not len(aimed):
-            return np.zeros(len(aimed), bool)
+    def _screen(self, reading: MaskedArticle, aimed: NDArray[np.float32]) -> Screened | None:
+        """What `fast` says of a reading; the logits of names that it is sure about go into `aimed`. None without it."""
+        if self.screen is None:
+            return None
         (answers,) = self.screen.answer([reading])
         probable = self.screen.priors.names.apply(answers.names)
         sure: NDArray[np.bool_] = probable[:, NEUTRAL] >= SURE
         aimed[sure] = self.priors.names.logits_of(probable[sure])
-        return sure
+        around = self.screen.priors.sentences.apply(answers.sentences)
+        return Screened(sure, self.priors.sentences.logits_of(around))
 
     def run(self, encoded: Sequence[Encoded]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Logits (n, 3) toward targets and of sentences.
 
-        One by one: the network rounds by the range of what it reads at once, so that in a batch a sentence's neighbours
-        would move its score, by .02 on average. It takes a quarter longer.
+        One by one: in a batch a sentence's neighbours would move its score a little, and it isn't faster.
         """
         aimed = np.zeros((len(encoded), 3), np.float32)
         whole = np.zeros_like(aimed)

@@ -9,7 +9,7 @@ from schemas.records import Mention, Mood, Sentence, Stance
 
 # The share of an entity's mentions from which on an article speaks of it badly, or well: nearly twice as much as
 # of names at random. Chosen on articles whose main figure readers have judged (PerSenT's development half).
-NEGATIVE, POSITIVE = 0.25, 0.08
+NEGATIVE, POSITIVE = 0.3, 0.07
 # How names drawn at random from news are spoken of, to two readers.
 RANDOM = Stance(0.15, 0.81, 0.04)
 # How many mentions must be expected to be so for a label; with less it is unclear, down to what is nothing to go by.
