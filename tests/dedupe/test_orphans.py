@@ -85,6 +85,8 @@ def test_there_is_an_end_to_it(make_article: Any, monkeypatch: pytest.MonkeyPatc
     class Fails:
         def setup(self) -> None: ...
 
+        def begin_bundle(self) -> None: ...
+
         model_runs = ()
 
         def call(self, request: Any, *, alone: bool) -> Any:
