@@ -5,9 +5,8 @@
 `fast` goes where it ships from, `accurate` into the directory `accurate` below the working one. DATA holds `newsmtsc`,
 `sentfin` and `articles` (see `training.sentiment_data`), and `tone`, `names-world` and `persent` (see
 `training.sentiment_random`). Each step is a module of its own with fixed seeds, and leaves its files in the working
-directory; a step whose files are there is not done again. With one accelerator (H100) everything together takes about
-twenty minutes, half of which are steps that don't use it; without, about two days of one core. Results differ a little
-from one machine to another.
+directory; a step whose files are there is not done again. The encoders want an accelerator: on one (H200) theirs took
+some five minutes, and without they would take days. Results differ a little from one machine to another.
 """
 
 from __future__ import annotations

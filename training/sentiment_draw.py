@@ -10,7 +10,6 @@ scores, and with which `chance` it was drawn, so that shares of all names can be
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import random
@@ -25,8 +24,8 @@ from threadpoolctl import threadpool_limits
 from schemas.records import Document, Mention
 from training.sentiment_chain import BATCH, MODEL, resolve
 from training.sentiment_data import read_newsmtsc, split
-from training.sentiment_random import is_for_card, read_random
-from training.sentiment_sentences import folded
+from training.sentiment_random import read_random
+from training.sentiment_sentences import folded, read_unkept
 from transforms.entities.engine import load_model
 from transforms.sentiment.accurate import AccurateModel
 from transforms.sentiment.fast import FastSentiment
@@ -57,15 +56,8 @@ class Candidate(NamedTuple):
 
 def read_texts(data: Path, count: int, rng: random.Random) -> list[tuple[str, str]]:
     """IDs and texts of articles drawn at random, none of which has a name that is read already or kept for the card."""
-    known = {part.article for part in read_random(data)}
-    texts = {}
-    with gzip.open(data / "articles" / "allsides-9k.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            text, url = record["content_original"], record["url"]
-            if text and len(text) > 500 and url not in known and not is_for_card(url):
-                texts[folded(text[:500])] = (record["ID"], text)
-    return rng.sample(sorted(texts.values()), min(count, len(texts)))
+    texts = read_unkept(data, frozenset(part.article for part in read_random(data)))
+    return rng.sample(texts, min(count, len(texts)))
 
 
 def candidates(articles: Sequence[tuple[str, str]], entities: Any, held: set[str]) -> Iterator[Candidate]:

@@ -30,6 +30,7 @@ from transforms.sentiment.model import TARGETS, MaskedArticle
 
 # Sentences of candidates: characters, and how many names of one.
 SHORTEST, LONGEST, NAMES = 15, 700, 6
+LONGEST_TEXT = 25_000  # characters of their article
 PLAIN = 0.15  # share of sentences without a name among the candidates
 ALONE = 0.3  # share of the labelled sentences in which only the target is masked
 
@@ -65,13 +66,13 @@ def candidates(
             }
 
 
-def read_unkept(data: Path) -> list[tuple[str, str]]:
-    """IDs and texts of the articles none of whose names is for the card, each text once."""
+def read_unkept(data: Path, known: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    """IDs and texts of the articles none of whose names is for the card, but the `known` addresses; each text once."""
     texts = {}
     with gzip.open(data / "articles" / "allsides-9k.jsonl.gz", "rt", encoding="utf-8") as lines:
         for record in map(json.loads, lines):
-            text = record["content_original"]
-            if text and 500 < len(text) < 25_000 and not is_for_card(record["url"]):
+            text, url = record["content_original"], record["url"]
+            if text and len(text) > 500 and url not in known and not is_for_card(url):
                 texts[folded(text[:500])] = (record["ID"], text)
     return sorted(texts.values())
 
@@ -147,7 +148,8 @@ def find_names(data: Path, work: Path) -> None:
     alone = labelled_sentences(held_headlines, model, None, 0)
     print("held headlines", write(alone, work / "held-headlines.jsonl.gz"), flush=True)
     kept = {folded(part.text) for part in held}
-    found = candidates(read_unkept(data), model, kept, rng)
+    articles = [article for article in read_unkept(data) if len(article[1]) < LONGEST_TEXT]
+    found = candidates(articles, model, kept, rng)
     print("candidates", write(found, work / "candidates.jsonl.gz"), flush=True)
 
 
