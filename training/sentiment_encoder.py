@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -157,6 +158,29 @@ def shuffled(lengths: Sequence[int], size: int, rng: random.Random) -> list[list
         found += [chunk[first : first + size] for first in range(0, len(chunk), size)]
     rng.shuffle(found)
     return found
+
+
+def descend(
+    model: SentimentEncoder,
+    learning: list[dict[str, object]],
+    epochs: Sequence[list[list[int]]],
+    loss_of: Callable[[list[int]], torch.Tensor],
+) -> None:
+    """AdamW over epochs of batches of examples' indices; `loss_of` is the mean loss of a batch."""
+    optimizer = torch.optim.AdamW(learning, fused=True)
+    schedule = warm_up(optimizer, sum(map(len, epochs)))
+    for epoch, plan in enumerate(epochs):
+        model.train()
+        started, losses = time.monotonic(), []
+        for rows in plan:
+            loss = loss_of(rows)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - started:.0f} s", flush=True)
 
 
 def batches(encoded: Sequence[Encoded], size: int) -> list[np.ndarray]:

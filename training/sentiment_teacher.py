@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,31 +41,25 @@ def encode_all(tokenizer: encoder.Tokenizer, targets: Sequence[Target]) -> list[
 def train(
     model: encoder.SentimentEncoder, examples: Sequence[tuple[Encoded, np.ndarray, np.ndarray]], epochs: int
 ) -> None:
-    """AdamW. An example is pieces, the target's classes, the sentence's."""
-    rng, device = random.Random(SEED), encoder.device_of(model)
-    optimizer = torch.optim.AdamW(encoder.learning_rates(model, RATE), fused=True)
-    schedule = encoder.warm_up(optimizer, epochs * (len(examples) // BATCH + 1))
-    loss_of = nn.CrossEntropyLoss(label_smoothing=0.05)
-    for epoch in range(epochs):
-        model.train()
-        started, losses = time.monotonic(), []
-        for batch in encoder.shuffled([len(part[0].ids) for part in examples], BATCH, rng):
-            parts = [examples[index] for index in batch]
-            aimed_gold = torch.tensor(np.array([part[1] for part in parts]), device=device)
-            whole_gold = torch.tensor(np.array([part[2] for part in parts]), device=device)
-            with encoder.half(device):
-                aimed, whole = model(*encoder.collate([part[0] for part in parts], device))
-            used = aimed_gold.sum(1) > 0
-            loss = SENTENCE * loss_of(whole.float(), whole_gold)
-            if used.any():
-                loss = loss + loss_of(aimed.float()[used], aimed_gold[used])
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - started:.0f} s", flush=True)
+    """An example is pieces, the target's classes, the sentence's."""
+    device = encoder.device_of(model)
+    smoothed = nn.CrossEntropyLoss(label_smoothing=0.05)
+
+    def loss_of(rows: list[int]) -> torch.Tensor:
+        parts = [examples[row] for row in rows]
+        aimed_gold = torch.tensor(np.array([part[1] for part in parts]), device=device)
+        whole_gold = torch.tensor(np.array([part[2] for part in parts]), device=device)
+        with encoder.half(device):
+            aimed, whole = model(*encoder.collate([part[0] for part in parts], device))
+        used = aimed_gold.sum(1) > 0
+        loss: torch.Tensor = SENTENCE * smoothed(whole.float(), whole_gold)
+        return loss + smoothed(aimed.float()[used], aimed_gold[used]) if used.any() else loss
+
+    lengths = [len(part[0].ids) for part in examples]
+    learning = encoder.learning_rates(model, RATE)
+    rng = random.Random(SEED)
+    plans = [encoder.shuffled(lengths, BATCH, rng) for _ in range(epochs)]
+    encoder.descend(model, learning, plans, loss_of)
 
 
 def gold(part: Target) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -90,28 +89,22 @@ def loss_of(aimed: torch.Tensor, whole: torch.Tensor, batch: Sequence[Example], 
 
 
 def tune(model: encoder.SentimentEncoder, examples: Sequence[Example], epochs: int, seed: int) -> None:
-    """AdamW, all layers."""
-    rng, device = random.Random(seed), encoder.device_of(model)
+    """All layers learn."""
+    device = encoder.device_of(model)
     torch.manual_seed(seed)
     biases = nn.Parameter(torch.tensor(BIASES, device=device))
     learning = [*encoder.learning_rates(model, RATE), {"params": [biases], "lr": 3e-3, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(learning, fused=True)
-    schedule = encoder.warm_up(optimizer, epochs * (len(examples) // BATCH + 1))
-    for epoch in range(epochs):
-        model.train()
-        started, losses = time.monotonic(), []
-        for rows in encoder.shuffled([len(part.encoded.ids) for part in examples], BATCH, rng):
-            batch = [examples[row] for row in rows]
-            with encoder.half(device):
-                aimed, whole = model(*encoder.collate([part.encoded for part in batch], device))
-            loss = loss_of(aimed, whole, batch, biases)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-        print(f"  epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - started:.0f} s", flush=True)
+
+    def mean_loss(rows: list[int]) -> torch.Tensor:
+        batch = [examples[row] for row in rows]
+        with encoder.half(device):
+            aimed, whole = model(*encoder.collate([part.encoded for part in batch], device))
+        return loss_of(aimed, whole, batch, biases)
+
+    lengths = [len(part.encoded.ids) for part in examples]
+    rng = random.Random(seed)
+    plans = [encoder.shuffled(lengths, BATCH, rng) for _ in range(epochs)]
+    encoder.descend(model, learning, plans, mean_loss)
 
 
 def mean_weights(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
